@@ -1,0 +1,243 @@
+"""The audit chain: every human action, in the transaction of the action; machines once a batch.
+
+An event's hash covers the hash before it, so that a changed, missing or moved event is found. The head is sealed by
+the installation's key and anchored outside the database, so that a chain cut at its end, or made anew, is found too.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from compliance import clock
+from compliance.canonical import canonical, sha256_of, sha256_text
+from compliance.keys import installation_key, register_public_key, seal_holds
+from compliance.permissions import Actor
+from models.compliance import AuditEvent, ChainHead, PublicKey
+
+GENESIS = "0" * 64
+CHAIN_LOCK = 0x436F7669
+PAGE = 1000
+
+
+class AuditAction(StrEnum):
+    """Every action that can be written down; one that is not here cannot be."""
+
+    USER_CREATE = "user:create"
+    USER_DEACTIVATE = "user:deactivate"
+    ROLE_GRANT = "role:grant"
+    ROLE_REVOKE = "role:revoke"
+    SIGN_IN = "session:sign_in"
+    SIGN_IN_REFUSED = "session:refused"
+    SIGN_OUT = "session:sign_out"
+    LOCKED = "user:locked"
+    SIGNING_REFUSED = "signature:refused"
+    SIGNED = "signature:signed"
+    CIRCUIT_CREATE = "circuit:create"
+    PRODUCT_REGISTER = "product:register"
+    ACCOUNT_CONNECT = "account:connect"
+    ACCOUNT_AUTH_EXPIRED = "account:auth_expired"
+    POST_CREATE = "post:create"
+    POST_EDIT = "post:edit"
+    POST_SUBMIT = "post:submit"
+    POST_WITHDRAW = "post:withdraw"
+    POST_APPROVE_STEP = "post:approve_step"
+    POST_APPROVE = "post:approve"
+    POST_REQUEST_CHANGES = "post:request_changes"
+    POST_REJECT = "post:reject"
+    POST_QUALIFY = "post:qualify"
+    POST_SCHEDULE = "post:schedule"
+    POST_UNSCHEDULE = "post:unschedule"
+    POST_NOTE = "post:note"
+    NOTE_RESOLVE = "note:resolve"
+    FINDING_DISPOSE = "finding:dispose"
+    PUBLICATION_START = "publication:start"
+    PUBLICATION_HOLD = "publication:hold"
+    PUBLICATION_FAIL = "publication:fail"
+    PUBLICATION_CONFIRM = "publication:confirm"
+    PUBLICATION_MISMATCH = "publication:mismatch"
+    DOSSIER_ARCHIVE = "dossier:archive"
+    DOSSIER_EXPORT = "dossier:export"
+    COMMENTS_INGEST = "comments:ingest"
+    COMMENTS_SCREEN = "comments:screen"
+    COMMENT_CLAIM = "comment:claim"
+    COMMENT_RELEASE = "comment:release"
+    COMMENT_CLASSIFY = "comment:classify"
+    COMMENT_REVEAL = "comment:reveal"
+    COMMENT_REOPEN = "comment:reopen"
+    CASE_OPEN = "case:open"
+    CASE_FILL = "case:fill"
+    CASE_ESCALATE = "case:escalate"
+    CASE_FORWARD = "case:forward"
+    CASE_ACKNOWLEDGE = "case:acknowledge"
+    CASE_DISMISS = "case:dismiss"
+    CASE_EXPORT = "case:export"
+    TEXT_APPROVE = "text:approve"
+    REPLY_QUEUE = "reply:queue"
+    REPLY_SEND = "reply:send"
+    REPLY_CONFIRM = "reply:confirm"
+    REPLY_FAIL = "reply:fail"
+    REPLY_WAIVE = "reply:waive"
+    RECORD_PURGE = "record:purge"
+    CHAIN_ANCHOR = "chain:anchor"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """The first place at which the chain does not hold."""
+
+    seq: int
+    what: str
+
+
+@dataclass(frozen=True)
+class ChainReport:
+    """What a verification found: events read, seals checked, and the first problem, if any."""
+
+    events: int
+    seals: int
+    problem: Problem | None
+
+
+def record(
+    session: Session,
+    actor: Actor,
+    action: AuditAction,
+    entity: str,
+    entity_id: str,
+    *,
+    old: dict[str, Any] | None = None,
+    new: dict[str, Any] | None = None,
+    reason: str | None = None,
+) -> AuditEvent:
+    """Append an event to the chain, in the caller's transaction."""
+    last = _lock_head(session)
+    event = AuditEvent(
+        seq=last.seq + 1 if last else 1,
+        at=clock.now(),
+        actor_id=actor.id,
+        actor_login=actor.login,
+        action=AuditAction(action).value,
+        entity=entity,
+        entity_id=entity_id,
+        old=old,
+        new=new,
+        reason=reason,
+        prev_hash=last.hash if last else GENESIS,
+        hash="",
+    )
+    event.hash = event_hash(event)
+    session.add(event)
+    session.flush()
+    return event
+
+
+def record_batch(
+    session: Session, actor: Actor, action: AuditAction, entity: str, ids: list[str], hashes: list[str]
+) -> AuditEvent:
+    """Append one event for a batch that a machine wrote: count, first and last id, SHA-256 over the rows' hashes."""
+    new = {"count": len(ids), "first": ids[0], "last": ids[-1], "rows_sha256": sha256_text("".join(hashes))}
+    return record(session, actor, action, entity, ids[-1], new=new)
+
+
+def _lock_head(session: Session) -> AuditEvent | None:
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CHAIN_LOCK})
+    return session.exec(select(AuditEvent).order_by(col(AuditEvent.seq).desc()).limit(1)).first()
+
+
+def event_hash(event: AuditEvent) -> str:
+    """Return the SHA-256 of an event's canonical JSON, the hash before it included."""
+    content = event.model_dump(exclude={"hash", "at"}) | {"at": event.at.isoformat(timespec="microseconds")}
+    return sha256_of(content)
+
+
+def head_text(seq: int, chain_hash: str) -> str:
+    """Return the text that a seal of the chain's head signs."""
+    return canonical({"covigie": "chain-head", "seq": seq, "hash": chain_hash})
+
+
+def seal_head(session: Session) -> ChainHead | None:
+    """Seal the head of the chain with the installation's key; nothing to do when it is sealed already."""
+    last = session.exec(select(AuditEvent).order_by(col(AuditEvent.seq).desc()).limit(1)).first()
+    if last is None or session.get(ChainHead, last.seq) is not None:
+        return None
+    key = installation_key()
+    register_public_key(session, key)
+    head = ChainHead(
+        seq=last.seq,
+        hash=last.hash,
+        key_id=key.key_id,
+        seal=key.seal(head_text(last.seq, last.hash)),
+        sealed_at=clock.now(),
+    )
+    session.add(head)
+    return head
+
+
+def write_anchor(head: ChainHead, folder: Path, public_pem: str) -> Path:
+    """Append a sealed head to the day's anchor file, outside the database; the public key stands beside it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{head.key_id}.pem").write_text(public_pem)
+    path = folder / f"{clock.paris(head.sealed_at):%Y-%m-%d}.jsonl"
+    line = {"seq": head.seq, "hash": head.hash, "key_id": head.key_id, "seal": head.seal}
+    with path.open("a", encoding="utf-8") as file:
+        file.write(canonical(line | {"at": head.sealed_at.isoformat()}) + "\n")
+    return path
+
+
+def verify_chain(session: Session, anchors: list[dict[str, Any]] | None = None) -> ChainReport:
+    """Read the whole chain and check every link, every seal, and the heads anchored outside the database."""
+    heads = {head.seq: head for head in session.exec(select(ChainHead))}
+    pems = {key.key_id: key.public_pem for key in session.exec(select(PublicKey))}
+    seen: dict[int, str] = {}
+    wanted = set(heads) | {int(anchor["seq"]) for anchor in anchors or []}
+    events = 0
+    for event, problem in _links(session):
+        if problem:
+            return ChainReport(events, 0, problem)
+        events += 1
+        if event.seq in wanted:
+            seen[event.seq] = event.hash
+    return ChainReport(events, len(heads), _check_heads(heads, pems, seen, anchors or []))
+
+
+def _events(session: Session) -> Iterator[AuditEvent]:
+    last = -1
+    while page := session.exec(
+        select(AuditEvent).where(col(AuditEvent.seq) > last).order_by(col(AuditEvent.seq)).limit(PAGE)
+    ).all():
+        yield from page
+        last = page[-1].seq
+
+
+def _links(session: Session) -> Iterator[tuple[AuditEvent, Problem | None]]:
+    previous, expected = GENESIS, 1
+    for event in _events(session):
+        if event.seq != expected:
+            yield event, Problem(expected, "missing event")
+        elif event.prev_hash != previous:
+            yield event, Problem(event.seq, "broken link to the event before")
+        elif event_hash(event) != event.hash:
+            yield event, Problem(event.seq, "changed event")
+        else:
+            yield event, None
+        previous, expected = event.hash, event.seq + 1
+
+
+def _check_heads(
+    heads: dict[int, ChainHead], pems: dict[str, str], seen: dict[int, str], anchors: list[dict[str, Any]]
+) -> Problem | None:
+    for seq, head in sorted(heads.items()):
+        if seen.get(seq) != head.hash:
+            return Problem(seq, "the chain does not hold the sealed head")
+        if not seal_holds(pems.get(head.key_id, ""), head_text(seq, head.hash), head.seal):
+            return Problem(seq, "the seal does not hold")
+    for anchor in anchors:
+        if seen.get(int(anchor["seq"])) != anchor["hash"]:
+            return Problem(int(anchor["seq"]), "the chain does not hold the anchored head")
+    return None

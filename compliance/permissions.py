@@ -1,0 +1,97 @@
+"""Who may do what: one member a permission, one sentence each; roles are data.
+
+Being an administrator gives no right to sign. A page asks `allows`; a use case calls `check`.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from errors import NotPermitted
+from i18n import N_
+from models.enums import Role
+
+
+class Permission(Enum):
+    """A right, with the sentence that says what it lets a person do."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        self.code = code
+        self.sentence = sentence
+
+    POST_READ = "post:read", N_("Lire les publications, leurs versions et leurs avis.")
+    POST_WRITE = "post:write", N_("Écrire une publication et la modifier.")
+    POST_SUBMIT = "post:submit", N_("Soumettre une publication au comité, ou la retirer.")
+    POST_REVIEW = "post:review", N_("Donner et signer son avis à l'étape de son propre rôle, jamais sur son texte.")
+    POST_NOTE = "post:note", N_("Commenter une publication sans la signer.")
+    POST_SCHEDULE = "post:schedule", N_("Programmer une publication approuvée, ou la déprogrammer.")
+    POST_QUALIFY = "post:qualify", N_("Signer la qualification promotionnelle d'une publication.")
+    FINDING_DISPOSE = "finding:dispose", N_("Justifier un constat non bloquant.")
+    FINDING_OVERRIDE = "finding:override", N_("Lever un constat bloquant, avec une seconde signature.")
+    DOSSIER_READ = "dossier:read", N_("Télécharger le dossier d'une publication.")
+    COMMENT_READ = "comment:read", N_("Lire les commentaires, auteurs pseudonymisés.")
+    COMMENT_TRIAGE = "comment:triage", N_("Prendre, qualifier et transmettre les commentaires signalés.")
+    COMMENT_REVEAL = "comment:reveal", N_("Révéler l'auteur d'un commentaire ; chaque fois est tracée.")
+    CASE_READ = "case:read", N_("Lire les cas de vigilance.")
+    CASE_WRITE = "case:write", N_("Compléter un cas et le transmettre à la pharmacovigilance.")
+    CASE_ACKNOWLEDGE = "case:acknowledge", N_("Enregistrer l'accusé de réception d'un cas.")
+    REPLY_SEND = "reply:send", N_("Répondre avec un texte approuvé.")
+    REPLY_WAIVE = "reply:waive", N_("Classer sans réponse, avec une raison.")
+    COVERAGE_READ = "coverage:read", N_("Voir la couverture des comptes et ses trous.")
+    USER_ADMIN = "user:admin", N_("Créer des personnes, leur donner et leur retirer des rôles. Ne donne aucune signature.")
+    AUDIT_READ = "audit:read", N_("Lire et vérifier la piste d'audit.")
+    ENGINE = "engine:run", N_("Agir comme le moteur : relever, analyser, publier ce qui est signé, envoyer.")
+
+
+P = Permission
+READING = {P.POST_READ, P.DOSSIER_READ}
+REVIEWING = READING | {P.POST_REVIEW, P.POST_NOTE}
+WRITING = {P.POST_WRITE, P.POST_SUBMIT, P.POST_SCHEDULE, P.FINDING_DISPOSE, P.POST_NOTE}
+VIGILANCE = {P.COMMENT_READ, P.CASE_READ, P.COVERAGE_READ}
+
+ROLES: dict[Role, frozenset[Permission]] = {
+    Role.COMMUNITY_MANAGER: frozenset(READING | WRITING | {P.COMMENT_READ, P.REPLY_SEND, P.REPLY_WAIVE, P.COVERAGE_READ}),
+    Role.COMMUNICATIONS: frozenset(REVIEWING),
+    Role.REGULATORY: frozenset(REVIEWING),
+    Role.LEGAL: frozenset(REVIEWING | {P.FINDING_OVERRIDE}),
+    Role.MEDICAL: frozenset(REVIEWING),
+    Role.RESPONSIBLE_PHARMACIST: frozenset(REVIEWING | VIGILANCE | {P.FINDING_OVERRIDE, P.POST_QUALIFY}),
+    Role.PV_OFFICER: frozenset(
+        REVIEWING | VIGILANCE | {P.COMMENT_TRIAGE, P.COMMENT_REVEAL, P.CASE_WRITE, P.CASE_ACKNOWLEDGE}
+    ),
+    Role.QUALITY: frozenset(READING | VIGILANCE | {P.AUDIT_READ}),
+    Role.AUDITOR: frozenset(READING | VIGILANCE | {P.AUDIT_READ}),
+    Role.ADMINISTRATOR: frozenset({P.USER_ADMIN, P.COVERAGE_READ, P.AUDIT_READ}),
+    Role.SYSTEM: frozenset({P.ENGINE}),
+}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a person with the roles held now, or the system."""
+
+    id: str | None
+    login: str
+    printed_name: str
+    roles: frozenset[Role]
+
+
+SYSTEM = Actor(None, "covigie", "Covigie", frozenset({Role.SYSTEM}))
+
+
+def permissions_of(actor: Actor) -> frozenset[Permission]:
+    """Return all that the actor's roles allow."""
+    return frozenset().union(*(ROLES[role] for role in actor.roles))
+
+
+def allows(actor: Actor, permission: Permission) -> bool:
+    """Say whether the actor holds a permission."""
+    return permission in permissions_of(actor)
+
+
+def check(actor: Actor, permission: Permission) -> None:
+    """Refuse an actor who does not hold a permission; raises NotPermitted."""
+    if not allows(actor, permission):
+        raise NotPermitted(
+            N_("Votre rôle ne permet pas cette action ({right}). Adressez-vous à un administrateur si c'est une erreur."),
+            right=permission.sentence,
+        )

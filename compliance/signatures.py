@@ -1,0 +1,133 @@
+"""Electronic signatures: simple ones in the sense of eIDAS, built to the controls of 21 CFR 11.50, 11.70 and 11.200.
+
+Three moments: the dialog opens and gets a one-shot nonce bound to person, subject and content; the person proves
+their identity (password, and code when set); the signature spends the nonce. A failed proof is counted and committed
+on its own, and signs nothing.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from compliance import audit, clock
+from compliance.audit import AuditAction
+from compliance.canonical import canonical
+from compliance.keys import installation_key, register_public_key
+from compliance.permissions import Actor
+from compliance.sign_in import prove_identity
+from errors import AppError, SignatureRefused
+from i18n import N_
+from models.base import new_id
+from models.enums import Role, SignatureMeaning
+from models.review import Signature
+from models.session import get
+from models.user import SigningNonce, User
+
+NONCE_MINUTES = 30
+PROOF_SECONDS = 60
+
+MEANINGS: dict[SignatureMeaning, str] = {
+    SignatureMeaning.QUALIFICATION: N_("je qualifie cette publication au regard de la réglementation de la publicité"),
+    SignatureMeaning.APPROVAL_COMMUNICATIONS: N_("conforme à la ligne éditoriale et à la charte de l'entreprise"),
+    SignatureMeaning.APPROVAL_REGULATORY: N_("conforme à la réglementation de la publicité"),
+    SignatureMeaning.APPROVAL_LEGAL: N_("sans obstacle juridique"),
+    SignatureMeaning.APPROVAL_MEDICAL: N_("exact et équilibré au plan médical et scientifique"),
+    SignatureMeaning.APPROVAL_PV: N_("plan de vigilance en ordre"),
+    SignatureMeaning.RELEASE: N_("bon à publier, sous ma responsabilité de pharmacien responsable"),
+}
+
+
+def open_signing(session: Session, actor: Actor, *, subject_id: str, content_sha256: str) -> str:
+    """Open a signing dialog: return the id of a nonce for this person, this subject, this content, once."""
+    nonce = SigningNonce(
+        user_id=actor.id or "",
+        subject_id=subject_id,
+        content_sha256=content_sha256,
+        expires_at=clock.now() + timedelta(minutes=NONCE_MINUTES),
+    )
+    session.add(nonce)
+    return nonce.id
+
+
+def prove(session: Session, actor: Actor, *, nonce_id: str, password: str, code: str = "") -> AppError | None:
+    """Check who is at the keyboard before a signature; return the refusal to show, or None.
+
+    Commit it either way: a wrong password is counted, written down, and locks after five.
+    """
+    nonce = get(session, SigningNonce, nonce_id, lock=True)
+    if nonce.user_id != actor.id or nonce.used_at:
+        return SignatureRefused(N_("Cette fenêtre de signature a déjà servi. Rouvrez-la pour signer."))
+    user = get(session, User, actor.id, lock=True)
+    refusal = prove_identity(session, user, password=password, code=code, refused=AuditAction.SIGNING_REFUSED)
+    if refusal is None:
+        nonce.confirmed_at = clock.now()
+    return refusal
+
+
+def sign(
+    session: Session,
+    actor: Actor,
+    *,
+    nonce_id: str,
+    role: Role,
+    meaning: SignatureMeaning,
+    subject_kind: str,
+    subject_id: str,
+    content_sha256: str,
+) -> Signature:
+    """Sign a content in a role held now; raises SignatureRefused unless the nonce was proven for exactly this."""
+    if role not in actor.roles or actor.id is None:
+        raise SignatureRefused(N_("Vous ne tenez pas le rôle au nom duquel cette signature est demandée."))
+    _spend(session, actor, nonce_id, subject_id, content_sha256)
+    user = get(session, User, actor.id)
+    key = installation_key()
+    register_public_key(session, key)
+    signature = Signature(
+        id=new_id(),
+        user_id=user.id,
+        login=user.login,
+        printed_name=user.printed_name,
+        role=role,
+        meaning=meaning,
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        content_sha256=content_sha256,
+        signed_at=clock.now(),
+        time_zone=str(clock.PARIS),
+        nonce_id=nonce_id,
+        key_id=key.key_id,
+        statement_json="",
+        seal="",
+    )
+    signature.statement_json = statement(signature)
+    signature.seal = key.seal(signature.statement_json)
+    session.add(signature)
+    session.flush()
+    new = {"signature": signature.id, "role": role.value, "meaning": meaning.value, "content_sha256": content_sha256}
+    audit.record(session, actor, AuditAction.SIGNED, subject_kind, subject_id, new=new)
+    return signature
+
+
+def statement(signature: Signature) -> str:
+    """Return the canonical text that the installation's key seals: cut from its record, it proves nothing else."""
+    keys = ("id", "user_id", "login", "printed_name", "subject_kind", "subject_id", "content_sha256", "time_zone")
+    told = {key: getattr(signature, key) for key in keys}
+    signed_at = signature.signed_at.isoformat(timespec="microseconds")
+    enums = {"role": signature.role.value, "meaning": signature.meaning.value}
+    return canonical(told | enums | {"signed_at": signed_at, "covigie": "signature"})
+
+
+def _spend(session: Session, actor: Actor, nonce_id: str, subject_id: str, content_sha256: str) -> None:
+    nonce = get(session, SigningNonce, nonce_id, lock=True)
+    now = clock.now()
+    if nonce.used_at is not None:
+        raise SignatureRefused(N_("Cette fenêtre de signature a déjà servi. Rouvrez-la pour signer."))
+    if not _proven(nonce.confirmed_at, now) or nonce.expires_at <= now or nonce.user_id != actor.id:
+        raise SignatureRefused(N_("L'identité n'a pas été confirmée à l'instant. Saisissez à nouveau le mot de passe."))
+    if (nonce.subject_id, nonce.content_sha256) != (subject_id, content_sha256):
+        raise SignatureRefused(N_("Le contenu n'est plus celui que vous avez relu. Relisez la nouvelle version."))
+    nonce.used_at = now
+
+
+def _proven(confirmed_at: datetime | None, now: datetime) -> bool:
+    return confirmed_at is not None and now - confirmed_at <= timedelta(seconds=PROOF_SECONDS)

@@ -1,0 +1,92 @@
+"""What every table shares: its registry, its column types, its identifiers."""
+
+import os
+import time
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, Column, DateTime, Dialect, Enum, MetaData, TypeDecorator, event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapper, registry
+from sqlmodel import Field, SQLModel
+
+NAMING = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+class Table(SQLModel, registry=registry(metadata=MetaData(naming_convention=NAMING))):
+    """Base of every table; its own registry, so that a reload of the web application can import models again."""
+
+
+@event.listens_for(Table, "instrument_class", propagate=True)
+def _guard_row_version(mapper: Mapper[Any], _cls: type) -> None:
+    """Make every UPDATE of a versioned row name the version that it read, so that a lost race is seen."""
+    mapper.version_id_col = mapper.local_table.c.get("row_version")
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware moment, stored in UTC. A naive one is refused: it does not say which moment it is."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn an aware moment into UTC."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"naive datetime {value!r}: say which time zone it is in")
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the time zone back that SQLite drops."""
+        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+
+
+def values(kind: Iterable[StrEnum]) -> list[str]:
+    """Return the stored values of an enumeration."""
+    return [member.value for member in kind]
+
+
+def enum_column(kind: type[StrEnum], **options: Any) -> Any:
+    """Return a column that stores an enumeration's value, and refuses another one in Python and in the database."""
+    stored = Enum(
+        kind,
+        native_enum=False,
+        validate_strings=True,
+        create_constraint=True,
+        values_callable=values,
+        length=64,
+        name=kind.__name__.lower(),
+    )
+    return Field(sa_column=Column(stored, nullable=options.pop("nullable", False), **options))
+
+
+def json_column(**options: Any) -> Any:
+    """Return a JSON column (JSONB on PostgreSQL)."""
+    kind = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+    return Field(sa_column=Column(kind, nullable=options.pop("nullable", False)), **options)
+
+
+def moment(*, nullable: bool = False, index: bool = False) -> Any:
+    """Return a column for an aware moment."""
+    column: Column[datetime] = Column(UTCDateTime(), nullable=nullable, index=index)
+    return Field(default=None, sa_column=column) if nullable else Field(sa_column=column)
+
+
+def new_id() -> str:
+    """Return a new identifier: 26 characters, sorted by the moment at which it was made (ULID)."""
+    number = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10))
+    return "".join(CROCKFORD[number >> shift & 31] for shift in range(125, -5, -5))
+
+
+def identifier() -> Any:
+    """Return the primary key of a table: an identifier made by us, never by the database."""
+    return Field(default_factory=new_id, primary_key=True, max_length=26)

@@ -1,0 +1,165 @@
+"""What people wrote to us: as it came, as it stands, as it was screened, what was decided on it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Field, Index, UniqueConstraint
+
+from models.base import Table, enum_column, identifier, json_column, moment
+from models.enums import (
+    EventSource,
+    FindingKind,
+    Network,
+    NoneReason,
+    ProductFacet,
+    PvFacet,
+    ReplyFacet,
+    Screening,
+    TombstoneKind,
+    VisibilityFacet,
+)
+
+
+class RawEvent(Table, table=True):
+    """A payload as the network sent it, before anything reads it. Retention may empty it; hash, date, reason stay."""
+
+    __tablename__ = "raw_event"
+    __table_args__ = (UniqueConstraint("account_id", "external_id", "payload_sha256"),)
+
+    id: str = identifier()
+    account_id: str = Field(foreign_key="account.id")
+    source: EventSource = enum_column(EventSource)
+    external_id: str
+    payload: str | None
+    payload_sha256: str
+    received_at: datetime = moment()
+    purged_at: datetime | None = moment(nullable=True)
+    purge_reason: str | None = None
+
+
+class Comment(Table, table=True):
+    """What one person left in one place. It has facets, not a status; its words are in its revisions.
+
+    `posted_at` (the network's time), `received_at` (ours), `first_displayed_at` (a person saw it) and `forwarded_at`
+    (it left for pharmacovigilance) are kept apart. Awareness is the earliest moment at which the company, or the
+    system under a signed policy, had it.
+    """
+
+    __tablename__ = "comment"
+    __table_args__ = (
+        UniqueConstraint("account_id", "external_id"),
+        Index("ix_comment_queue", "pv", "screening", "emergency", "serious", "awareness_at"),
+        Index("ix_comment_waiting", "reply", "reply_due_at"),
+    )
+
+    id: str = identifier()
+    account_id: str = Field(foreign_key="account.id")
+    network: Network = enum_column(Network)
+    external_id: str
+    conversation_id: str | None = Field(default=None, index=True)
+    parent_external_id: str | None = None
+    publication_id: str | None = Field(default=None, foreign_key="publication.id", index=True)
+    author_id: str = Field(index=True)
+    author_handle: str | None
+    author_pseudonym: str
+    permalink: str | None = None
+    posted_at: datetime = moment()
+    received_at: datetime = moment(index=True)
+    first_displayed_at: datetime | None = moment(nullable=True)
+    forwarded_at: datetime | None = moment(nullable=True)
+    awareness_at: datetime = moment()
+    screening: Screening = enum_column(Screening)
+    pv: PvFacet = enum_column(PvFacet)
+    product: ProductFacet = enum_column(ProductFacet)
+    visibility: VisibilityFacet = enum_column(VisibilityFacet)
+    reply: ReplyFacet = enum_column(ReplyFacet)
+    reply_due_at: datetime = moment()
+    language: str = "und"
+    emergency: bool = False
+    serious: bool = False
+    pv_score: float = 0.0
+    revision_n: int = 1
+    holder_id: str | None = Field(default=None, foreign_key="user_account.id")
+    lease_until: datetime | None = moment(nullable=True)
+    row_version: int = 1
+
+
+class CommentRevision(Table, table=True):
+    """One text of a comment. Retention may empty it; hash, date and reason stay."""
+
+    __tablename__ = "comment_revision"
+    __table_args__ = (UniqueConstraint("comment_id", "n"),)
+
+    id: str = identifier()
+    comment_id: str = Field(foreign_key="comment.id", index=True)
+    n: int
+    text: str | None
+    text_sha256: str
+    raw_event_id: str = Field(foreign_key="raw_event.id")
+    seen_at: datetime = moment()
+    purged_at: datetime | None = moment(nullable=True)
+    purge_reason: str | None = None
+
+
+class Tombstone(Table, table=True):
+    """A comment left the public's sight; what it said is kept, and no clock stops."""
+
+    __tablename__ = "tombstone"
+
+    id: str = identifier()
+    comment_id: str = Field(foreign_key="comment.id", index=True)
+    kind: TombstoneKind = enum_column(TombstoneKind)
+    by: str | None = None
+    first_missing_at: datetime = moment()
+    confirmed_at: datetime | None = moment(nullable=True)
+
+
+class ScreeningRecord(Table, table=True):
+    """What the detectors made of one revision, with their versions; `why` holds rule ids and labels, no quotation."""
+
+    __tablename__ = "screening"
+
+    id: str = identifier()
+    revision_id: str = Field(foreign_key="comment_revision.id", index=True)
+    outcome: Screening = enum_column(Screening)
+    pv_score: float
+    situations: list[str] = json_column()
+    serious: bool
+    emergency: bool
+    intent: str
+    language: str
+    why: list[Any] = json_column()
+    unscreened_reason: str | None = None
+    detectors: dict[str, str] = json_column()
+    screened_at: datetime = moment()
+
+
+class DetectorFinding(Table, table=True):
+    """A span of a revision that a detector found. It holds places, not words, so that erasing the text erases it."""
+
+    __tablename__ = "detector_finding"
+
+    id: str = identifier()
+    screening_id: str = Field(foreign_key="screening.id", index=True)
+    detector: str
+    version: str
+    rule: str
+    kind: FindingKind = enum_column(FindingKind)
+    label: str
+    start: int
+    end: int
+
+
+class TriageDecision(Table, table=True):
+    """What one person decided on one revision of a comment."""
+
+    __tablename__ = "triage_decision"
+
+    id: str = identifier()
+    comment_id: str = Field(foreign_key="comment.id", index=True)
+    revision_id: str = Field(foreign_key="comment_revision.id")
+    user_id: str = Field(foreign_key="user_account.id")
+    outcomes: list[str] = json_column()
+    none_reason: NoneReason | None = enum_column(NoneReason, nullable=True)
+    note: str | None = None
+    decided_at: datetime = moment()

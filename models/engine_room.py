@@ -1,0 +1,82 @@
+"""Rows that the worker lives on: effects to carry out, jobs to run, leases, signs of life."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Field, UniqueConstraint
+
+from models.base import Table, enum_column, identifier, json_column, moment
+from models.enums import EffectKind, EffectStatus, JobStatus
+
+
+class OutboxEffect(Table, table=True):
+    """An effect outside: the intent with its idempotency key, then the call, then what came of it.
+
+    After an unknown outcome the network is read before anything is tried again.
+    """
+
+    __tablename__ = "outbox_effect"
+
+    id: str = identifier()
+    kind: EffectKind = enum_column(EffectKind)
+    subject_id: str = Field(index=True)
+    idempotency_key: str = Field(unique=True)
+    payload: dict[str, Any] = json_column()
+    status: EffectStatus = enum_column(EffectStatus, index=True)
+    not_before: datetime = moment(index=True)
+    attempts: int = 0
+    lease_holder: str | None = None
+    lease_until: datetime | None = moment(nullable=True)
+    first_called_at: datetime | None = moment(nullable=True)
+    result: dict[str, Any] | None = json_column(nullable=True, default=None)
+    last_error: str | None = None
+    created_at: datetime = moment()
+    done_at: datetime | None = moment(nullable=True)
+    row_version: int = 1
+
+
+class Job(Table, table=True):
+    """One run of a periodic job; the clock only makes the row (one a slot), any worker may take it."""
+
+    __tablename__ = "job"
+    __table_args__ = (UniqueConstraint("kind", "slot"),)
+
+    id: str = identifier()
+    kind: str
+    slot: str
+    status: JobStatus = enum_column(JobStatus, index=True)
+    attempts: int = 0
+    lease_holder: str | None = None
+    lease_until: datetime | None = moment(nullable=True)
+    created_at: datetime = moment()
+    finished_at: datetime | None = moment(nullable=True)
+    error: str | None = None
+
+
+class Lease(Table, table=True):
+    """A turn that one process at a time may hold (the clock's, for instance)."""
+
+    __tablename__ = "lease"
+
+    name: str = Field(primary_key=True)
+    holder: str
+    expires_at: datetime = moment()
+
+
+class Heartbeat(Table, table=True):
+    """The last sign of life of a process."""
+
+    __tablename__ = "heartbeat"
+
+    process: str = Field(primary_key=True)
+    beat_at: datetime = moment()
+    details: dict[str, Any] = json_column(default_factory=dict)
+
+
+class Counter(Table, table=True):
+    """The last number given out in a series (case numbers of a year, for instance)."""
+
+    __tablename__ = "counter"
+
+    name: str = Field(primary_key=True)
+    value: int = 0

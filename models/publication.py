@@ -1,0 +1,51 @@
+"""What was published, and what is kept to prove it."""
+
+from datetime import datetime
+
+from sqlalchemy import LargeBinary
+from sqlmodel import Field, UniqueConstraint
+
+from models.base import Table, enum_column, identifier, moment
+from models.enums import Network, PublicationStatus
+
+
+class Publication(Table, table=True):
+    """One variant on its way to one account. The effect itself runs through the outbox."""
+
+    __tablename__ = "publication"
+    __table_args__ = (UniqueConstraint("variant_id", "due_at"),)
+
+    id: str = identifier()
+    post_id: str = Field(foreign_key="post.id", index=True)
+    version_id: str = Field(foreign_key="post_version.id")
+    variant_id: str = Field(foreign_key="variant.id")
+    account_id: str = Field(foreign_key="account.id")
+    network: Network = enum_column(Network)
+    due_at: datetime = moment(index=True)
+    status: PublicationStatus = enum_column(PublicationStatus, index=True)
+    scheduled_by: str = Field(foreign_key="user_account.id")
+    variant_sha256: str
+    remote_id: str | None = Field(default=None, index=True)
+    remote_url: str | None = None
+    published_at: datetime | None = moment(nullable=True)
+    readback_at: datetime | None = moment(nullable=True)
+    readback_sha256: str | None = None
+    receipt_json: str | None = None
+    last_error: str | None = None
+    row_version: int = 1
+
+
+class ArchiveRecord(Table, table=True):
+    """The dossier of a publication, for good: the document, its hash, the facts in it as JSON."""
+
+    __tablename__ = "archive_record"
+
+    id: str = identifier()
+    post_id: str = Field(foreign_key="post.id", index=True)
+    publication_id: str = Field(foreign_key="publication.id", unique=True)
+    version_id: str = Field(foreign_key="post_version.id")
+    filename: str
+    dossier: bytes = Field(sa_type=LargeBinary)
+    dossier_sha256: str
+    facts_json: str
+    created_at: datetime = moment()

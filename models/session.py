@@ -1,0 +1,100 @@
+"""The one place that opens and commits a session.
+
+Whoever opens the session commits it, only `transaction()` opens one, and no network call happens inside it.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from sqlmodel import Session
+
+from errors import AppError, NotFound, StaleVersion
+from models.base import Table
+from settings import get_settings
+
+Row = TypeVar("Row", bound=Table)
+BUSY_MILLISECONDS = 15_000
+
+
+class DatabaseBusy(AppError):
+    """La base de données est occupée. Rien n'a été enregistré : recommencez dans quelques secondes."""
+
+
+def open_engine(url: str) -> Engine:
+    """Return an engine for a URL: SQLite in WAL mode whose writers queue, or PostgreSQL."""
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"check_same_thread": False})
+    event.listen(engine, "connect", _configure_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _configure_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_MILLISECONDS}",
+        "synchronous=FULL",
+        "recursive_triggers=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Any) -> None:
+    # A writer takes its turn at the start: a reader that turns writer half way would fail instead of waiting.
+    reading = connection.get_execution_options().get("reading")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+@lru_cache
+def engine() -> Engine:
+    """Return this process's engine."""
+    get_settings().data_dir.mkdir(parents=True, exist_ok=True)
+    return open_engine(get_settings().database)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Open a session, commit it at the end, roll it back when anything is raised.
+
+    Raises StaleVersion when another person changed a row meanwhile, DatabaseBusy when SQLite's turn never came.
+    """
+    with Session(engine(), expire_on_commit=False) as session:
+        try:
+            yield session
+            session.commit()
+        except StaleDataError as error:
+            raise StaleVersion from error
+        except OperationalError as error:
+            if "database is locked" in str(error):
+                raise DatabaseBusy from error
+            raise
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """Open a session that only reads: it waits for no writer, and nothing of it is kept."""
+    bind = engine().execution_options(reading=True)
+    with Session(bind, expire_on_commit=False, autoflush=False) as session:
+        yield session
+
+
+def get(session: Session, kind: type[Row], key: str | None, *, lock: bool = False) -> Row:
+    """Return a row by its key, locked for this transaction when asked; raises NotFound."""
+    row = session.get(kind, key, with_for_update=lock) if key else None
+    if row is None:
+        raise NotFound
+    return row
+
+
+def expect_version(row: Any, row_version: int | None) -> None:
+    """Refuse when the row is no longer the one that the person saw (None: the caller saw none)."""
+    if row_version is not None and row.row_version != row_version:
+        raise StaleVersion

@@ -1,0 +1,58 @@
+"""What an installation can set, from the environment (`COVIGIE_…`) or a `.env` file."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """The settings of one installation; `docs/settings.md` is made from this class."""
+
+    model_config = SettingsConfigDict(env_prefix="COVIGIE_", env_file=".env", extra="ignore")
+
+    data_dir: Path = Field(Path("var"), description="Folder for the database, the keys and the anchors.")
+    database_url: str | None = Field(None, description="SQLAlchemy URL; without it, SQLite in the data folder.")
+    key_dir: Path | None = Field(None, description="Folder of the installation's keys, outside the database.")
+    anchor_dir: Path | None = Field(None, description="Folder where the head of the audit chain is anchored.")
+    port: int = Field(8501, description="Port of the application.")
+    public_url: str | None = Field(None, description="Address under which people reach the application.")
+    demo: bool = Field(False, description="True in the demonstration only: its accounts are shown at sign-in.")
+    session_hours: int = Field(12, description="Hours until a signed-in person must sign in again.")
+    idle_minutes: int = Field(60, description="Minutes without a click until a person must sign in again.")
+    lock_after: int = Field(5, description="Wrong passwords until an account is locked.")
+    lock_minutes: int = Field(15, description="Minutes for which a locked account stays locked.")
+    smtp_host: str = Field("localhost", description="Host of the mail server for what leaves by mail.")
+    smtp_port: int = Field(25, description="Port of the mail server.")
+    smtp_login: str | None = Field(None, description="Login at the mail server, when it asks for one.")
+    smtp_password: SecretStr | None = Field(None, description="Password at the mail server.")
+    mail_from: str = Field("covigie@localhost", description="Sender of the mails.")
+    pv_mailbox: str = Field("pharmacovigilance@localhost", description="Mailbox that receives the cases.")
+    company: str = Field("Laboratoires Hélior", description="Name of the company on documents.")
+    poll_seconds: int = Field(60, description="Seconds between two polls of an account.")
+    forward_hours: int = Field(24, description="Hours by the calendar until a case must be with pharmacovigilance.")
+    reply_business_hours: int = Field(8, description="Business hours until a person must have an answer.")
+    x_base_url: str | None = Field(None, description="Address of X's API instead of the real one (the sandbox).")
+    network_timeout: float = Field(20.0, description="Seconds to wait for a network's answer.")
+
+    @property
+    def database(self) -> str:
+        """The database's URL."""
+        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'covigie.db'}"
+
+    @property
+    def keys(self) -> Path:
+        """The folder of the installation's keys."""
+        return self.key_dir or self.data_dir / "keys"
+
+    @property
+    def anchors(self) -> Path:
+        """The folder of the anchored chain heads."""
+        return self.anchor_dir or self.data_dir / "anchors"
+
+
+@lru_cache
+def get_settings() -> Settings:
+    """Return the settings of this process, read once."""
+    return Settings()  # pyright: ignore[reportCallIssue]

