@@ -22,7 +22,9 @@ def create_user(
     if not login or not printed_name.strip():
         raise InvalidInput(N_("L'identifiant et le nom imprimé sont nécessaires."))
     if session.exec(select(User).where(User.login == login)).first():
-        raise RuleViolated(N_("L'identifiant « {login} » existe déjà, et n'est jamais attribué deux fois."), login=login)
+        raise RuleViolated(
+            N_("L'identifiant « {login} » existe déjà, et n'est jamais attribué deux fois."), login=login
+        )
     user = User(
         login=login,
         printed_name=printed_name.strip(),

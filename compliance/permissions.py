@@ -29,6 +29,7 @@ class Permission(Enum):
     FINDING_OVERRIDE = "finding:override", N_("Lever un constat bloquant, avec une seconde signature.")
     DOSSIER_READ = "dossier:read", N_("Télécharger le dossier d'une publication.")
     COMMENT_READ = "comment:read", N_("Lire les commentaires, auteurs pseudonymisés.")
+    COMMENT_ENTER = "comment:enter", N_("Saisir un message reçu par téléphone, par courrier ou dans un fichier.")
     COMMENT_TRIAGE = "comment:triage", N_("Prendre, qualifier et transmettre les commentaires signalés.")
     COMMENT_REVEAL = "comment:reveal", N_("Révéler l'auteur d'un commentaire ; chaque fois est tracée.")
     CASE_READ = "case:read", N_("Lire les cas de vigilance.")
@@ -37,7 +38,10 @@ class Permission(Enum):
     REPLY_SEND = "reply:send", N_("Répondre avec un texte approuvé.")
     REPLY_WAIVE = "reply:waive", N_("Classer sans réponse, avec une raison.")
     COVERAGE_READ = "coverage:read", N_("Voir la couverture des comptes et ses trous.")
-    USER_ADMIN = "user:admin", N_("Créer des personnes, leur donner et leur retirer des rôles. Ne donne aucune signature.")
+    USER_ADMIN = (
+        "user:admin",
+        N_("Créer des personnes, donner et retirer des rôles. Ne donne aucune signature."),
+    )
     AUDIT_READ = "audit:read", N_("Lire et vérifier la piste d'audit.")
     ENGINE = "engine:run", N_("Agir comme le moteur : relever, analyser, publier ce qui est signé, envoyer.")
 
@@ -49,14 +53,18 @@ WRITING = {P.POST_WRITE, P.POST_SUBMIT, P.POST_SCHEDULE, P.FINDING_DISPOSE, P.PO
 VIGILANCE = {P.COMMENT_READ, P.CASE_READ, P.COVERAGE_READ}
 
 ROLES: dict[Role, frozenset[Permission]] = {
-    Role.COMMUNITY_MANAGER: frozenset(READING | WRITING | {P.COMMENT_READ, P.REPLY_SEND, P.REPLY_WAIVE, P.COVERAGE_READ}),
+    Role.COMMUNITY_MANAGER: frozenset(
+        READING | WRITING | {P.COMMENT_READ, P.COMMENT_ENTER, P.REPLY_SEND, P.REPLY_WAIVE, P.COVERAGE_READ}
+    ),
     Role.COMMUNICATIONS: frozenset(REVIEWING),
     Role.REGULATORY: frozenset(REVIEWING),
     Role.LEGAL: frozenset(REVIEWING | {P.FINDING_OVERRIDE}),
     Role.MEDICAL: frozenset(REVIEWING),
     Role.RESPONSIBLE_PHARMACIST: frozenset(REVIEWING | VIGILANCE | {P.FINDING_OVERRIDE, P.POST_QUALIFY}),
     Role.PV_OFFICER: frozenset(
-        REVIEWING | VIGILANCE | {P.COMMENT_TRIAGE, P.COMMENT_REVEAL, P.CASE_WRITE, P.CASE_ACKNOWLEDGE}
+        REVIEWING
+        | VIGILANCE
+        | {P.COMMENT_ENTER, P.COMMENT_TRIAGE, P.COMMENT_REVEAL, P.CASE_WRITE, P.CASE_ACKNOWLEDGE}
     ),
     Role.QUALITY: frozenset(READING | VIGILANCE | {P.AUDIT_READ}),
     Role.AUDITOR: frozenset(READING | VIGILANCE | {P.AUDIT_READ}),
@@ -92,6 +100,6 @@ def check(actor: Actor, permission: Permission) -> None:
     """Refuse an actor who does not hold a permission; raises NotPermitted."""
     if not allows(actor, permission):
         raise NotPermitted(
-            N_("Votre rôle ne permet pas cette action ({right}). Adressez-vous à un administrateur si c'est une erreur."),
+            N_("Votre rôle ne permet pas cette action ({right}). Est-ce une erreur ? Voyez un administrateur."),
             right=permission.sentence,
         )

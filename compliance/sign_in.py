@@ -83,8 +83,10 @@ def prove_identity(
 def _locked(user: User) -> SignInRefused:
     until = clock.paris(user.locked_until) if user.locked_until else clock.paris(clock.now())
     return SignInRefused(
-        N_("Compte verrouillé jusqu'à {until} après plusieurs mots de passe faux. Rien n'est perdu : attendez, "
-           "ou demandez à un administrateur."),
+        N_(
+            "Compte verrouillé jusqu'à {until} après plusieurs mots de passe faux. Rien n'est perdu : attendez, "
+            "ou demandez à un administrateur."
+        ),
         until=f"{until:%H:%M}",
     )
 

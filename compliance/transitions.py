@@ -77,9 +77,7 @@ def apply(
     record.status = transition.to
     new = {"status": str(transition.to)} | (details or {}) | ({"signature": signature_id} if signature_id else {})
     name = type(record).__name__.lower()
-    audit.record(
-        session, actor, transition.audit, name, record.id, old={"status": str(old)}, new=new, reason=reason
-    )
+    audit.record(session, actor, transition.audit, name, record.id, old={"status": str(old)}, new=new, reason=reason)
 
 
 def actions_for(actor: Actor, table: Table, status: StrEnum) -> list[StrEnum]:

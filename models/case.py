@@ -13,7 +13,8 @@ class Case(Table, table=True):
     """One patient, one story. The four minimum criteria (GVP VI.B.2) may be missing: it is recorded all the same.
 
     `awareness_at`: the earliest moment at which the company had it. `day_zero`: the calendar day (Europe/Paris) on
-    which the four criteria were known. Nothing pauses `forward_due_at` and `authority_due_on`.
+    which the four criteria were known. Nothing pauses `forward_due_at` and `authority_due_on`. `dismissal` is the
+    code of the reason why it is no case after all (NoneReason, or the outcome `product_mention`).
     """
 
     __tablename__ = "pv_case"
@@ -43,6 +44,7 @@ class Case(Table, table=True):
     acknowledged_at: datetime | None = moment(nullable=True)
     acknowledged_by: str | None = None
     pv_reference: str | None = None
+    dismissal: str | None = None
     row_version: int = 1
 
 
@@ -113,12 +115,13 @@ class ApprovedText(Table, table=True):
 
 
 class Reply(Table, table=True):
-    """An answer to one comment, or the reasoned decision to give none. It never delays the case."""
+    """An answer to one revision of a comment, or the reasoned decision to give none. It never delays the case."""
 
     __tablename__ = "reply"
 
     id: str = identifier()
     comment_id: str = Field(foreign_key="comment.id", index=True)
+    revision_id: str = Field(foreign_key="comment_revision.id")
     approved_text_id: str | None = Field(default=None, foreign_key="approved_text.id")
     text: str | None = None
     text_sha256: str | None = None

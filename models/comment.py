@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import text
 from sqlmodel import Field, Index, UniqueConstraint
 
 from models.base import Table, enum_column, identifier, json_column, moment
@@ -12,6 +13,7 @@ from models.enums import (
     Network,
     NoneReason,
     ProductFacet,
+    ProductOwner,
     PvFacet,
     ReplyFacet,
     Screening,
@@ -42,7 +44,8 @@ class Comment(Table, table=True):
 
     `posted_at` (the network's time), `received_at` (ours), `first_displayed_at` (a person saw it) and `forwarded_at`
     (it left for pharmacovigilance) are kept apart. Awareness is the earliest moment at which the company, or the
-    system under a signed policy, had it.
+    system under a signed policy, had it. `revision_n` is the revision that the network shows now: a late delivery of
+    an older text is kept with a higher number and changes nothing. `analysis_due`: a revision waits for the detectors.
     """
 
     __tablename__ = "comment"
@@ -50,6 +53,7 @@ class Comment(Table, table=True):
         UniqueConstraint("account_id", "external_id"),
         Index("ix_comment_queue", "pv", "screening", "emergency", "serious", "awareness_at"),
         Index("ix_comment_waiting", "reply", "reply_due_at"),
+        Index("ix_comment_analysis", "received_at", sqlite_where=text("analysis_due"), postgresql_where=text("analysis_due")),
     )
 
     id: str = identifier()
@@ -79,13 +83,19 @@ class Comment(Table, table=True):
     serious: bool = False
     pv_score: float = 0.0
     revision_n: int = 1
+    analysis_due: bool = True
     holder_id: str | None = Field(default=None, foreign_key="user_account.id")
     lease_until: datetime | None = moment(nullable=True)
     row_version: int = 1
 
 
 class CommentRevision(Table, table=True):
-    """One text of a comment. Retention may empty it; hash, date and reason stay."""
+    """One text of a comment. Retention may empty it; hash, date and reason stay.
+
+    `text` has no character that a database refuses (each is replaced by a visible one); `text_sha256` is of the text
+    as received. `external_id` is the network's id of this version (answers go to it), `edits` the number of versions
+    that the network counted then, `media` the kinds of what hangs on it.
+    """
 
     __tablename__ = "comment_revision"
     __table_args__ = (UniqueConstraint("comment_id", "n"),)
@@ -93,8 +103,11 @@ class CommentRevision(Table, table=True):
     id: str = identifier()
     comment_id: str = Field(foreign_key="comment.id", index=True)
     n: int
+    external_id: str
+    edits: int = 1
     text: str | None
     text_sha256: str
+    media: list[str] = json_column(default_factory=list)
     raw_event_id: str = Field(foreign_key="raw_event.id")
     seen_at: datetime = moment()
     purged_at: datetime | None = moment(nullable=True)
@@ -118,6 +131,7 @@ class ScreeningRecord(Table, table=True):
     """What the detectors made of one revision, with their versions; `why` holds rule ids and labels, no quotation."""
 
     __tablename__ = "screening"
+    __table_args__ = (UniqueConstraint("revision_id", "detectors_sha256"),)
 
     id: str = identifier()
     revision_id: str = Field(foreign_key="comment_revision.id", index=True)
@@ -131,11 +145,16 @@ class ScreeningRecord(Table, table=True):
     why: list[Any] = json_column()
     unscreened_reason: str | None = None
     detectors: dict[str, str] = json_column()
+    detectors_sha256: str
     screened_at: datetime = moment()
 
 
 class DetectorFinding(Table, table=True):
-    """A span of a revision that a detector found. It holds places, not words, so that erasing the text erases it."""
+    """What a detector found in a revision. It holds places, not words, so that erasing the text erases it.
+
+    `start` and `end` are Python indices into the text; both None when the finding comes from what stands around it.
+    `owner` and `substance` are those of a product, as the register had them then.
+    """
 
     __tablename__ = "detector_finding"
 
@@ -146,8 +165,10 @@ class DetectorFinding(Table, table=True):
     rule: str
     kind: FindingKind = enum_column(FindingKind)
     label: str
-    start: int
-    end: int
+    start: int | None = None
+    end: int | None = None
+    owner: ProductOwner | None = enum_column(ProductOwner, nullable=True)
+    substance: str | None = None
 
 
 class TriageDecision(Table, table=True):

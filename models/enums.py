@@ -292,6 +292,17 @@ class Situation(StrEnum):
     UNEXPECTED_BENEFIT = "unexpected_benefit"
 
 
+class Seriousness(StrEnum):
+    """Criteria of seriousness, of which one is enough (ICH E2A II.B; E2B(R3) E.i.3.2a to f)."""
+
+    DEATH = "death"
+    LIFE_THREATENING = "life_threatening"
+    HOSPITAL = "hospital"
+    DISABILITY = "disability"
+    CONGENITAL = "congenital"
+    MEDICALLY_IMPORTANT = "medically_important"
+
+
 class Intent(StrEnum):
     """What the person mainly wants."""
 
@@ -332,6 +343,8 @@ class FindingKind(StrEnum):
     EMERGENCY = "emergency"
     PII = "pii"
     CUE = "cue"
+    CONTEXT = "context"
+    INTENT = "intent"
 
 
 class TriageOutcome(StrEnum):
@@ -373,6 +386,7 @@ class CaseAction(StrEnum):
     FILL = "fill"
     ESCALATE = "escalate"
     FORWARD = "forward"
+    FAIL = "fail"
     ACKNOWLEDGE = "acknowledge"
     DISMISS = "dismiss"
     REOPEN = "reopen"

@@ -31,7 +31,7 @@ class Post(Table, table=True):
 
 
 class PostVersion(Table, table=True):
-    """One text of a post, for good. `content_sha256` is the hash over its sorted variant hashes and its declarations."""
+    """One text of a post, for good; `content_sha256` covers its sorted variant hashes and its declarations."""
 
     __tablename__ = "post_version"
     __table_args__ = (UniqueConstraint("post_id", "n"),)

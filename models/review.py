@@ -21,7 +21,8 @@ class Circuit(Table, table=True):
     """Which roles review, in which order: one version, never changed once a round ran on it.
 
     `steps` is a list of {"stage": int, "role": str, "quorum": "any"|"all", "due_hours": int, "meaning": str};
-    steps of one stage are open together.
+    steps of one stage are open together. `conditions` say which posts it is for:
+    {"qualifications": [str], "with_products": bool | null}.
     """
 
     __tablename__ = "circuit"
@@ -32,6 +33,7 @@ class Circuit(Table, table=True):
     n: int
     name: str
     steps: list[dict[str, Any]] = json_column()
+    conditions: dict[str, Any] = json_column(default_factory=dict)
     active: bool = True
     created_by: str | None = Field(default=None, foreign_key="user_account.id")
     created_at: datetime = moment()

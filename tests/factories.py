@@ -15,7 +15,12 @@ def person(*roles: Role, login: str = "", name: str = "") -> Actor:
     login = login or (roles[0].value if roles else "nobody")
     with transaction() as session:
         user = people.create_user(
-            session, SYSTEM, login=login, printed_name=name or login.title(), email=f"{login}@helior.example", password=PASSWORD
+            session,
+            SYSTEM,
+            login=login,
+            printed_name=name or login.title(),
+            email=f"{login}@helior.example",
+            password=PASSWORD,
         )
         for role in roles:
             people.grant_role(session, SYSTEM, user_id=user.id, role=role)

@@ -362,6 +362,13 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column(
+            "conditions",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), "postgresql"
+            ),
+            nullable=False,
+        ),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("created_at", models.base.UTCDateTime(timezone=True), nullable=False),
@@ -441,6 +448,7 @@ def upgrade() -> None:
         sa.Column("acknowledged_at", models.base.UTCDateTime(timezone=True), nullable=True),
         sa.Column("acknowledged_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("pv_reference", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("dismissal", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("row_version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["forwarded_by"], ["user_account.id"], name=op.f("fk_pv_case_forwarded_by_user_account")
@@ -1237,6 +1245,7 @@ def upgrade() -> None:
         sa.Column("serious", sa.Boolean(), nullable=False),
         sa.Column("pv_score", sa.Float(), nullable=False),
         sa.Column("revision_n", sa.Integer(), nullable=False),
+        sa.Column("analysis_due", sa.Boolean(), nullable=False),
         sa.Column("holder_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("lease_until", models.base.UTCDateTime(timezone=True), nullable=True),
         sa.Column("row_version", sa.Integer(), nullable=False),
@@ -1249,6 +1258,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("account_id", "external_id", name=op.f("uq_comment_account_id_external_id")),
     )
     with op.batch_alter_table("comment", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_comment_analysis",
+            ["received_at"],
+            unique=False,
+            sqlite_where=sa.text("analysis_due"),
+            postgresql_where=sa.text("analysis_due"),
+        )
         batch_op.create_index(batch_op.f("ix_comment_author_id"), ["author_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_comment_conversation_id"), ["conversation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_comment_publication_id"), ["publication_id"], unique=False)
@@ -1312,8 +1328,17 @@ def upgrade() -> None:
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(length=26), nullable=False),
         sa.Column("comment_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("external_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("edits", sa.Integer(), nullable=False),
         sa.Column("text", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("text_sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column(
+            "media",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), "postgresql"
+            ),
+            nullable=False,
+        ),
         sa.Column("raw_event_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("seen_at", models.base.UTCDateTime(timezone=True), nullable=False),
         sa.Column("purged_at", models.base.UTCDateTime(timezone=True), nullable=True),
@@ -1329,9 +1354,43 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_comment_revision_comment_id"), ["comment_id"], unique=False)
 
     op.create_table(
+        "tombstone",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(length=26), nullable=False),
+        sa.Column("comment_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("deleted", "hidden", name="tombstonekind", native_enum=False, create_constraint=True, length=64),
+            nullable=False,
+        ),
+        sa.Column("by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("first_missing_at", models.base.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_at", models.base.UTCDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_tombstone_comment_id_comment")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tombstone")),
+    )
+    with op.batch_alter_table("tombstone", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_tombstone_comment_id"), ["comment_id"], unique=False)
+
+    op.create_table(
+        "case_comment",
+        sa.Column("case_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("comment_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("revision_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["pv_case.id"], name=op.f("fk_case_comment_case_id_pv_case")),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_case_comment_comment_id_comment")),
+        sa.ForeignKeyConstraint(
+            ["revision_id"], ["comment_revision.id"], name=op.f("fk_case_comment_revision_id_comment_revision")
+        ),
+        sa.PrimaryKeyConstraint("case_id", "comment_id", name=op.f("pk_case_comment")),
+    )
+    with op.batch_alter_table("case_comment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_case_comment_comment_id"), ["comment_id"], unique=False)
+
+    op.create_table(
         "reply",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(length=26), nullable=False),
         sa.Column("comment_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("revision_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("approved_text_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("text", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("text_sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
@@ -1380,44 +1439,14 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["author_id"], ["user_account.id"], name=op.f("fk_reply_author_id_user_account")),
         sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_reply_comment_id_comment")),
+        sa.ForeignKeyConstraint(
+            ["revision_id"], ["comment_revision.id"], name=op.f("fk_reply_revision_id_comment_revision")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reply")),
     )
     with op.batch_alter_table("reply", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_reply_comment_id"), ["comment_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_reply_status"), ["status"], unique=False)
-
-    op.create_table(
-        "tombstone",
-        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(length=26), nullable=False),
-        sa.Column("comment_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column(
-            "kind",
-            sa.Enum("deleted", "hidden", name="tombstonekind", native_enum=False, create_constraint=True, length=64),
-            nullable=False,
-        ),
-        sa.Column("by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("first_missing_at", models.base.UTCDateTime(timezone=True), nullable=False),
-        sa.Column("confirmed_at", models.base.UTCDateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_tombstone_comment_id_comment")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_tombstone")),
-    )
-    with op.batch_alter_table("tombstone", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_tombstone_comment_id"), ["comment_id"], unique=False)
-
-    op.create_table(
-        "case_comment",
-        sa.Column("case_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("comment_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("revision_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.ForeignKeyConstraint(["case_id"], ["pv_case.id"], name=op.f("fk_case_comment_case_id_pv_case")),
-        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_case_comment_comment_id_comment")),
-        sa.ForeignKeyConstraint(
-            ["revision_id"], ["comment_revision.id"], name=op.f("fk_case_comment_revision_id_comment_revision")
-        ),
-        sa.PrimaryKeyConstraint("case_id", "comment_id", name=op.f("pk_case_comment")),
-    )
-    with op.batch_alter_table("case_comment", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_case_comment_comment_id"), ["comment_id"], unique=False)
 
     op.create_table(
         "screening",
@@ -1464,11 +1493,13 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("detectors_sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("screened_at", models.base.UTCDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["revision_id"], ["comment_revision.id"], name=op.f("fk_screening_revision_id_comment_revision")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_screening")),
+        sa.UniqueConstraint("revision_id", "detectors_sha256", name=op.f("uq_screening_revision_id_detectors_sha256")),
     )
     with op.batch_alter_table("screening", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_screening_revision_id"), ["revision_id"], unique=False)
@@ -1533,6 +1564,8 @@ def upgrade() -> None:
                 "emergency",
                 "pii",
                 "cue",
+                "context",
+                "intent",
                 name="findingkind",
                 native_enum=False,
                 create_constraint=True,
@@ -1541,8 +1574,14 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("label", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("start", sa.Integer(), nullable=False),
-        sa.Column("end", sa.Integer(), nullable=False),
+        sa.Column("start", sa.Integer(), nullable=True),
+        sa.Column("end", sa.Integer(), nullable=True),
+        sa.Column(
+            "owner",
+            sa.Enum("own", "competitor", name="productowner", native_enum=False, create_constraint=True, length=64),
+            nullable=True,
+        ),
+        sa.Column("substance", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.ForeignKeyConstraint(
             ["screening_id"], ["screening.id"], name=op.f("fk_detector_finding_screening_id_screening")
         ),
@@ -1566,6 +1605,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_screening_revision_id"))
 
     op.drop_table("screening")
+    with op.batch_alter_table("reply", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reply_status"))
+        batch_op.drop_index(batch_op.f("ix_reply_comment_id"))
+
+    op.drop_table("reply")
     with op.batch_alter_table("case_comment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_case_comment_comment_id"))
 
@@ -1574,11 +1618,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_tombstone_comment_id"))
 
     op.drop_table("tombstone")
-    with op.batch_alter_table("reply", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_reply_status"))
-        batch_op.drop_index(batch_op.f("ix_reply_comment_id"))
-
-    op.drop_table("reply")
     with op.batch_alter_table("comment_revision", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_comment_revision_comment_id"))
 
@@ -1595,6 +1634,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_comment_publication_id"))
         batch_op.drop_index(batch_op.f("ix_comment_conversation_id"))
         batch_op.drop_index(batch_op.f("ix_comment_author_id"))
+        batch_op.drop_index(
+            "ix_comment_analysis", sqlite_where=sa.text("analysis_due"), postgresql_where=sa.text("analysis_due")
+        )
 
     op.drop_table("comment")
     with op.batch_alter_table("archive_record", schema=None) as batch_op:

@@ -38,7 +38,7 @@ NEVER_REMOVED = (
 )
 EMPTIED_BY_RETENTION = {
     "raw_event": ("payload", ("id", "account_id", "external_id", "payload_sha256", "received_at")),
-    "comment_revision": ("text", ("id", "comment_id", "n", "text_sha256", "raw_event_id", "seen_at")),
+    "comment_revision": ("text", ("id", "comment_id", "n", "external_id", "text_sha256", "raw_event_id", "seen_at")),
 }
 
 

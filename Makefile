@@ -1,0 +1,52 @@
+# Covigie. `make` alone lists what can be done.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+PIP_FLAGS := --disable-pip-version-check --quiet --require-hashes
+export COVIGIE_PORT ?= 8501
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo demo-reset test check soak lock docs messages browser
+
+help:  ## List what can be done
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(VENV)/.installed: requirements.lock
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install $(PIP_FLAGS) -r requirements.lock
+	touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
+	$(BIN)/pip install $(PIP_FLAGS) -r requirements-dev.lock
+	touch $@
+
+install: $(VENV)/.installed  ## Install what the application needs into .venv
+
+demo: install  ## Start the demonstration: application, worker, networks' sandbox, mail inbox
+	@$(BIN)/python cli.py demo
+
+demo-reset: install  ## Start the demonstration afresh
+	@$(BIN)/python cli.py demo --reset
+
+browser: $(VENV)/.installed-dev
+	@$(BIN)/python -m tests.browser.install
+
+check: $(VENV)/.installed-dev  ## Run the checks that are not tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+	$(BIN)/python cli.py docs --check
+
+test: check browser  ## Run every check and test
+	$(BIN)/pytest -n 2 --dist loadfile -rs
+
+soak: browser  ## Run the long tests
+	$(BIN)/pytest -m soak -o addopts="" -rs
+
+docs: $(VENV)/.installed-dev  ## Write the generated docs anew
+	$(BIN)/python cli.py docs
+
+lock:  ## Write the lock files anew (needs uv)
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.lock
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements.lock -o requirements-dev.lock

@@ -1,0 +1,202 @@
+"""`covigie …`: everything that is done from a terminal. Heavy modules are imported by the command that needs them."""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from errors import AppError
+from i18n import _
+from models.enums import Role
+
+app = typer.Typer(
+    help="Covigie: a pharmaceutical company's social media, end to end.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+user = typer.Typer(help="People and their roles.", no_args_is_help=True)
+audit_app = typer.Typer(help="The audit chain.", no_args_is_help=True)
+app.add_typer(user, name="user")
+app.add_typer(audit_app, name="audit")
+
+
+@app.command()
+def demo(
+    *, reset: Annotated[bool, typer.Option(help="Forget the demonstration's data and start afresh.")] = False
+) -> None:
+    """Start the demonstration: application, worker, networks' sandbox and mail inbox."""
+    from demo import run as demonstration
+
+    raise typer.Exit(demonstration.run(reset=reset))
+
+
+@app.command()
+def run(*, worker: Annotated[bool, typer.Option(help="Also start the worker.")] = True) -> None:
+    """Start the application and its worker."""
+    from demo.run import run_installation
+
+    raise typer.Exit(run_installation(worker=worker))
+
+
+@app.command()
+def worker() -> None:
+    """Start one worker; several may run on one database."""
+    from models import migrate
+    from moderation import worker as process
+
+    migrate.upgrade()
+    process.run()
+
+
+@app.command()
+def analyse(
+    *,
+    catalogue: Annotated[Path, typer.Option(help="JSON list of products; only `name` is needed.")],
+    source: Annotated[Path, typer.Option("--input", help="JSONL, one comment a line.")],
+    target: Annotated[Path, typer.Option("--output", help="JSONL, one analysis a line, in the same order.")],
+) -> None:
+    """Analyse comments from a file; no database is needed. A bad line is named on stderr and the status is 1."""
+    from moderation.analyse_file import analyse_file
+
+    raise typer.Exit(analyse_file(catalogue, source, target, sys.stderr))
+
+
+@app.command()
+def cases(
+    *,
+    demo: Annotated[bool, typer.Option(help="Use the demonstration's database; seed it when there is none.")] = False,
+    first: Annotated[bool, typer.Option(help="Print the id of one complete case only.")] = False,
+) -> None:
+    """List the cases: number, state, awareness, due date."""
+    from moderation.listing import case_lines
+
+    from demo.run import use_demo_database
+
+    if demo:
+        use_demo_database()
+    for line in case_lines(first=first):
+        typer.echo(line)
+
+
+@app.command("export-case")
+def export_case(
+    case_id: Annotated[str, typer.Argument(help="Number or id of the case.")],
+    *,
+    kind: Annotated[str, typer.Option("--format", help="cioms (DOCX) or json.")] = "json",
+    target: Annotated[Path | None, typer.Option("--output", help="File to write; standard output without it.")] = None,
+) -> None:
+    """Write one case as a document; the export is written in the audit chain."""
+    from moderation.listing import exported_case
+
+    from demo.run import find_database_of
+
+    find_database_of(case_id)
+    content = exported_case(case_id, kind)
+    if target:
+        target.write_bytes(content)
+    else:
+        sys.stdout.buffer.write(content)
+
+
+@user.command("add")
+def user_add(
+    login: str,
+    name: Annotated[str, typer.Option(help="The name printed beside every signature.")],
+    email: Annotated[str, typer.Option()],
+    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
+    role: Annotated[list[Role] | None, typer.Option(help="Repeat for several roles.")] = None,
+) -> None:
+    """Create a person."""
+    from compliance import people
+    from compliance.permissions import SYSTEM
+    from models import migrate
+    from models.session import transaction
+
+    migrate.upgrade()
+    with transaction() as session:
+        made = people.create_user(session, SYSTEM, login=login, printed_name=name, email=email, password=password)
+        for one in role or []:
+            people.grant_role(session, SYSTEM, user_id=made.id, role=one)
+    typer.echo(made.id)
+
+
+@user.command("list")
+def user_list() -> None:
+    """List people with their roles."""
+    from sqlmodel import col, select
+
+    from compliance.sign_in import roles_of
+    from models.session import reading
+    from models.user import User
+
+    with reading() as session:
+        for one in session.exec(select(User).order_by(col(User.login))):
+            roles = ", ".join(sorted(roles_of(session, one.id)))
+            typer.echo(f"{one.login}\t{one.printed_name}\t{roles}\t{'' if one.active else 'inactive'}")
+
+
+@user.command("deactivate")
+def user_deactivate(login: str, reason: Annotated[str, typer.Option()]) -> None:
+    """Close a person's access; the name stays on all that was signed."""
+    from sqlmodel import select
+
+    from compliance import people
+    from compliance.permissions import SYSTEM
+    from errors import NotFound
+    from models.session import transaction
+    from models.user import User
+
+    with transaction() as session:
+        found = session.exec(select(User).where(User.login == login)).first()
+        if found is None:
+            raise NotFound
+        people.deactivate_user(session, SYSTEM, user_id=found.id, reason=reason)
+
+
+@audit_app.command("verify")
+def audit_verify(
+    *, anchors: Annotated[Path | None, typer.Option(help="Folder of anchored heads; the settings' without it.")] = None
+) -> None:
+    """Read the whole chain and check every link, every seal, every anchored head; status 1 when one fails."""
+    from compliance.anchors import read_anchors
+    from compliance.audit import verify_chain
+    from models.session import reading
+    from settings import get_settings
+
+    known = read_anchors(anchors or get_settings().anchors)
+    with reading() as session:
+        report = verify_chain(session, known)
+    typer.echo(f"{report.events} events, {report.seals} seals, {len(known)} anchors")
+    if report.problem:
+        typer.echo(f"BROKEN at event {report.problem.seq}: {report.problem.what}", err=True)
+        raise typer.Exit(1)
+    typer.echo(f"the chain holds ({datetime.now(UTC):%Y-%m-%d %H:%M} UTC)")
+
+
+@app.command()
+def docs(
+    *, check: Annotated[bool, typer.Option(help="Only say whether the generated pages are up to date.")] = False
+) -> None:
+    """Write the pages of docs/ that are made from the code."""
+    import docgen
+
+    raise typer.Exit(docgen.write(check=check))
+
+
+def main() -> None:
+    """Run the command line; a refusal is a sentence, not a traceback."""
+    try:
+        app()
+    except AppError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(1)
+    except OSError as error:
+        typer.echo(_("Un fichier n'a pas pu être lu ou écrit : {why}").format(why=error), err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

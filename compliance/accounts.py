@@ -1,0 +1,71 @@
+"""The company's accounts: connecting one, and opening its channel."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+
+from connectors.registry import channel_for
+from sqlmodel import Session, select
+
+from compliance import audit, clock
+from compliance.audit import AuditAction
+from compliance.people import check_admin
+from compliance.permissions import Actor
+from compliance.secrets import decrypt, encrypt
+from connectors.base import Channel, Token
+from errors import AuthExpired
+from models.account import Account
+from models.base import new_id
+from models.enums import AccountStatus, Network
+from settings import get_settings
+
+
+def connect_account(
+    session: Session,
+    actor: Actor,
+    *,
+    network: Network,
+    handle: str,
+    display_name: str,
+    external_id: str,
+    token: Token,
+) -> Account:
+    """Connect an account, or connect it again with a new token; the token is kept encrypted."""
+    check_admin(actor)
+    account = session.exec(select(Account).where(Account.network == network, Account.handle == handle)).first()
+    if account is None:
+        account = Account(
+            id=new_id(), network=network, handle=handle, display_name=display_name, created_at=clock.now()
+        )
+    account.external_id = external_id
+    account.status = AccountStatus.ACTIVE
+    account.token_expires_at = token.expires_at
+    account.token_encrypted = encrypt(_written(token), account_id=account.id)
+    session.add(account)
+    session.flush()
+    audit.record(session, actor, AuditAction.ACCOUNT_CONNECT, "account", account.id, new={"network": network.value})
+    return account
+
+
+def _written(token: Token) -> str:
+    return json.dumps(asdict(token), default=datetime.isoformat)
+
+
+def _read(text: str) -> Token:
+    fields = json.loads(text)
+    expires = fields.pop("expires_at")
+    return Token(**fields, expires_at=datetime.fromisoformat(expires) if expires else None)
+
+
+def open_channel(account: Account) -> Channel:
+    """Return the channel of an account; raises AuthExpired when it has no token."""
+    if account.token_encrypted is None:
+        raise AuthExpired("this account was never connected")
+    settings = get_settings()
+    bases = {Network.X: settings.x_base_url}
+    return channel_for(
+        account.network.value,
+        base_url=account.base_url or bases.get(account.network),
+        token=_read(decrypt(account.token_encrypted, account_id=account.id)),
+        timeout=settings.network_timeout,
+    )

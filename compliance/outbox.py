@@ -1,0 +1,192 @@
+"""Effects outside: a row first, then the call, then what came of it; after an unknown outcome, look before retrying.
+
+    claim + prepare   one transaction: lease the row, re-check everything, note that a call may happen from now on
+    call              outside any transaction; may be the second one, then it looks (`reconcile`) before it acts
+    conclude          one transaction: the record, the audit event, the row
+
+A crash at any line leaves a lease that runs out; whoever takes the row then is told to reconcile.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import or_
+from sqlmodel import Session, col, select
+
+from compliance import clock
+from errors import AppError, AuthExpired, ConnectorError, DeliveryUnknown, RateLimited, Rejected
+from models.engine_room import OutboxEffect
+from models.enums import EffectKind, EffectStatus
+from models.session import get, transaction
+
+LEASE = timedelta(minutes=2)
+FIRST_PAUSE = timedelta(seconds=20)
+LONGEST_PAUSE = timedelta(minutes=15)
+AUTH_PAUSE = timedelta(minutes=5)
+WAITING = (EffectStatus.PENDING, EffectStatus.CALLING, EffectStatus.UNKNOWN)
+
+log = structlog.get_logger()
+
+
+def _nothing(_session: Session, _effect: OutboxEffect, _reason: str) -> None:
+    """Leave the subject of a delayed effect as it is."""
+
+
+@dataclass(frozen=True)
+class Handler:
+    """How one kind of effect is carried out.
+
+    `prepare(session, effect)` returns what the call needs, or None when it must not be done (its record says why).
+    `call(plan, reconcile)` acts on the network; `conclude(session, effect, result)` writes what came of it;
+    `refuse(session, effect, reason)` writes that it failed for good; `delayed(session, effect, reason)` that it waits.
+    """
+
+    prepare: Callable[[Session, OutboxEffect], Any | None]
+    call: Callable[[Any, bool], dict[str, Any]]
+    conclude: Callable[[Session, OutboxEffect, dict[str, Any]], None]
+    refuse: Callable[[Session, OutboxEffect, str], None]
+    delayed: Callable[[Session, OutboxEffect, str], None] = _nothing
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A leased effect, what its call needs, and whether an earlier call may have had its effect."""
+
+    effect_id: str
+    kind: EffectKind
+    plan: Any
+    reconcile: bool
+
+
+def enqueue(
+    session: Session, *, kind: EffectKind, subject_id: str, key: str, payload: dict[str, Any], not_before: datetime
+) -> OutboxEffect:
+    """Write the intent of an effect; the same key twice is one effect."""
+    known = session.exec(select(OutboxEffect).where(OutboxEffect.idempotency_key == key)).first()
+    if known:
+        return known
+    effect = OutboxEffect(
+        kind=kind,
+        subject_id=subject_id,
+        idempotency_key=key,
+        payload=payload,
+        status=EffectStatus.PENDING,
+        not_before=not_before,
+        created_at=clock.now(),
+    )
+    session.add(effect)
+    session.flush()
+    return effect
+
+
+def cancel(session: Session, *, subject_id: str) -> int:
+    """Cancel a subject's effects that were never called; return how many may still happen, or did."""
+    effects = session.exec(select(OutboxEffect).where(OutboxEffect.subject_id == subject_id).with_for_update()).all()
+    for effect in effects:
+        if effect.status is EffectStatus.PENDING and effect.first_called_at is None:
+            effect.status = EffectStatus.CANCELLED
+    return sum(effect.status is not EffectStatus.CANCELLED for effect in effects)
+
+
+def run_one(holder: str, handlers: Mapping[EffectKind, Handler]) -> bool:
+    """Carry out one due effect; return False when none is due."""
+    with transaction() as session:
+        effect = _lease(session, holder, list(handlers))
+        if effect is None:
+            return False
+        claim = _prepare(session, effect, handlers[effect.kind])
+    if claim:
+        _carry_out(holder, claim, handlers[claim.kind])
+    return True
+
+
+def _lease(session: Session, holder: str, kinds: list[EffectKind]) -> OutboxEffect | None:
+    now = clock.now()
+    free = or_(col(OutboxEffect.lease_until).is_(None), col(OutboxEffect.lease_until) < now)
+    due = (
+        select(OutboxEffect)
+        .where(col(OutboxEffect.kind).in_(kinds), col(OutboxEffect.status).in_(WAITING), free)
+        .where(OutboxEffect.not_before <= now)
+        .order_by(col(OutboxEffect.not_before), col(OutboxEffect.id))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    effect = session.exec(due).first()
+    if effect:
+        effect.lease_holder, effect.lease_until = holder, now + LEASE
+        effect.attempts += 1
+    return effect
+
+
+def _prepare(session: Session, effect: OutboxEffect, handler: Handler) -> Claim | None:
+    reconcile = effect.first_called_at is not None
+    try:
+        with session.begin_nested():
+            plan = handler.prepare(session, effect)
+    except AppError as error:
+        handler.refuse(session, effect, str(error))
+        _close(effect, EffectStatus.FAILED, error=str(error))
+        return None
+    if plan is None:
+        _close(effect, EffectStatus.CANCELLED)
+        return None
+    effect.status = EffectStatus.CALLING
+    effect.first_called_at = effect.first_called_at or clock.now()
+    return Claim(effect.id, effect.kind, plan, reconcile)
+
+
+def _carry_out(holder: str, claim: Claim, handler: Handler) -> None:
+    try:
+        result = handler.call(claim.plan, claim.reconcile)
+    except ConnectorError as error:
+        log.warning("effect not done", effect=claim.effect_id, kind=claim.kind, error=type(error).__name__)
+        with transaction() as session:
+            _note_failure(session, _held(session, claim, holder), handler, error, reconciling=claim.reconcile)
+        return
+    with transaction() as session:
+        effect = _held(session, claim, holder)
+        if effect:
+            handler.conclude(session, effect, result)
+            effect.result = result
+            _close(effect, EffectStatus.DONE)
+
+
+def _held(session: Session, claim: Claim, holder: str) -> OutboxEffect | None:
+    effect = get(session, OutboxEffect, claim.effect_id, lock=True)
+    return effect if effect.lease_holder == holder and effect.status is EffectStatus.CALLING else None
+
+
+def _note_failure(
+    session: Session, effect: OutboxEffect | None, handler: Handler, error: ConnectorError, *, reconciling: bool
+) -> None:
+    if effect is None:
+        return
+    if isinstance(error, Rejected):
+        handler.refuse(session, effect, error.reason)
+        _close(effect, EffectStatus.FAILED, error=error.reason)
+        return
+    unknown = isinstance(error, DeliveryUnknown) or reconciling
+    effect.status = EffectStatus.UNKNOWN if unknown else EffectStatus.PENDING
+    effect.first_called_at = effect.first_called_at if unknown else None
+    effect.not_before = _next_try(effect, error)
+    effect.lease_holder = effect.lease_until = None
+    effect.last_error = error.reason
+    handler.delayed(session, effect, error.reason)
+
+
+def _next_try(effect: OutboxEffect, error: ConnectorError) -> datetime:
+    pause: timedelta = min(FIRST_PAUSE * 2 ** min(effect.attempts - 1, 10), LONGEST_PAUSE)
+    now = clock.now()
+    if isinstance(error, RateLimited):
+        return max(error.retry_at or now + pause, now)
+    return now + (AUTH_PAUSE if isinstance(error, AuthExpired) else pause)
+
+
+def _close(effect: OutboxEffect, status: EffectStatus, *, error: str | None = None) -> None:
+    effect.status = status
+    effect.last_error = error
+    effect.done_at = clock.now()
+    effect.lease_holder = effect.lease_until = None

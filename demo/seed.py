@@ -1,0 +1,100 @@
+"""Filling the demonstration's database: everything through the use cases, as the people themselves would.
+
+The clock is held at moments of the past days, in the application and in the sandbox, so that the demonstration opens
+on a company at work: posts in every state, comments that wait, cases on their way.
+"""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import httpx
+from sqlmodel import select
+
+from compliance import accounts, people
+from compliance.permissions import SYSTEM, Actor
+from compliance.sign_in import actor_of
+from connectors.base import Token
+from demo import moderating, writing
+from demo.stage import DATA, PASSWORD, Stage, lines, load
+from models.account import Account
+from models.enums import Network, Role
+from models.session import reading, transaction
+from models.user import User
+from moderation import replies
+from workflow import circuits, products
+
+DAYS = 7
+
+
+def seeded() -> bool:
+    """Say whether the database holds the demonstration already."""
+    with reading() as session:
+        return session.exec(select(Account)).first() is not None
+
+
+def seed(sandbox: str, token: Token) -> None:
+    """Fill an empty database."""
+    stage = Stage(sandbox, token)
+    with stage.at(stage.now - timedelta(days=DAYS)):
+        _install(stage)
+    published = writing.write_posts(stage, load("posts.yaml"))
+    moderating.moderate(stage, lines("first_comments.jsonl"), published)
+
+
+def _install(stage: Stage) -> None:
+    for one in load("people.yaml"):
+        stage.people[one["login"]] = _person(one)
+    with transaction() as session:
+        for record in json.loads((DATA / "catalogue.json").read_text(encoding="utf-8")):
+            products.register_product(session, SYSTEM, record=record)
+        circuits.install_default_circuits(session, SYSTEM)
+        account = accounts.connect_account(
+            session,
+            SYSTEM,
+            network=Network.X,
+            handle="LabosHelior",
+            display_name="Laboratoires Hélior",
+            external_id=_external_id(stage),
+            token=stage.token,
+        )
+        stage.account_id = account.id
+    with transaction() as session:
+        for text in load("replies.yaml"):
+            for language in ("fr", "en"):
+                replies.approve_text(
+                    session,
+                    SYSTEM,
+                    key=text["key"],
+                    language=language,
+                    title=text["title"],
+                    text=text[language],
+                    intents=text["intents"],
+                    valid_until=(stage.now + timedelta(days=365)).date(),
+                )
+
+
+def _external_id(stage: Stage) -> str:
+    known = httpx.get(
+        f"{stage.sandbox}/2/users/me",
+        headers={"Authorization": f"Bearer {stage.token.access}"},
+        timeout=30.0,
+        trust_env=False,
+    )
+    known.raise_for_status()
+    return str(known.json()["data"]["id"])
+
+
+def _person(one: dict[str, Any]) -> Actor:
+    with transaction() as session:
+        user: User = people.create_user(
+            session,
+            SYSTEM,
+            login=one["login"],
+            printed_name=one["name"],
+            email=f"{one['login']}@helior.example",
+            password=PASSWORD,
+        )
+        for role in one["roles"]:
+            people.grant_role(session, SYSTEM, user_id=user.id, role=Role(role))
+        return actor_of(session, user)

@@ -1,0 +1,171 @@
+"""The demonstration's posts, each brought to its state by the people who would bring it there."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlmodel import select
+
+from compliance import clock, outbox, signatures
+from demo.stage import PASSWORD, Stage
+from models.enums import (
+    Audience,
+    DecisionKind,
+    EffectKind,
+    Network,
+    PostStatus,
+    Qualification,
+    RejectReason,
+    Role,
+    StepStatus,
+)
+from models.post import Post, PostVersion
+from models.product import Product
+from models.publication import Publication
+from models.review import ReviewRound, ReviewStep
+from models.session import get, reading, transaction
+from workflow import drafting, publishing, review
+from workflow.content import PostContent, VariantContent
+
+SIGNED_STATES = ("approved", "scheduled", "published")
+
+
+def write_posts(stage: Stage, posts: list[dict[str, Any]]) -> dict[str, str]:
+    """Write every post; return the network's id of each one that was published, by key."""
+    published = {}
+    for n, one in enumerate(posts):
+        written = stage.now - timedelta(days=one["days"], hours=6, minutes=7 * n)
+        with stage.at(written):
+            post_id = _write(stage, one)
+        with stage.at(written + timedelta(hours=1)):
+            _bring_to_state(stage, post_id, one)
+        if one["until"] == "published":
+            with stage.at(written + timedelta(hours=3)):
+                published[one["key"]] = _publish(post_id)
+    return published
+
+
+def _content(stage: Stage, one: dict[str, Any], text: str) -> PostContent:
+    planned = one.get("planned_in_days")
+    at_nine = stage.now.replace(hour=8, minute=0, second=0, microsecond=0)
+    with reading() as session:
+        ids = [session.exec(select(Product.id).where(Product.name == name)).one() for name in one.get("products", [])]
+    return PostContent(
+        title=one["title"],
+        variants=(VariantContent(account_id=stage.account_id, network=Network.X, text=text),),
+        qualification=Qualification(one["qualification"]),
+        audience=Audience.PUBLIC,
+        products=tuple(ids),
+        campaign=one["campaign"],
+        planned_at=at_nine + timedelta(days=planned) if planned else None,
+    )
+
+
+def _write(stage: Stage, one: dict[str, Any]) -> str:
+    author = stage.holder(Role.COMMUNITY_MANAGER)
+    with transaction() as session:
+        post = drafting.create_post(session, author, content=_content(stage, one, one["text"]))
+        if one["until"] != "draft":
+            drafting.submit(session, author, post_id=post.id, row_version=post.row_version)
+        return post.id
+
+
+def _bring_to_state(stage: Stage, post_id: str, one: dict[str, Any]) -> None:
+    until = one["until"]
+    if until in SIGNED_STATES:
+        _sign_all(stage, post_id)
+    elif until == "partly_signed":
+        _sign(stage, post_id, Role.COMMUNICATIONS)
+        _edit_and_resubmit(stage, post_id, one)
+        _sign(stage, post_id, Role.COMMUNICATIONS)
+    elif until == "changes_requested":
+        _sign(stage, post_id, Role.COMMUNICATIONS)
+        _answer(stage, post_id, Role.LEGAL, DecisionKind.REQUEST_CHANGES, one["comment"])
+    elif until == "rejected":
+        _answer(stage, post_id, Role.COMMUNICATIONS, DecisionKind.REJECT, one["comment"], RejectReason.MISLEADING)
+    if until in {"scheduled", "published"}:
+        _schedule(stage, post_id, now=until == "published")
+
+
+def _edit_and_resubmit(stage: Stage, post_id: str, one: dict[str, Any]) -> None:
+    author = stage.holder(Role.COMMUNITY_MANAGER)
+    with transaction() as session:
+        seen = get(session, Post, post_id).row_version
+        content = _content(stage, one, one["edited"])
+        drafting.edit_post(session, author, post_id=post_id, row_version=seen, content=content)
+    with transaction() as session:
+        seen = get(session, Post, post_id).row_version
+        drafting.submit(session, author, post_id=post_id, row_version=seen)
+
+
+def _open_steps(post_id: str) -> list[tuple[ReviewStep, str]]:
+    with reading() as session:
+        found = session.exec(
+            select(ReviewStep, PostVersion.content_sha256)
+            .join(ReviewRound, ReviewRound.id == ReviewStep.round_id)  # type: ignore[arg-type]
+            .join(PostVersion, PostVersion.id == ReviewRound.version_id)  # type: ignore[arg-type]
+            .where(ReviewRound.post_id == post_id, ReviewStep.status == StepStatus.OPEN)
+        ).all()
+    return [(step, sha) for step, sha in found]
+
+
+def _sign_all(stage: Stage, post_id: str) -> None:
+    while steps := _open_steps(post_id):
+        for step, _sha in steps:
+            _sign(stage, post_id, step.role)
+
+
+def _sign(stage: Stage, post_id: str, role: Role) -> None:
+    actor = stage.holder(role)
+    step, sha = next((step, sha) for step, sha in _open_steps(post_id) if step.role is role)
+    with transaction() as session:
+        dialog = review.open_decision(session, actor, step_id=step.id, seen_sha256=sha)
+    with transaction() as session:
+        refusal = signatures.prove(session, actor, nonce_id=dialog.nonce_id, password=PASSWORD)
+    if refusal:
+        raise refusal
+    with transaction() as session:
+        review.decide(
+            session,
+            actor,
+            step_id=step.id,
+            row_version=step.row_version,
+            seen_sha256=sha,
+            kind=DecisionKind.APPROVE,
+            nonce_id=dialog.nonce_id,
+        )
+
+
+def _answer(
+    stage: Stage, post_id: str, role: Role, kind: DecisionKind, comment: str, reason: RejectReason | None = None
+) -> None:
+    step, sha = next((step, sha) for step, sha in _open_steps(post_id) if step.role is role)
+    with transaction() as session:
+        review.decide(
+            session,
+            stage.holder(role),
+            step_id=step.id,
+            row_version=step.row_version,
+            seen_sha256=sha,
+            kind=kind,
+            comment=comment,
+            reason=reason,
+        )
+
+
+def _schedule(stage: Stage, post_id: str, *, now: bool) -> None:
+    author = stage.holder(Role.COMMUNITY_MANAGER)
+    with transaction() as session:
+        seen = get(session, Post, post_id).row_version
+        due = clock.now() + timedelta(hours=1) if now else None
+        publishing.schedule(session, author, post_id=post_id, row_version=seen, due_at=due)
+
+
+def _publish(post_id: str) -> str:
+    while outbox.run_one("demo", {EffectKind.PUBLISH: publishing.PUBLISH_HANDLER}):
+        pass
+    with reading() as session:
+        status = get(session, Post, post_id).status
+        remote_id = session.exec(select(Publication.remote_id).where(Publication.post_id == post_id)).one()
+    if status is not PostStatus.PUBLISHED or remote_id is None:
+        raise RuntimeError(f"the demonstration's post {post_id} was not published")
+    return remote_id

@@ -1,0 +1,79 @@
+"""The pages of docs/ that are made from the code, so that they cannot be wrong."""
+
+import sys
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from pathlib import Path
+
+from compliance.permissions import ROLES, Permission
+from compliance.transitions import Transition
+from models.enums import Role
+from settings import Settings
+
+DOCS = Path(__file__).parent / "docs"
+MADE = "<!-- Made from the code by `covigie docs`; change the code. -->"
+
+
+def settings_page() -> str:
+    """Return docs/settings.md."""
+    lines = ["# Settings", MADE, "", "From the environment or a `.env` file.", "", "| variable | default | meaning |"]
+    lines.append("| --- | --- | --- |")
+    for name, field in Settings.model_fields.items():
+        default = "" if field.default is None else f"`{field.default}`"
+        lines.append(f"| `COVIGIE_{name.upper()}` | {default} | {field.description} |")
+    return "\n".join(lines) + "\n"
+
+
+def permissions_page() -> str:
+    """Return docs/permissions.md."""
+    lines = ["# Permissions", MADE, "", "Who may do what. The sentence is the one that a refused person reads.", ""]
+    lines += ["| permission | sentence | roles |", "| --- | --- | --- |"]
+    for permission in Permission:
+        holders = ", ".join(f"`{role}`" for role in Role if permission in ROLES[role])
+        lines.append(f"| `{permission.code}` | {permission.sentence} | {holders} |")
+    return "\n".join(lines) + "\n"
+
+
+def states_page() -> str:
+    """Return docs/states.md: one diagram and one table a kind of record."""
+    from moderation.states import CASE_TRANSITIONS, REPLY_TRANSITIONS
+    from workflow.states import POST_TRANSITIONS
+
+    lines = ["# States", MADE, "", "What is not in a table cannot be done.", ""]
+    for name, table in [("Post", POST_TRANSITIONS), ("Case", CASE_TRANSITIONS), ("Reply", REPLY_TRANSITIONS)]:
+        lines += [f"## {name}", "", *_diagram(table), "", *_table(table), ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _diagram(table: Mapping[tuple[StrEnum, StrEnum], Transition]) -> list[str]:
+    arrows = [f"    {status} --> {t.to}: {action}" for (status, action), t in table.items()]
+    return ["```mermaid", "stateDiagram-v2", *arrows, "```"]
+
+
+def _table(table: Mapping[tuple[StrEnum, StrEnum], Transition]) -> list[str]:
+    lines = ["| state | action | leads to | permission | reason | signature |", "| --- | --- | --- | --- | --- | --- |"]
+    for (status, action), t in table.items():
+        needs = f"{'yes' if t.reason else ''} | {'yes' if t.signature else ''}"
+        lines.append(f"| {status} | {action} | {t.to} | `{t.permission.code}` | {needs} |")
+    return lines
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "settings.md": settings_page,
+    "permissions.md": permissions_page,
+    "states.md": states_page,
+}
+
+
+def write(*, check: bool = False) -> int:
+    """Write the pages, or only compare; return the exit status."""
+    stale = []
+    for name, make in PAGES.items():
+        path, content = DOCS / name, make()
+        if not path.exists() or path.read_text(encoding="utf-8") != content:
+            stale.append(name)
+            if not check:
+                path.write_text(content, encoding="utf-8")
+    if check and stale:
+        sys.stderr.write(f"docs/ differs from the code: {', '.join(stale)}. Run `make docs`.\n")
+    return int(check and bool(stale))

@@ -1,0 +1,22 @@
+"""The migrations build the tables of the models, from nothing, on both databases."""
+
+from sqlalchemy import inspect, text
+
+from models import migrate
+from models.base import Table
+from models.session import engine
+
+
+def test_migrations_build_the_models_tables(db):
+    migrate.check()
+
+
+def test_an_upgrade_from_nothing_brings_every_table(db):
+    tables = set(inspect(engine()).get_table_names())
+    assert set(Table.metadata.tables) <= tables
+
+
+def test_an_upgrade_twice_changes_nothing(db):
+    migrate.upgrade()
+    with engine().connect() as connection:
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == ["0002"]
