@@ -42,7 +42,7 @@ test: check browser  ## Run every check and test
 	$(BIN)/pytest -n 2 --dist loadfile -rs
 
 soak: browser  ## Run the long tests
-	$(BIN)/pytest -m soak -o addopts="" -rs
+	$(BIN)/pytest -m soak -rs
 
 docs: $(VENV)/.installed-dev  ## Write the generated docs anew
 	$(BIN)/python cli.py docs

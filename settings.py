@@ -19,7 +19,7 @@ class Settings(BaseSettings):
     port: int = Field(8501, description="Port of the application.")
     public_url: str | None = Field(None, description="Address under which people reach the application.")
     demo: bool = Field(False, description="True in the demonstration only: its accounts are shown at sign-in.")
-    demo_password: str = Field("covigie-demo", description="Password of the demonstration's accounts.")
+    demo_password: str = Field("demo-helior-2026", description="Password of the demonstration's accounts.")
     session_hours: int = Field(12, description="Hours until a signed-in person must sign in again.")
     idle_minutes: int = Field(60, description="Minutes without a click until a person must sign in again.")
     lock_after: int = Field(5, description="Wrong passwords until an account is locked.")
@@ -35,7 +35,10 @@ class Settings(BaseSettings):
     reconcile_seconds: int = Field(3600, description="Seconds between two looks for edits and deletions.")
     forward_hours: int = Field(24, description="Hours by the calendar until a case must be with pharmacovigilance.")
     reply_business_hours: int = Field(8, description="Business hours until a person must have an answer.")
-    x_base_url: str | None = Field(None, description="Address of X's API instead of the real one (the sandbox).")
+    lease_seconds: int = Field(
+        120, description="Seconds after which a dead worker's row is taken over; above the timeout."
+    )
+    x_base_url: str = Field("https://api.x.com", description="Address of X's API, or of the sandbox.")
     network_timeout: float = Field(20.0, description="Seconds to wait for a network's answer.")
 
     @property

@@ -4,7 +4,6 @@ import json
 from dataclasses import asdict
 from datetime import datetime
 
-from connectors.registry import channel_for
 from sqlmodel import Session, select
 
 from compliance import audit, clock
@@ -12,7 +11,9 @@ from compliance.audit import AuditAction
 from compliance.people import check_admin
 from compliance.permissions import Actor
 from compliance.secrets import decrypt, encrypt
+from connectors.base import Account as Identity
 from connectors.base import Channel, Token
+from connectors.registry import channel_for
 from errors import AuthExpired
 from models.account import Account
 from models.base import new_id
@@ -62,10 +63,10 @@ def open_channel(account: Account) -> Channel:
     if account.token_encrypted is None:
         raise AuthExpired("this account was never connected")
     settings = get_settings()
-    bases = {Network.X: settings.x_base_url}
     return channel_for(
         account.network.value,
-        base_url=account.base_url or bases.get(account.network),
+        base_url=account.base_url or settings.x_base_url,
         token=_read(decrypt(account.token_encrypted, account_id=account.id)),
+        account=Identity(account.external_id or "", account.handle, account.display_name),
         timeout=settings.network_timeout,
     )

@@ -27,12 +27,23 @@ INK = RGBColor(0x1F, 0x29, 0x33)
 MUTED = RGBColor(0x5B, 0x67, 0x70)
 ACCENT = RGBColor(0x0B, 0x5C, 0x6B)
 SHADE, SHADE_LABEL = "E6EEF0", "F3F6F7"
-TEXT_FONT, FIXED_FONT = "Calibri", "Consolas"
+TEXT_FONT, FIXED_FONT = "Arial", "Courier New"
 PAGE_WIDTH = 17.0  # centimetres between the margins of an A4 page
 
 # The archive's own time stamp, fixed: a time of writing would change the bytes.
 _ARCHIVE_TIME = (1980, 1, 1, 0, 0, 0)
 _LONGEST_PROPERTY = 255
+# Word wants the properties of a paragraph in the schema's order.
+_AFTER_PARAGRAPH_BORDERS = (
+    "w:shd",
+    "w:tabs",
+    "w:spacing",
+    "w:ind",
+    "w:contextualSpacing",
+    "w:jc",
+    "w:outlineLvl",
+    "w:rPr",
+)
 _DELETE, _CONTROL_PICTURES = 0x7F, 0x2400
 _REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202d\u202e\ud800-\udfff\ufffe\uffff]")
 
@@ -63,7 +74,7 @@ def _sign(match: re.Match[str]) -> str:
 
 def shown(value: object) -> str:
     """Return a value as a document shows it; what is missing reads "non renseigné", never nothing."""
-    if value is None or value == "" or value == ():
+    if value is None or value in ("", ()):
         return _(NOT_GIVEN)
     if isinstance(value, bool):
         return _("oui") if value else _("non")
@@ -127,8 +138,10 @@ def facts(document: Any, rows: Iterable[tuple[str, object]]) -> None:
     """Add label and value, one a row; a missing value is shown as missing."""
     table = _grid(document, (4.8, PAGE_WIDTH - 4.8))
     for label, value in rows:
-        cells = table.add_row().cells
-        _fill(cells[0], label, bold=True)
+        row = table.add_row()
+        _flag(row, "w:cantSplit")
+        cells = row.cells
+        _fill(cells[0], label, bold=True, size=9)
         _shade(cells[0], SHADE_LABEL)
         _fill(cells[1], shown(value), muted=shown(value) == _(NOT_GIVEN))
     _finish(document, table)
@@ -145,14 +158,14 @@ def listing(
     table = _grid(document, widths)
     head = table.add_row()
     for cell, title in zip(head.cells, titles, strict=True):
-        _fill(cell, title, bold=True, size=8.5)
+        _fill(cell, title, bold=True, size=8)
         _shade(cell, SHADE)
     _flag(head, "w:tblHeader")
     for line in lines:
         row = table.add_row()
         _flag(row, "w:cantSplit")
         for cell, value in zip(row.cells, line, strict=True):
-            _fill(cell, shown(value), size=8.5)
+            _fill(cell, shown(value), size=8)
     _finish(document, table)
 
 
@@ -162,7 +175,7 @@ def verbatim(document: Any, text: str, *, label: str) -> None:
     caption.paragraph_format.keep_with_next = True
     for line in printable(text).split("\n") if text else [_(NOT_GIVEN)]:
         document.add_paragraph(line, style="Covigie Verbatim")
-    document.add_paragraph().paragraph_format.space_after = Pt(2)
+    _gap(document)
 
 
 def fixed_text(document: Any, label: str, text: str) -> None:
@@ -183,9 +196,11 @@ def _styles(document: Any) -> None:
     normal = document.styles["Normal"]
     _font(normal, TEXT_FONT, 10, INK)
     normal.paragraph_format.space_after = Pt(4)
-    for name, size in (("Title", 20), ("Heading 1", 13), ("Heading 2", 11)):
-        _font(document.styles[name], TEXT_FONT, size, ACCENT)
+    for name, points in (("Title", 19), ("Heading 1", 13), ("Heading 2", 10.5)):
+        _font(document.styles[name], TEXT_FONT, points, ACCENT)
         document.styles[name].paragraph_format.keep_with_next = True
+        document.styles[name].paragraph_format.space_before = Pt(10)
+        document.styles[name].paragraph_format.space_after = Pt(4)
     for name, font, size, colour in (
         ("Covigie Note", TEXT_FONT, 9, MUTED),
         ("Covigie Caption", TEXT_FONT, 8.5, MUTED),
@@ -270,7 +285,7 @@ def _run(
 def _field(paragraph: Any, code: str) -> None:
     """Add a field that Word computes."""
     run = paragraph.add_run()
-    run.font.size, run.font.color.rgb = Pt(8.5), MUTED
+    run.font.size, run.font.color.rgb, run.font.name = Pt(8.5), MUTED, TEXT_FONT
     for kind, text in (("begin", ""), ("", code), ("separate", ""), ("", "1"), ("end", "")):
         if kind:
             mark = OxmlElement("w:fldChar")
@@ -297,13 +312,19 @@ def _finish(document: Any, table: Any) -> None:
     for row in table.rows:
         for cell, width in zip(row.cells, widths, strict=True):
             cell.width = width
-    document.add_paragraph().paragraph_format.space_after = Pt(2)
+    _gap(document)
+
+
+def _gap(document: Any) -> None:
+    """Leave a little room."""
+    gap = document.add_paragraph().paragraph_format
+    gap.space_after, gap.line_spacing = Pt(0), Pt(6)
 
 
 def _fill(cell: Any, text: str, *, bold: bool = False, muted: bool = False, size: float = 9.5) -> None:
     """Write a cell."""
     paragraph = cell.paragraphs[0]
-    paragraph.paragraph_format.space_after = Pt(1)
+    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(1.5)
     run = paragraph.add_run(printable(text))
     run.bold, run.italic, run.font.size = bold, muted, Pt(size)
     if muted:
@@ -329,7 +350,7 @@ def _rule(properties: Any, side: str) -> None:
     for name, value in (("val", "single"), ("sz", "8"), ("space", "6"), ("color", "9DB4BA")):
         line.set(qn(f"w:{name}"), value)
     borders.append(line)
-    properties.append(borders)
+    properties.insert_element_before(borders, *_AFTER_PARAGRAPH_BORDERS)
 
 
 def _rule_table(table: Any) -> None:
@@ -340,4 +361,5 @@ def _rule_table(table: Any) -> None:
         for name, value in (("val", "single"), ("sz", "4"), ("color", "C5D2D6")):
             line.set(qn(f"w:{name}"), value)
         borders.append(line)
-    table._tbl.tblPr.append(borders)  # noqa: SLF001 - python-docx has no table borders
+    after = ("w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
+    table._tbl.tblPr.insert_element_before(borders, *after)  # noqa: SLF001 - python-docx has no table borders

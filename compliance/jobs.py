@@ -13,11 +13,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, delete, select
 
 from compliance import clock
+from compliance.outbox import lease
 from models.engine_room import Heartbeat, Job, Lease
 from models.enums import JobStatus
 from models.session import get, transaction
 
-LEASE = timedelta(minutes=5)
 KEPT = timedelta(days=7)
 LEADER = "clock"
 LEADER_LEASE = timedelta(seconds=15)
@@ -97,7 +97,7 @@ def _take(session: Session, holder: str, kinds: list[str]) -> Job | None:
     )
     job = session.exec(due).first()
     if job:
-        job.status, job.lease_holder, job.lease_until = JobStatus.RUNNING, holder, now + LEASE
+        job.status, job.lease_holder, job.lease_until = JobStatus.RUNNING, holder, now + lease()
         job.attempts += 1
     return job
 

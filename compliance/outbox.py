@@ -21,14 +21,19 @@ from errors import AppError, AuthExpired, ConnectorError, DeliveryUnknown, RateL
 from models.engine_room import OutboxEffect
 from models.enums import EffectKind, EffectStatus
 from models.session import get, transaction
+from settings import get_settings
 
-LEASE = timedelta(minutes=2)
 FIRST_PAUSE = timedelta(seconds=20)
 LONGEST_PAUSE = timedelta(minutes=15)
 AUTH_PAUSE = timedelta(minutes=5)
 WAITING = (EffectStatus.PENDING, EffectStatus.CALLING, EffectStatus.UNKNOWN)
 
 log = structlog.get_logger()
+
+
+def lease() -> timedelta:
+    """Return how long a row is held: longer than a network may take to answer."""
+    return timedelta(seconds=get_settings().lease_seconds)
 
 
 def _nothing(_session: Session, _effect: OutboxEffect, _reason: str) -> None:
@@ -116,7 +121,7 @@ def _lease(session: Session, holder: str, kinds: list[EffectKind]) -> OutboxEffe
     )
     effect = session.exec(due).first()
     if effect:
-        effect.lease_holder, effect.lease_until = holder, now + LEASE
+        effect.lease_holder, effect.lease_until = holder, now + lease()
         effect.attempts += 1
     return effect
 

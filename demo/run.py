@@ -159,7 +159,7 @@ def _start_demo(supervisor: Supervisor, port: int) -> None:
 
 
 def _seed_with_sandbox(supervisor: Supervisor) -> None:
-    from connectors.sandbox.people import demo_token
+    from connectors.sandbox import OAUTH2
     from demo.seed import seed, seeded
 
     supervisor.start(_sandbox(get_settings().port))
@@ -167,7 +167,7 @@ def _seed_with_sandbox(supervisor: Supervisor) -> None:
         return
     _say(_("Première mise en route : création de la démonstration (une minute environ)…"))
     try:
-        seed(f"http://{HOST}:{get_settings().port + 1}", demo_token())
+        seed(f"http://{HOST}:{get_settings().port + 1}", OAUTH2)
     except AppError as error:
         raise RuntimeError(str(error)) from error
 

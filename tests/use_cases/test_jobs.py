@@ -66,10 +66,10 @@ def test_the_job_of_a_dead_worker_is_taken_over(db):
         jobs.tick(job)
     with transaction() as session:
         row = session.exec(select(Job)).one()
-        row.status, row.lease_holder, row.lease_until = JobStatus.RUNNING, "dead", NOON + jobs.LEASE
-    with clock.at(NOON + jobs.LEASE - timedelta(seconds=1)):
+        row.status, row.lease_holder, row.lease_until = JobStatus.RUNNING, "dead", NOON + jobs.lease()
+    with clock.at(NOON + jobs.lease() - timedelta(seconds=1)):
         assert not jobs.run_due("w2", {"poll": job})
-    with clock.at(NOON + jobs.LEASE + timedelta(seconds=1)):
+    with clock.at(NOON + jobs.lease() + timedelta(seconds=1)):
         assert jobs.run_due("w2", {"poll": job})
 
 

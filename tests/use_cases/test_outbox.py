@@ -143,7 +143,7 @@ def test_a_worker_that_dies_after_the_call_doubles_nothing(db, world):
     with pytest.raises(Killed), clock.at(NOON):
         outbox.run_one("w0", {KIND: dying})
     assert not run(world), "the lease of the dead worker still runs"
-    assert run(world, NOON + outbox.LEASE + timedelta(seconds=1))
+    assert run(world, NOON + outbox.lease() + timedelta(seconds=1))
     assert (world.sent, world.concluded) == (["s1"], [{"found": True}])
 
 
@@ -153,7 +153,7 @@ def test_an_answer_that_comes_after_the_lease_was_taken_over_is_not_written_twic
 
     def call(plan, reconcile):
         result = world.call(plan, reconcile)
-        with clock.at(NOON + outbox.LEASE + timedelta(seconds=1)):
+        with clock.at(NOON + outbox.lease() + timedelta(seconds=1)):
             assert outbox.run_one("w2", world.handlers())
         return result
 

@@ -1,0 +1,237 @@
+"""Taking a comment and deciding on it, by keys. What is decided on is the version that was read, never a newer one."""
+
+import streamlit as st
+from markupsafe import Markup
+
+from app_pages._clocks import ago
+from app_pages._comment_text import difference, spans_of
+from app_pages._keys import key_button
+from app_pages._page import go, line, perform, say, show_messages
+from app_pages._text import draw
+from app_pages._words import tag, text
+from compliance import clock
+from compliance.permissions import Actor
+from i18n import N_, _
+from models.enums import NoneReason, TriageOutcome
+from models.session import reading
+from moderation import queries, triage
+from moderation.queries.rows import CommentView, QueueRow
+
+OUTCOMES = {
+    "E": TriageOutcome.ADVERSE_EVENT,
+    "S": TriageOutcome.SPECIAL_SITUATION,
+    "Q": TriageOutcome.QUALITY_DEFECT,
+    "P": TriageOutcome.PRODUCT_MENTION,
+}
+KEYS = {
+    "T": N_("prendre le commentaire"),
+    "G": N_("le rendre"),
+    "E S Q P": N_("choisir une ou plusieurs qualifications"),
+    "N": N_("non, parce que… : les raisons ; puis 1 à 8 décide"),
+    "Ctrl+Entrée": N_("enregistrer la décision"),
+    "O": N_("ouvrir le cas de la dernière décision"),
+    "Z": N_("annuler la dernière décision, pendant 30 secondes"),
+}
+LAST = "_last_decision"
+UNDO_SECONDS = 30
+BEAT_SECONDS = 60
+
+
+def chosen_key(comment_id: str) -> str:
+    """Return where the outcomes picked for a comment are kept."""
+    return f"_chosen_{comment_id}"
+
+
+def seen_revision(row: QueueRow) -> int:
+    """Return the version that this person read: the one shown first, until they say that they read a newer one."""
+    return int(st.session_state.setdefault(f"_seen_{row.comment_id}", row.revision_n))
+
+
+def open_comment(comment_id: str, leaving: str = "") -> None:
+    """Show a comment, and give back the one that is left; a callback."""
+    if leaving:
+        perform(triage.release, comment_id=leaving)
+    st.query_params["comment"] = comment_id
+
+
+def take(comment_id: str) -> None:
+    """Take a comment; a callback."""
+    perform(triage.claim, comment_id=comment_id)
+
+
+def give_back(comment_id: str) -> None:
+    """Give a comment back; a callback."""
+    perform(triage.release, comment_id=comment_id, done=N_("Commentaire rendu : un collègue peut le prendre."))
+
+
+def pick(comment_id: str, outcome: TriageOutcome) -> None:
+    """Pick an outcome, or take it back; the first one takes the comment too. A callback."""
+    if perform(triage.claim, comment_id=comment_id) is None:
+        return
+    picked: set[TriageOutcome] = st.session_state.setdefault(chosen_key(comment_id), set())
+    picked.symmetric_difference_update({outcome})
+    if outcome is TriageOutcome.NONE:
+        picked.intersection_update({TriageOutcome.NONE})
+    else:
+        picked.discard(TriageOutcome.NONE)
+
+
+def decide(comment_id: str, seen: int, row_version: int, following: str, reason: NoneReason | None = None) -> None:
+    """Record the decision on the version that was read, then show the following comment; a callback."""
+    picked = set(st.session_state.get(chosen_key(comment_id), ()))
+    perform(
+        triage.classify,
+        comment_id=comment_id,
+        revision_n=seen,
+        row_version=row_version,
+        outcomes=picked,
+        none_reason=reason,
+        note=st.session_state.get(f"note_{comment_id}", ""),
+        then=lambda _decision: _move_on(comment_id, following),
+    )
+
+
+def _move_on(comment_id: str, following: str) -> None:
+    st.session_state.pop(chosen_key(comment_id), None)
+    st.session_state.pop(f"_seen_{comment_id}", None)
+    with reading() as session:
+        row = queries.comment_view(session, comment_id).row
+    st.session_state[LAST] = (row, clock.now())
+    if following:
+        st.query_params["comment"] = following
+    else:
+        st.query_params.pop("comment", None)
+
+
+def undo(comment_id: str, row_version: int) -> None:
+    """Take the last decision back: the comment returns to the queue, the decision stays on record; a callback."""
+    last = st.session_state.pop(LAST, None)
+    if last is None or (clock.now() - last[1]).total_seconds() > UNDO_SECONDS:
+        say("warning", _("Les 30 secondes sont passées. Ouvrez le commentaire et remettez-le dans la file, avec une raison."))
+        return
+    reason = _("Décision annulée aussitôt par la personne qui l'a prise.")
+    done = N_("Décision annulée : le commentaire est revenu dans la file.")
+    perform(triage.reopen, comment_id=comment_id, row_version=row_version, reason=reason, done=done)
+    st.query_params["comment"] = comment_id
+
+
+def reopen(comment_id: str, row_version: int) -> None:
+    """Put a decided comment back into the queue, for the reason that was typed; a callback."""
+    why = st.session_state.get(f"reopen_why_{comment_id}", "")
+    done = N_("Le commentaire est revenu dans la file.")
+    perform(triage.reopen, comment_id=comment_id, row_version=row_version, reason=why, done=done)
+
+
+def draw_last() -> None:
+    """Draw the last decision with the way to its case, and for 30 seconds the way back."""
+    if LAST not in st.session_state:
+        return
+    row, at = st.session_state[LAST]
+    fresh = (clock.now() - at).total_seconds() < UNDO_SECONDS
+    if not fresh and not row.case_id:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="last_decision"):
+        about = _("Décision enregistrée : cas {number}.").format(number=row.case_number) if row.case_id else _("Décision enregistrée.")
+        line(tag(about, "ok", "✔"))
+        if row.case_id:
+            key_button(_("Ouvrir le cas (O)"), "O", key="open_case", on_click=go, args=("case.py",), kwargs={"case": row.case_id})
+        if fresh:
+            _draw_undo(row)
+
+
+@st.fragment(run_every=5)
+def _draw_undo(row: QueueRow) -> None:
+    last = st.session_state.get(LAST)
+    if last is None or (clock.now() - last[1]).total_seconds() > UNDO_SECONDS:
+        return
+    key_button(_("Annuler (Z)"), "Z", key="undo", on_click=undo, args=(row.comment_id, row.row_version))
+
+
+def draw_holder(row: QueueRow, actor: Actor) -> bool:
+    """Draw who has the comment; return whether this person may decide (nobody else has it)."""
+    if row.holder_id and row.holder_id != actor.id:
+        line(tag(_("pris par {name}").format(name=row.holder), "warn", "◐"), _("Passez au suivant (J)."), tone="warn")
+        return False
+    with st.container(horizontal=True, vertical_alignment="center", key="holder"):
+        if row.holder_id:
+            keep(row.comment_id)
+            key_button(_("Rendre (G)"), "G", key="release", on_click=give_back, args=(row.comment_id,))
+        else:
+            line(Markup('<span class="cv-soft">{}</span>').format(_("Personne ne l'a pris.")))
+            key_button(_("Prendre (T)"), "T", key="claim", on_click=take, args=(row.comment_id,))
+    return True
+
+
+@st.fragment(run_every=BEAT_SECONDS)
+def keep(comment_id: str) -> None:
+    """Keep the comment while it is open on this screen; say so when it was lost."""
+    lease = perform(triage.heartbeat, comment_id=comment_id)
+    if lease is None:
+        show_messages()
+        return
+    until = f"{clock.paris(lease.until):%H:%M}"
+    line(tag(_("à vous"), "info", "●"), _("jusqu'à {until}, prolongé tant que vous êtes là").format(until=until))
+
+
+def draw_decision(view: CommentView, following: str) -> None:
+    """Draw the decision: outcomes by keys, the reasons of « non », the button that records."""
+    row, seen = view.row, seen_revision(view.row)
+    if row.revision_n != seen:
+        return
+    picked: set[TriageOutcome] = st.session_state.get(chosen_key(row.comment_id), set())
+    with st.container(horizontal=True, key="outcomes"):
+        for letter, outcome in [*OUTCOMES.items(), ("N", TriageOutcome.NONE)]:
+            name = _("Non, parce que…") if outcome is TriageOutcome.NONE else text(outcome)
+            label = f"{'✔ ' if outcome in picked else ''}{name} ({letter})"
+            key_button(label, letter, key=f"pick_{letter}", on_click=pick, args=(row.comment_id, outcome))
+    bound = (row.comment_id, seen, row.row_version, following)
+    if TriageOutcome.NONE in picked:
+        _draw_reasons(bound)
+        return
+    st.text_input(_("Note (facultative)"), key=f"note_{row.comment_id}")
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        key_button(
+            _("Enregistrer la décision (Ctrl+Entrée)"), "Ctrl+Enter", key="decide", primary=True,
+            disabled=not picked, on_click=decide, args=bound,
+        )  # fmt: skip
+
+
+def _draw_reasons(bound: tuple[str, int, int, str]) -> None:
+    line(Markup("<strong>{}</strong>").format(_("Non, parce que…")), _("Choisir la raison enregistre la décision."))
+    with st.container(horizontal=True, key="reasons"):
+        for number, reason in enumerate(NoneReason, start=1):
+            label = f"{number} · {text(reason)}"
+            key_button(label, str(number), key=f"none_{reason}", on_click=decide, args=(*bound, reason))
+
+
+def draw_conflict(view: CommentView) -> None:
+    """When the author changed the comment since it was opened: the difference, and nothing to decide with until read."""
+    row, seen = view.row, seen_revision(view.row)
+    if row.revision_n == seen:
+        return
+    texts = {revision.n: revision.text or "" for revision in view.revisions}
+    when = next((revision.seen_at for revision in view.revisions if revision.n == row.revision_n), row.received_at)
+    told = _("L'auteur a modifié ce commentaire depuis que vous l'avez ouvert : version {now} au lieu de {seen}.")
+    line(tag(_("Modifié"), "warn", "↺"), told.format(now=row.revision_n, seen=seen), ago(when), tone="warn")
+    both, spans = difference(texts.get(seen, ""), texts.get(row.revision_n, ""), spans_of(row))
+    draw(both, spans)
+    label = _("J'ai lu la version {n} (Ctrl+Entrée)").format(n=row.revision_n)
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        key_button(label, "Ctrl+Enter", key="read_again", primary=True, on_click=read_again, args=(row.comment_id, row.revision_n))
+
+
+def read_again(comment_id: str, revision_n: int) -> None:
+    """Note that this person read a newer version; what they had picked was about the old one. A callback."""
+    st.session_state[f"_seen_{comment_id}"] = revision_n
+    st.session_state.pop(chosen_key(comment_id), None)
+
+
+def draw_decided(row: QueueRow) -> None:
+    """For a comment that is in no queue any more: say so, and offer the way back."""
+    line(tag(_("Décidé"), "ok", "✔"), _("Ce commentaire n'est plus dans la file. Voyez l'historique ci-dessous."), tone="ok")
+    with st.container(horizontal=True), st.popover(_("Remettre dans la file…")):
+        st.text_input(_("Pour quelle raison ?"), key=f"reopen_why_{row.comment_id}")
+        st.button(_("Remettre dans la file"), key="reopen", on_click=reopen, args=(row.comment_id, row.row_version))
+    if row.case_id:
+        label = _("Ouvrir le cas {number}").format(number=row.case_number)
+        st.button(label, key="to_case", on_click=go, args=("case.py",), kwargs={"case": row.case_id})

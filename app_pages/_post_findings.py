@@ -1,0 +1,124 @@
+"""What the rules found, as a person reads it: what, where, by which text of law, how to mend it, what was decided."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+from markupsafe import Markup
+
+from app_pages._counts import counted
+from app_pages._page import empty, line, perform, plain, section
+from app_pages._text import Mark, Span
+from app_pages._words import badge, tag
+from i18n import N_, _, current_language
+from models.enums import Disposition, Severity
+from workflow import findings as use_cases
+from workflow.findings import FindingRow
+
+MARKS = {Severity.BLOCK: Mark.BLOCK}
+TONES = {Severity.BLOCK: "bad", Severity.ESCALATE: "special", Severity.WARN: "warn", Severity.INFO: "info"}
+ASKED = frozenset({Severity.ESCALATE, Severity.WARN})
+FIELDS = {
+    "text": N_("texte"),
+    "first_comment": N_("première réponse"),
+    "hashtags": N_("hashtags"),
+    "alt_text": N_("texte alternatif"),
+    "link": N_("lien"),
+    "qualification": N_("qualification"),
+    "visa": N_("visa"),
+    "network": N_("réseau"),
+    "comments_open": N_("commentaires"),
+    "share_open": N_("partage"),
+}
+
+
+def said(words: Mapping[str, str]) -> str:
+    """Return a rule's words in the person's language."""
+    return words.get(current_language().value) or words.get("fr", "")
+
+
+def is_open(finding: FindingRow) -> bool:
+    """Say whether a finding still waits for something."""
+    return finding.disposition is Disposition.OPEN
+
+
+def spans_of(findings: Sequence[FindingRow], account_id: str, field: str = "text") -> tuple[Span, ...]:
+    """Return where the open findings stand in one field of one variant."""
+    return tuple(
+        Span(finding.start, finding.end, MARKS.get(finding.severity, Mark.WARN), f"{finding.rule_id} – {said(finding.message)}")
+        for finding in findings
+        if is_open(finding) and (finding.account_id, finding.field) == (account_id, field)
+        and finding.start is not None and finding.end is not None
+    )
+
+
+def summary(findings: Sequence[FindingRow]) -> str:
+    """Return "2 bloquants · 1 à justifier · 1 justifié", or that nothing was found."""
+    standing = Counter(finding.severity for finding in findings if is_open(finding))
+    asked = sum(standing[severity] for severity in ASKED)
+    settled = sum(finding.disposition in {Disposition.NOT_APPLICABLE, Disposition.OVERRIDDEN} for finding in findings)
+    told = (
+        (standing[Severity.BLOCK], N_("{n} bloquant"), N_("{n} bloquants")),
+        (asked, N_("{n} à justifier"), N_("{n} à justifier")),
+        (standing[Severity.INFO], N_("{n} à savoir"), N_("{n} à savoir")),
+        (settled, N_("{n} justifié"), N_("{n} justifiés")),
+    )
+    return " · ".join(counted(n, one, many) for n, one, many in told if n) or _("aucun")
+
+
+def draw_findings(findings: Sequence[FindingRow], handles: Mapping[str, str], *, may_dispose: bool) -> None:
+    """Draw the findings: open ones first, then those that somebody settled; what was mended is not shown."""
+    section(_("Constats"), summary(findings))
+    shown = [finding for finding in findings if finding.disposition is not Disposition.FIXED]
+    if not shown:
+        empty(_("Les règles ne trouvent rien à redire. Elles sont vérifiées à chaque enregistrement."))
+    for number, finding in enumerate(sorted(shown, key=lambda each: not is_open(each))):
+        _draw(finding, handles, number, may_dispose=may_dispose)
+
+
+def _draw(finding: FindingRow, handles: Mapping[str, str], number: int, *, may_dispose: bool) -> None:
+    with st.container(key=f"finding_{number}"):
+        line(_words(finding, handles), tone=TONES[finding.severity] if is_open(finding) else "ok")
+        if may_dispose and finding.finding_id and is_open(finding) and finding.severity in ASKED:
+            _draw_reason(finding.finding_id, finding)
+
+
+def _words(finding: FindingRow, handles: Mapping[str, str]) -> Markup:
+    where = _(FIELDS.get(finding.field, finding.field))
+    place = f"{where} · {handles[finding.account_id]}" if len(handles) > 1 and finding.account_id in handles else where
+    excerpt = Markup("<mark>« {} »</mark>").format(finding.excerpt) if finding.excerpt else ""
+    state = badge(finding.severity) if is_open(finding) else badge(finding.disposition)
+    law = tag(" ; ".join(finding.references), "idle", "§") if finding.references else ""
+    template = Markup(
+        '<div class="cv-finding">{} <strong>{}</strong> {} <span class="cv-soft">({})</span><p>{} {}</p>'
+        '<p class="cv-fix">{}</p></div>'
+    )
+    return template.format(state, finding.rule_id, said(finding.message), place, excerpt, law, _outcome(finding))
+
+
+def _outcome(finding: FindingRow) -> str:
+    if is_open(finding):
+        return _("À faire : {fix}").format(fix=said(finding.fix))
+    return _("Raison : {reason}").format(reason=finding.disposition_reason)
+
+
+def _draw_reason(finding_id: str, finding: FindingRow) -> None:
+    with st.popover(_("Justifier"), key=f"justify_{finding_id}"):
+        st.markdown(plain(said(finding.message)))
+        st.text_area(_("Pourquoi ce constat ne s'applique pas ici"), key=f"reason_{finding_id}", height=90)
+        st.button(
+            _("Enregistrer la raison"), key=f"dispose_{finding_id}", type="primary", on_click=dispose,
+            args=(finding_id, finding.row_version),
+        )  # fmt: skip
+
+
+def dispose(finding_id: str, row_version: int) -> None:
+    """Settle a finding with the reason that was typed."""
+    perform(
+        use_cases.dispose_finding,
+        finding_id=finding_id,
+        row_version=row_version,
+        disposition=Disposition.NOT_APPLICABLE,
+        reason=st.session_state.get(f"reason_{finding_id}", ""),
+        done=N_("Constat justifié ; la raison est jointe au dossier."),
+    )

@@ -1,0 +1,126 @@
+"""A variant as its network will show it: the card, the count in the network's own unit, what goes beyond the limit."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+
+import streamlit as st
+from markupsafe import Markup
+
+from app_pages._text import Mark, Span, marked
+from app_pages._words import badge
+from i18n import N_, _
+from models.enums import Network
+from workflow.lengths import Length, measure, published_text
+
+STYLE = Path(__file__).parent / "post.css"
+# What every network colours: addresses, hashtags, mentions. For the eye alone; nothing here can be followed.
+COLOURED = re.compile(r"https?://\S+|(?<!\w)[#@]\w+")
+NEARLY_FULL = 0.9
+ACTIONS = {Network.X: (N_("Répondre"), N_("Reposter"), N_("J'aime"), N_("Partager"))}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a card shows: who speaks, where, the text as published, the answer under it, the texts of its media."""
+
+    network: Network
+    name: str
+    handle: str
+    text: str
+    first_comment: str = ""
+    media: tuple[str, ...] = ()
+    spans: tuple[Span, ...] = ()
+
+
+def use_style() -> None:
+    """Bring the style of these pages."""
+    st.html(STYLE)
+
+
+def as_published(shown: Shown, hashtags: Sequence[str], link: str) -> Shown:
+    """Return the card of a text that is being written: hashtags and link go where publishing puts them."""
+    return replace(shown, text=published_text(shown.network, shown.text, hashtags, link))
+
+
+def beyond(network: Network, text: str, length: Length) -> tuple[Span, ...]:
+    """Return what is beyond the network's limit, as a span to its end."""
+    if not length.over or length.limit is None:
+        return ()
+    kept = bisect_right(range(1, len(text) + 1), length.limit, key=lambda end: measure(network, text[:end]).count)
+    return (Span(kept, len(text), Mark.BLOCK, _("au-delà de la limite du réseau")),)
+
+
+def draw_count(network: Network, text: str) -> None:
+    """Draw "214/280" as the network counts."""
+    st.html(count_words(measure(network, text)))
+
+
+def count_words(length: Length) -> Markup:
+    """Return "214/280", and by how much it is too long."""
+    if length.limit is None:
+        return Markup('<span class="cv-count">{}</span>').format(length.count)
+    tone = "bad" if length.over else "warn" if length.count > length.limit * NEARLY_FULL else "ok"
+    excess = _("{n} de trop").format(n=length.count - length.limit) if length.over else ""
+    template = Markup('<span class="cv-count cv-{}" title="{}">{}/{}</span> <span class="cv-count cv-bad">{}</span>')
+    return template.format(tone, _("tel que le réseau compte"), length.count, length.limit, excess)
+
+
+def coloured(text: str, spans: Iterable[Span]) -> Markup:
+    """Return a text with its highlights, addresses and hashtags in the network's colour."""
+    spans = list(spans)
+    links = [match.span() for match in COLOURED.finditer(text)]
+    edges = sorted({0, len(text), *(edge for link in links for edge in link)})
+    return Markup("").join(_stretch(text, start, end, spans, (start, end) in links) for start, end in pairwise(edges))
+
+
+def _stretch(text: str, start: int, end: int, spans: list[Span], link: bool) -> Markup:  # noqa: FBT001 - one caller
+    body = marked(text[start:end], [replace(span, start=span.start - start, end=span.end - start) for span in spans])
+    return Markup('<span class="cv-link">{}</span>').format(body) if link else body
+
+
+def draw_card(shown: Shown) -> None:
+    """Draw a variant as its network will show it, with its count under it."""
+    length = measure(shown.network, shown.text)
+    spans = (*shown.spans, *beyond(shown.network, shown.text, length))
+    parts = [_head(shown), _body(shown.text, spans), _media(shown.media), _foot(shown.network)]
+    if shown.first_comment:
+        parts.append(_answer(shown))
+    card = Markup('<div class="cv-card" dir="auto">{}</div>').format(Markup("").join(parts))
+    note = Markup('<p class="cv-card-note">{} {} · {}</p>').format(
+        badge(shown.network), count_words(length), _("aperçu ; les repères de couleur ne sont pas publiés")
+    )
+    st.html(card + note)
+
+
+def _head(shown: Shown) -> Markup:
+    template = Markup(
+        '<div class="cv-card-head"><span class="cv-avatar" aria-hidden="true">{}</span>'
+        '<span><span class="cv-card-name">{}</span><br><span class="cv-card-handle">@{} · {}</span></span></div>'
+    )
+    return template.format((shown.name[:1] or "?").upper(), shown.name, shown.handle, _("à l'instant"))
+
+
+def _body(text: str, spans: Iterable[Span]) -> Markup:
+    said = coloured(text, spans) if text.strip() else Markup("<i>{}</i>").format(_("(texte vide)"))
+    return Markup('<div class="cv-card-text">{}</div>').format(said)
+
+
+def _media(media: tuple[str, ...]) -> Markup:
+    told = (Markup('<div class="cv-card-media">▦ {}</div>').format(alt or _("sans texte alternatif")) for alt in media)
+    return Markup("").join(told)
+
+
+def _foot(network: Network) -> Markup:
+    actions = ACTIONS.get(network, ACTIONS[Network.X])
+    return Markup('<div class="cv-card-foot" aria-hidden="true">{}</div>').format(
+        Markup("").join(Markup("<span>{}</span>").format(_(action)) for action in actions)
+    )
+
+
+def _answer(shown: Shown) -> Markup:
+    template = Markup('<div class="cv-card-reply">{}{}</div>')
+    return template.format(_head(shown), _body(shown.first_comment, ()))

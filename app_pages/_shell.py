@@ -1,0 +1,114 @@
+"""The frame around every page: who acts, the menu of their role, messages, the signing dialog, errors as sentences."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+from markupsafe import Markup
+
+from app_pages import _auth, _gate, _page, _signature
+from app_pages._words import word
+from compliance.permissions import Actor, Permission, allows
+from errors import AppError
+from i18n import N_, _
+
+HERE = Path(__file__).parent
+P = Permission
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page: its file, its address, its name, who sees it (any of the rights), whether it stands in the menu."""
+
+    file: str
+    path: str
+    name: str
+    icon: str
+    rights: tuple[Permission, ...] = ()
+    listed: bool = True
+
+
+PAGES = (
+    Entry("my_work.py", "mon-travail", N_("Mon travail"), ":material/task_alt:"),
+    Entry("posts.py", "publications", N_("Publications"), ":material/article:", (P.POST_READ,)),
+    Entry("editor.py", "editeur", N_("Éditeur"), ":material/edit_note:", (P.POST_WRITE,)),
+    Entry("review.py", "relecture", N_("Relecture"), ":material/rate_review:", (P.POST_READ,), listed=False),
+    Entry("pv_queue.py", "file-pv", N_("File PV"), ":material/flag:", (P.COMMENT_TRIAGE,)),
+    Entry("case.py", "cas", N_("Cas"), ":material/medical_information:", (P.CASE_READ,)),
+    Entry("people_waiting.py", "gens-en-attente", N_("Gens en attente"), ":material/forum:", (P.REPLY_SEND,)),
+    Entry("coverage.py", "couverture", N_("Couverture"), ":material/sensors:", (P.COVERAGE_READ,)),
+    Entry("audit_trail.py", "audit", N_("Piste d'audit"), ":material/history:", (P.AUDIT_READ,)),
+    Entry("administration.py", "administration", N_("Administration"), ":material/group:", (P.USER_ADMIN,)),
+)
+
+
+def pages_for(actor: Actor) -> list[st.Page]:
+    """Return the pages that an actor may open; what a page then does is checked again by each use case."""
+    seen = [entry for entry in PAGES if not entry.rights or any(allows(actor, right) for right in entry.rights)]
+    return [
+        st.Page(
+            HERE / entry.file,
+            title=_(entry.name),
+            icon=entry.icon,
+            url_path=entry.path,
+            default=entry is PAGES[0],
+            visibility="visible" if entry.listed else "hidden",
+        )
+        for entry in seen
+        if (HERE / entry.file).exists()
+    ]
+
+
+def draw_person(actor: Actor) -> None:
+    """Draw who is signed in, as what, the language switch and the way out."""
+    roles = ", ".join(sorted(word(role).text for role in actor.roles))
+    who = Markup('<div class="cv-person"><strong>{}</strong><br>{}</div>')
+    form = Markup(
+        '<form class="cv-out" method="post" action="/sign-out"><input type="hidden" name="csrf" value="{}">'
+        '<button type="submit">{}</button></form>'
+    )
+    with st.sidebar:
+        st.html(who.format(actor.printed_name, roles or _("aucun rôle")))
+        current = st.session_state["_language"]
+        chosen = st.segmented_control(
+            _("Langue"), ["fr", "en"], key="_language_choice", format_func=str.upper, default=current,
+            label_visibility="collapsed", on_change=choose_language,
+        )  # fmt: skip
+        st.session_state["_language"] = chosen or current
+        st.html(form.format(_gate.csrf_of(_auth.cookie_token() or ""), _("Se déconnecter")))
+
+
+def choose_language() -> None:
+    """Speak the chosen language from this run on."""
+    st.session_state["_language"] = st.session_state["_language_choice"] or st.session_state["_language"]
+
+
+def draw_page(pages: list[st.Page]) -> None:
+    """Open the page asked for, draw what was said, then the page; a refusal is a sentence, never a traceback."""
+    page = st.navigation(pages)
+    if target := st.session_state.pop(_page.GO, None):
+        st.switch_page(str(HERE / target[0]), query_params=target[1])
+    _page.show_messages()
+    try:
+        page.run()
+    except AppError as error:
+        st.error(_page.plain(str(error)))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the person gets a sentence and we get the log
+        st.error(_page.plain(_page.apologise(error)))
+    _signature.draw_pending()
+
+
+def run() -> None:
+    """Draw the whole screen for whoever is signed in."""
+    st.set_page_config(page_title="Covigie", page_icon=str(HERE / "icon.svg"), layout="wide")
+    st.html(HERE / "style.css")
+    _page.use_language()
+    actor = _page.current_actor()
+    _auth.keep_alive()
+    pages = pages_for(actor)
+    draw_person(actor)
+    draw_page(pages)
+
+
+if __name__ == "__main__":
+    run()

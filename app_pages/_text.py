@@ -1,0 +1,113 @@
+"""The one way in which a comment's or a post's text reaches the screen.
+
+Everything is escaped; the only markup that comes out is our own highlighting. What could deceive the eye (direction
+overrides, control characters) is shown as what it is. Offsets are Python indices into the text as stored.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+
+import streamlit as st
+from markupsafe import Markup, escape
+
+from i18n import N_, _
+
+
+class Mark(StrEnum):
+    """What a highlighted span is; the value is its CSS class."""
+
+    PRODUCT = "product"
+    REACTION = "reaction"
+    SITUATION = "situation"
+    SERIOUSNESS = "serious"
+    PERSONAL = "personal"
+    BLOCK = "block"
+    WARN = "warn"
+    ADDED = "added"
+    REMOVED = "removed"
+
+
+MARK_WORDS: dict[Mark, str] = {
+    Mark.PRODUCT: N_("Produit"),
+    Mark.REACTION: N_("Réaction"),
+    Mark.SITUATION: N_("Situation particulière"),
+    Mark.SERIOUSNESS: N_("Gravité"),
+    Mark.PERSONAL: N_("Donnée personnelle"),
+    Mark.BLOCK: N_("Constat bloquant"),
+    Mark.WARN: N_("Constat à justifier"),
+    Mark.ADDED: N_("Ajouté"),
+    Mark.REMOVED: N_("Retiré"),
+}
+
+
+@dataclass(frozen=True)
+class Span:
+    """A highlighted part of a text, `text[start:end]`; `why` is said on hover."""
+
+    start: int
+    end: int
+    mark: Mark
+    why: str = ""
+
+
+DECEIVING = {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+C0_END, DELETE, C1_END = 0x20, 0x7F, 0xA0
+SURROGATES = range(0xD800, 0xE000)
+
+
+def shown(char: str) -> Markup:
+    """Return one character as it may be shown: controls and overrides as a visible sign, never acted upon."""
+    code = ord(char)
+    if char == "\n":
+        return Markup("&#10;")
+    if code in SURROGATES:
+        return Markup("\ufffd")
+    if code in DECEIVING or DELETE <= code < C1_END or (code < C0_END and char != "\t"):
+        return Markup('<span class="cv-control" title="U+{0:04X}">U+{0:04X}</span>').format(code)
+    return escape(char)
+
+
+def escaped(text: str) -> Markup:
+    """Return a text that HTML shows as it reads, and that does nothing."""
+    return Markup("").join(shown(char) for char in text)
+
+
+def pieces(text: str, spans: Iterable[Span]) -> Iterator[tuple[str, list[Span]]]:
+    """Cut a text where a span begins or ends; each piece comes with all the spans over it.
+
+    A span beyond the text is cut to it; an empty one is dropped.
+    """
+    kept = [span for span in spans if max(span.start, 0) < min(span.end, len(text))]
+    ends = {max(span.start, 0) for span in kept} | {min(span.end, len(text)) for span in kept}
+    for start, end in pairwise(sorted(ends | {0, len(text)})):
+        yield text[start:end], [span for span in kept if span.start < end and start < span.end]
+
+
+def marked(text: str, spans: Iterable[Span] = (), *, revealed: bool = False) -> Markup:
+    """Return a text as HTML with its highlights; personal data stays covered until `revealed`."""
+    return Markup("").join(_piece(part, over, revealed) for part, over in pieces(text, spans))
+
+
+def _piece(part: str, over: list[Span], revealed: bool) -> Markup:
+    if not over:
+        return escaped(part)
+    covered = not revealed and any(span.mark is Mark.PERSONAL for span in over)
+    body = Markup("▒▒▒▒") if covered else escaped(part)
+    classes = " ".join(sorted({f"cv-m-{span.mark}" for span in over}))
+    told = " · ".join(dict.fromkeys(": ".join(filter(None, (_(MARK_WORDS[s.mark]), s.why))) for s in over))
+    return Markup('<mark class="{}" title="{}">{}</mark>').format(classes, escaped(told), body)
+
+
+def draw(text: str, spans: Iterable[Span] = (), *, revealed: bool = False, quiet: bool = False) -> None:
+    """Draw a text with its highlights, in the page's largest type (`quiet`: in the usual one, for context)."""
+    kind = "cv-text cv-quiet" if quiet else "cv-text"
+    body = marked(text, spans, revealed=revealed) if text else Markup("<i>{}</i>").format(_("(texte vide)"))
+    st.html(Markup('<div class="{}" dir="auto">{}</div>').format(kind, body))
+
+
+def legend(spans: Iterable[Span]) -> Markup:
+    """Return the meaning of the highlights that a text carries, in words."""
+    marks = dict.fromkeys(span.mark for span in spans)
+    return Markup(" ").join(Markup('<mark class="cv-m-{}">{}</mark>').format(m, _(MARK_WORDS[m])) for m in marks)

@@ -1,0 +1,300 @@
+"""How each state is said: a word, an icon and a tone, never a colour alone.
+
+Tones: "idle" grey, "info" accent, "ok" green, "warn" amber, "bad" red, "special" violet. Keyed by class first, for
+members of two enumerations that share a value are equal.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from markupsafe import Markup
+
+from i18n import N_, _
+from models import enums as e
+
+
+@dataclass(frozen=True)
+class Word:
+    """A state's word (a French msgid), icon and tone."""
+
+    msgid: str
+    icon: str = "·"
+    tone: str = "idle"
+
+    @property
+    def text(self) -> str:
+        """The word in the person's language."""
+        return _(self.msgid)
+
+
+W = Word
+
+WORDS: dict[type[StrEnum], dict[StrEnum, Word]] = {
+    e.Role: {
+        e.Role.COMMUNITY_MANAGER: W(N_("Community manager")),
+        e.Role.COMMUNICATIONS: W(N_("Communication")),
+        e.Role.REGULATORY: W(N_("Affaires réglementaires")),
+        e.Role.LEGAL: W(N_("Juridique")),
+        e.Role.MEDICAL: W(N_("Affaires médicales")),
+        e.Role.RESPONSIBLE_PHARMACIST: W(N_("Pharmacien responsable")),
+        e.Role.PV_OFFICER: W(N_("Pharmacovigilance")),
+        e.Role.QUALITY: W(N_("Qualité")),
+        e.Role.AUDITOR: W(N_("Auditeur")),
+        e.Role.ADMINISTRATOR: W(N_("Administrateur")),
+        e.Role.SYSTEM: W(N_("Moteur")),
+    },
+    e.Network: {
+        e.Network.X: W("X", "𝕏"),
+        e.Network.FACEBOOK: W("Facebook", "f"),
+        e.Network.INSTAGRAM: W("Instagram", "◎"),
+        e.Network.LINKEDIN: W("LinkedIn", "in"),
+        e.Network.TIKTOK: W("TikTok", "♪"),
+        e.Network.YOUTUBE: W("YouTube", "▶"),
+        e.Network.HCP_PORTAL: W(N_("Espace professionnels"), "✚"),
+        e.Network.PHONE: W(N_("Téléphone"), "☎"),
+        e.Network.EMAIL: W(N_("Courriel"), "✉"),
+        e.Network.FILE: W(N_("Fichier"), "▤"),
+    },
+    e.AccountStatus: {
+        e.AccountStatus.ACTIVE: W(N_("Actif"), "✔", "ok"),
+        e.AccountStatus.AUTH_EXPIRED: W(N_("À reconnecter"), "✖", "bad"),
+        e.AccountStatus.PAUSED: W(N_("En pause"), "❙❙", "warn"),
+    },
+    e.Vigilance: {
+        e.Vigilance.PHARMACO: W(N_("Pharmacovigilance")),
+        e.Vigilance.MATERIO: W(N_("Matériovigilance")),
+        e.Vigilance.COSMETO: W(N_("Cosmétovigilance")),
+        e.Vigilance.NUTRI: W(N_("Nutrivigilance")),
+    },
+    e.ProductKind: {
+        e.ProductKind.OTC: W(N_("Médicament sans ordonnance")),
+        e.ProductKind.RX: W(N_("Médicament sur ordonnance")),
+        e.ProductKind.VACCINE: W(N_("Vaccin")),
+        e.ProductKind.DEVICE: W(N_("Dispositif médical")),
+        e.ProductKind.COSMETIC: W(N_("Cosmétique")),
+        e.ProductKind.SUPPLEMENT: W(N_("Complément alimentaire")),
+    },
+    e.Qualification: {
+        e.Qualification.INSTITUTIONAL: W(N_("Institutionnel")),
+        e.Qualification.DISEASE: W(N_("Information sur une maladie")),
+        e.Qualification.PRODUCT_INFO: W(N_("Information sur un produit")),
+        e.Qualification.PROMO_GP: W(N_("Publicité grand public"), "▲", "warn"),
+        e.Qualification.PROMO_HCP: W(N_("Publicité aux professionnels"), "▲", "warn"),
+        e.Qualification.SAFETY: W(N_("Sécurité sanitaire"), "!", "bad"),
+    },
+    e.Audience: {
+        e.Audience.PUBLIC: W(N_("Grand public")),
+        e.Audience.HCP: W(N_("Professionnels de santé")),
+        e.Audience.INTERNAL: W(N_("Interne")),
+    },
+    e.PostStatus: {
+        e.PostStatus.DRAFT: W(N_("Brouillon"), "✎"),
+        e.PostStatus.IN_REVIEW: W(N_("En relecture"), "◔", "info"),
+        e.PostStatus.CHANGES_REQUESTED: W(N_("Modifications demandées"), "↺", "warn"),
+        e.PostStatus.REJECTED: W(N_("Rejetée"), "✖", "bad"),
+        e.PostStatus.APPROVED: W(N_("Approuvée"), "✔", "ok"),
+        e.PostStatus.SCHEDULED: W(N_("Programmée"), "◷", "info"),
+        e.PostStatus.PUBLISHED: W(N_("Publiée"), "✔", "ok"),
+        e.PostStatus.WITHDRAWN: W(N_("Retirée"), "–"),
+    },
+    e.PostAction: {
+        e.PostAction.EDIT: W(N_("Modifier"), "✎"),
+        e.PostAction.SUBMIT: W(N_("Soumettre"), "→"),
+        e.PostAction.WITHDRAW: W(N_("Retirer"), "–"),
+        e.PostAction.APPROVE_STEP: W(N_("Approuver"), "✔"),
+        e.PostAction.APPROVE: W(N_("Approuver"), "✔"),
+        e.PostAction.REQUEST_CHANGES: W(N_("Demander des modifications"), "↺"),
+        e.PostAction.REJECT: W(N_("Rejeter"), "✖"),
+        e.PostAction.SCHEDULE: W(N_("Programmer"), "◷"),
+        e.PostAction.UNSCHEDULE: W(N_("Déprogrammer"), "–"),
+        e.PostAction.PUBLISH: W(N_("Publier"), "▶"),
+    },
+    e.Severity: {
+        e.Severity.BLOCK: W(N_("Bloquant"), "■", "bad"),
+        e.Severity.ESCALATE: W(N_("À arbitrer"), "◆", "special"),
+        e.Severity.WARN: W(N_("À justifier"), "▲", "warn"),
+        e.Severity.INFO: W(N_("À savoir"), "i", "info"),
+    },
+    e.Disposition: {
+        e.Disposition.OPEN: W(N_("Ouvert"), "○", "warn"),
+        e.Disposition.FIXED: W(N_("Corrigé"), "✔", "ok"),
+        e.Disposition.NOT_APPLICABLE: W(N_("Justifié"), "✔", "ok"),
+        e.Disposition.OVERRIDDEN: W(N_("Levé, avec signature"), "✎", "special"),
+    },
+    e.Quorum: {e.Quorum.ANY: W(N_("une signature suffit")), e.Quorum.ALL: W(N_("tous doivent signer"))},
+    e.RoundStatus: {
+        e.RoundStatus.OPEN: W(N_("En cours"), "◔", "info"),
+        e.RoundStatus.APPROVED: W(N_("Approuvé"), "✔", "ok"),
+        e.RoundStatus.CHANGES_REQUESTED: W(N_("Modifications demandées"), "↺", "warn"),
+        e.RoundStatus.REJECTED: W(N_("Rejeté"), "✖", "bad"),
+        e.RoundStatus.WITHDRAWN: W(N_("Retiré"), "–"),
+        e.RoundStatus.SUPERSEDED: W(N_("Remplacé par une nouvelle version"), "–"),
+    },
+    e.StepStatus: {
+        e.StepStatus.WAITING: W(N_("Pas encore son tour"), "○"),
+        e.StepStatus.OPEN: W(N_("À signer"), "◔", "info"),
+        e.StepStatus.APPROVED: W(N_("Signé"), "✔", "ok"),
+        e.StepStatus.CHANGES_REQUESTED: W(N_("Modifications demandées"), "↺", "warn"),
+        e.StepStatus.REJECTED: W(N_("Rejeté"), "✖", "bad"),
+        e.StepStatus.VOID: W(N_("Sans objet"), "–"),
+    },
+    e.DecisionKind: {
+        e.DecisionKind.APPROVE: W(N_("Approuve"), "✔", "ok"),
+        e.DecisionKind.REQUEST_CHANGES: W(N_("Demande des modifications"), "↺", "warn"),
+        e.DecisionKind.REJECT: W(N_("Rejette"), "✖", "bad"),
+    },
+    e.RejectReason: {
+        e.RejectReason.PROMOTION_NOT_ALLOWED: W(N_("Publicité non permise")),
+        e.RejectReason.MISLEADING: W(N_("Trompeur ou déséquilibré")),
+        e.RejectReason.OFF_LABEL: W(N_("Hors indication")),
+        e.RejectReason.LEGAL_RISK: W(N_("Risque juridique")),
+        e.RejectReason.NOT_OUR_MESSAGE: W(N_("Hors de notre ligne")),
+        e.RejectReason.OTHER: W(N_("Autre raison, à préciser")),
+    },
+    e.PublicationStatus: {
+        e.PublicationStatus.SCHEDULED: W(N_("Programmée"), "◷", "info"),
+        e.PublicationStatus.PUBLISHING: W(N_("Envoi en cours"), "◔", "info"),
+        e.PublicationStatus.UNCONFIRMED: W(N_("Envoyée, non confirmée"), "?", "warn"),
+        e.PublicationStatus.PUBLISHED: W(N_("Publiée et relue"), "✔", "ok"),
+        e.PublicationStatus.FAILED: W(N_("Échec"), "✖", "bad"),
+        e.PublicationStatus.HELD: W(N_("Suspendue"), "❙❙", "warn"),
+        e.PublicationStatus.CANCELLED: W(N_("Annulée"), "–"),
+    },
+    e.Screening: {
+        e.Screening.UNSCREENED: W(N_("Non analysé"), "?", "warn"),
+        e.Screening.FLAGGED: W(N_("Signalé"), "⚑", "bad"),
+        e.Screening.CLEARED: W(N_("Classé"), "✔", "ok"),
+        e.Screening.SKIMMED: W(N_("Parcouru"), "✔", "ok"),
+    },
+    e.PvFacet: {
+        e.PvFacet.NONE: W(N_("Rien pour la PV"), "–"),
+        e.PvFacet.POSSIBLE: W(N_("À qualifier"), "⚑", "warn"),
+        e.PvFacet.CONFIRMED: W(N_("Cas à transmettre"), "●", "bad"),
+        e.PvFacet.NOT_AE: W(N_("Écarté"), "✔", "ok"),
+        e.PvFacet.FORWARDED: W(N_("Transmis à la PV"), "→", "info"),
+        e.PvFacet.ACKNOWLEDGED: W(N_("Accusé de réception"), "✔", "ok"),
+    },
+    e.ProductFacet: {
+        e.ProductFacet.NONE: W(N_("Aucun produit"), "–"),
+        e.ProductFacet.OWN: W(N_("Notre produit"), "●", "info"),
+        e.ProductFacet.COMPETITOR: W(N_("Produit d'un autre"), "○"),
+        e.ProductFacet.BOTH: W(N_("Notre produit et un autre"), "◐", "info"),
+    },
+    e.VisibilityFacet: {
+        e.VisibilityFacet.VISIBLE: W(N_("Visible"), "○"),
+        e.VisibilityFacet.HIDDEN: W(N_("Masqué"), "◌", "warn"),
+        e.VisibilityFacet.DELETED_BY_US: W(N_("Supprimé par nous"), "✖", "bad"),
+        e.VisibilityFacet.DELETED_BY_AUTHOR: W(N_("Supprimé par l'auteur"), "–"),
+    },
+    e.ReplyFacet: {
+        e.ReplyFacet.OWED: W(N_("Réponse due"), "○", "warn"),
+        e.ReplyFacet.DRAFTED: W(N_("Réponse en brouillon"), "✎", "warn"),
+        e.ReplyFacet.QUEUED: W(N_("Réponse en cours d'envoi"), "◔", "info"),
+        e.ReplyFacet.CONFIRMED: W(N_("Répondu"), "✔", "ok"),
+        e.ReplyFacet.WAIVED: W(N_("Sans réponse, avec raison"), "–"),
+    },
+    e.Situation: {
+        e.Situation.ADVERSE_EVENT: W(N_("Effet indésirable"), "●", "bad"),
+        e.Situation.PREGNANCY: W(N_("Grossesse"), "◆", "special"),
+        e.Situation.BREASTFEEDING: W(N_("Allaitement"), "◆", "special"),
+        e.Situation.OVERDOSE: W(N_("Surdosage"), "◆", "special"),
+        e.Situation.MISUSE: W(N_("Mésusage"), "◆", "special"),
+        e.Situation.ABUSE: W(N_("Abus"), "◆", "special"),
+        e.Situation.OFF_LABEL: W(N_("Usage hors AMM"), "◆", "special"),
+        e.Situation.MEDICATION_ERROR: W(N_("Erreur médicamenteuse"), "◆", "special"),
+        e.Situation.OCCUPATIONAL_EXPOSURE: W(N_("Exposition professionnelle"), "◆", "special"),
+        e.Situation.LACK_OF_EFFICACY: W(N_("Manque d'efficacité"), "◆", "special"),
+        e.Situation.QUALITY_DEFECT: W(N_("Défaut de qualité"), "◆", "warn"),
+        e.Situation.FALSIFIED: W(N_("Médicament falsifié"), "◆", "bad"),
+        e.Situation.INTERACTION: W(N_("Interaction"), "◆", "special"),
+        e.Situation.WITHDRAWAL: W(N_("Syndrome de sevrage"), "◆", "special"),
+        e.Situation.UNEXPECTED_BENEFIT: W(N_("Bénéfice inattendu"), "◆", "special"),
+    },
+    e.Intent: {
+        e.Intent.TESTIMONY: W(N_("Témoignage")),
+        e.Intent.MEDICAL_QUESTION: W(N_("Question médicale")),
+        e.Intent.PRACTICAL_QUESTION: W(N_("Question pratique")),
+        e.Intent.COMPLAINT: W(N_("Réclamation")),
+        e.Intent.STOCK_SHORTAGE: W(N_("Rupture de stock")),
+        e.Intent.PRAISE: W(N_("Compliment")),
+        e.Intent.CHAT: W(N_("Conversation")),
+        e.Intent.SPAM: W(N_("Indésirable")),
+        e.Intent.ABUSE: W(N_("Injure")),
+        e.Intent.MISINFORMATION: W(N_("Désinformation")),
+        e.Intent.JOB_OR_CORPORATE: W(N_("Emploi ou entreprise")),
+        e.Intent.ACTIVISM: W(N_("Militantisme")),
+        e.Intent.REQUEST_FOR_CONTACT: W(N_("Demande de contact")),
+        e.Intent.URGENT_HELP: W(N_("Appel à l'aide"), "!", "bad"),
+    },
+    e.PiiKind: {
+        e.PiiKind.PHONE: W(N_("téléphone")),
+        e.PiiKind.EMAIL: W(N_("courriel")),
+        e.PiiKind.NAME: W(N_("nom")),
+        e.PiiKind.ADDRESS: W(N_("adresse")),
+        e.PiiKind.NIR: W(N_("numéro de sécurité sociale")),
+        e.PiiKind.IBAN: W(N_("compte bancaire")),
+    },
+    e.TriageOutcome: {
+        e.TriageOutcome.ADVERSE_EVENT: W(N_("Effet indésirable"), "●", "bad"),
+        e.TriageOutcome.SPECIAL_SITUATION: W(N_("Situation particulière"), "◆", "special"),
+        e.TriageOutcome.QUALITY_DEFECT: W(N_("Défaut de qualité"), "◆", "warn"),
+        e.TriageOutcome.PRODUCT_MENTION: W(N_("Produit seul"), "○", "info"),
+        e.TriageOutcome.NONE: W(N_("Rien de cela"), "–"),
+    },
+    e.NoneReason: {
+        e.NoneReason.NO_PRODUCT: W(N_("aucun produit en cause")),
+        e.NoneReason.INDICATION_ONLY: W(N_("la maladie traitée, pas un effet")),
+        e.NoneReason.EFFECT_DENIED: W(N_("l'effet est nié")),
+        e.NoneReason.HEARSAY: W(N_("ouï-dire, aucun patient identifiable")),
+        e.NoneReason.QUESTION_ONLY: W(N_("simple question")),
+        e.NoneReason.FIGURATIVE: W(N_("sens figuré ou humour")),
+        e.NoneReason.OFF_TOPIC: W(N_("hors sujet")),
+        e.NoneReason.DUPLICATE: W(N_("doublon d'un commentaire déjà traité")),
+    },
+    e.CaseStatus: {
+        e.CaseStatus.OPEN: W(N_("À compléter"), "✎", "warn"),
+        e.CaseStatus.QUEUED: W(N_("Envoi en cours"), "◔", "info"),
+        e.CaseStatus.FORWARDED: W(N_("Transmis à la PV"), "→", "info"),
+        e.CaseStatus.ACKNOWLEDGED: W(N_("Accusé de réception"), "✔", "ok"),
+        e.CaseStatus.DISMISSED: W(N_("Écarté"), "–"),
+    },
+    e.ReplyStatus: {
+        e.ReplyStatus.DRAFT: W(N_("Brouillon"), "✎"),
+        e.ReplyStatus.QUEUED: W(N_("Envoi en cours"), "◔", "info"),
+        e.ReplyStatus.SENT: W(N_("Envoyée, non confirmée"), "?", "warn"),
+        e.ReplyStatus.CONFIRMED: W(N_("Confirmée par le réseau"), "✔", "ok"),
+        e.ReplyStatus.FAILED: W(N_("Échec"), "✖", "bad"),
+        e.ReplyStatus.WAIVED: W(N_("Sans réponse"), "–"),
+    },
+    e.WaiverReason: {
+        e.WaiverReason.NO_ANSWER_EXPECTED: W(N_("aucune réponse attendue")),
+        e.WaiverReason.ANSWERED_ELSEWHERE: W(N_("répondu par un autre canal")),
+        e.WaiverReason.SPAM: W(N_("indésirable")),
+        e.WaiverReason.ABUSE: W(N_("injure")),
+        e.WaiverReason.DELETED_BY_AUTHOR: W(N_("supprimé par l'auteur")),
+        e.WaiverReason.ANSWERED_IN_THREAD: W(N_("répondu dans le fil")),
+    },
+}
+
+
+def word(state: StrEnum) -> Word:
+    """Return how a state is said."""
+    return WORDS[type(state)][state]
+
+
+def text(state: StrEnum | None) -> str:
+    """Return a state's word; a dash for none. Fits `format_func` of a selectbox."""
+    return word(state).text if state is not None else "—"
+
+
+def badge(state: StrEnum, *, short: bool = False) -> Markup:
+    """Return a state as a small label: icon, word, colour."""
+    said = word(state)
+    label = "" if short else said.text
+    template = Markup('<span class="cv-badge cv-{}" title="{}"><span aria-hidden="true">{}</span> {}</span>')
+    return template.format(said.tone, said.text, said.icon, label)
+
+
+def tag(words: str, tone: str = "idle", icon: str = "·") -> Markup:
+    """Return any words as a small label, for what is no state."""
+    return Markup('<span class="cv-badge cv-{}"><span aria-hidden="true">{}</span> {}</span>').format(tone, icon, words)

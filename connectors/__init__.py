@@ -1,0 +1,1 @@
+"""One channel a network: what the company says outside, and what is said to it."""

@@ -1,0 +1,246 @@
+"""What every network is to the rest of the product: one protocol, plain values, five errors.
+
+A channel knows no table, no setting and no clock of ours. Reads raise `Unavailable` when nothing was learnt; a write
+whose answer was lost raises `DeliveryUnknown`, and its caller must look (`find_own`, `read_back`) before it tries
+again: no network here takes an idempotency key for what is public.
+
+Ids are text, times are aware UTC. Nothing here ever shows a token: `Token` hides its values from `repr`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol, runtime_checkable
+
+from errors import Rejected
+
+
+class ReplyNotAllowed(Rejected):
+    """The network takes no answer to this comment from a program: a person copies the text and opens the page."""
+
+
+class Support(StrEnum):
+    """Whether a network does something through its interface, or only by hand on its own pages."""
+
+    YES = "yes"
+    NO = "no"
+    MANUAL = "manual"
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a network can do; the screens offer nothing else.
+
+    `max_length` and `max_reply_length` count in the network's own unit (on X weighted characters, see
+    `connectors.x_text.weighted_length`). `comments_off` and `share_off` are the settings to publish with where
+    `can_disable_comments` / `can_disable_share` is YES. `history_days` is how far back comments can still be listed
+    (None: without limit). `delay_seconds` is how long after the fact a comment is usually listed.
+    """
+
+    max_length: int
+    max_reply_length: int
+    can_hide: bool
+    hide_reversible: bool
+    can_delete_own: bool
+    can_delete_foreign: bool
+    can_reply: bool
+    reply_to_hidden: bool
+    reply_levels: int | None
+    has_webhook: bool
+    can_disable_comments: Support
+    can_disable_share: Support
+    shows_edits: bool
+    tells_count: bool
+    history_days: int | None = None
+    max_media: int = 0
+    settings: frozenset[str] = frozenset()
+    comments_off: Mapping[str, object] = field(default_factory=dict)
+    share_off: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What lets us act for one account.
+
+    OAuth 2: `access` is the bearer token. OAuth 1.0a: `access` with `secret`, and the application's `client_id` and
+    `client_secret` (consumer key and secret). A token is OAuth 1.0a exactly when `secret` is not empty.
+    """
+
+    access: str = field(repr=False)
+    secret: str = field(default="", repr=False)
+    client_id: str = field(default="", repr=False)
+    client_secret: str = field(default="", repr=False)
+    refresh: str = field(default="", repr=False)
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who a token speaks for: the network's id, the handle without @, the name shown."""
+
+    id: str
+    handle: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """One picture or film to publish, with the text read to those who cannot see it."""
+
+    name: str
+    mime: str
+    data: bytes = field(repr=False)
+    alt_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingPost:
+    """One variant as it was signed.
+
+    `text` leaves exactly as given. `settings` are the network's own names (those in `Capabilities.settings`); an
+    unknown one is `Rejected` before anything is sent. `key` is the outbox's idempotency key.
+    """
+
+    text: str
+    key: str
+    settings: Mapping[str, object] = field(default_factory=dict)
+    media: tuple[Media, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The network's answer to a write.
+
+    `at` is aware UTC, by the network's clock where it tells; `raw` is the answer as received (JSON text).
+    """
+
+    remote_id: str
+    url: str
+    at: datetime
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedPost:
+    """A post or a reply of ours as the network shows it now: links expanded, the network's escapes undone."""
+
+    remote_id: str
+    text: str
+    url: str
+    posted_at: datetime | None
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingComment:
+    """One comment as it reads now.
+
+    `external_id` stays the same through edits. `edit_ids` are the network's ids of its versions, oldest first (one
+    where it was never edited, or where the network keeps the id): `external_id == edit_ids[0]`. A reply or a hide goes
+    to `revision_id`, the newest. `parent_id` is the post or comment it answers, `conversation_id` the post at the top;
+    both None for a mention out of any conversation. `author_handle` has no @ and may be empty. `text` is the whole
+    text, the network's escapes undone; `media` names the kinds of what hangs on it (`photo`, `video`, …).
+    """
+
+    external_id: str
+    text: str
+    author_id: str
+    author_handle: str
+    posted_at: datetime
+    parent_id: str | None
+    conversation_id: str | None
+    permalink: str
+    edit_ids: tuple[str, ...]
+    raw_json: str
+    media: tuple[str, ...] = ()
+
+    @property
+    def revision_id(self) -> str:
+        """The id of the newest version."""
+        return self.edit_ids[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class CommentPage:
+    """What one poll brought, without our own posts and without doubles (a later poll may bring a comment again).
+
+    Store `comments` and `cursor` in one transaction: the cursor is safe to keep whether or not the poll is `complete`.
+    Not complete: call again with it (from `next_allowed_at` on, when given) and it goes on where it stopped.
+    `cap_hit`: the network does not let us see back to where we had stopped, so something may be missing.
+    `next_allowed_at`: the network asks for no call before (aware UTC).
+    """
+
+    comments: tuple[IncomingComment, ...]
+    cursor: str
+    complete: bool = True
+    cap_hit: bool = False
+    next_allowed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """Comments asked for by id: as they read now, and the ids that the network no longer shows.
+
+    An id is the `external_id` or any of the `edit_ids`; an edited comment comes under its newest version when the
+    network tells, and then its `edit_ids` are longer than what was known.
+    """
+
+    comments: tuple[IncomingComment, ...]
+    missing: frozenset[str]
+
+
+@runtime_checkable
+class Channel(Protocol):
+    """One account on one network.
+
+    Every method may raise `AuthExpired`, `RateLimited`, `Unavailable` or `Rejected`; the writes (`publish`, `reply`,
+    `hide`, `unhide`, `delete_own`) raise `DeliveryUnknown` when the request left and no usable answer came.
+    """
+
+    @property
+    def network(self) -> str:
+        """The network's name: `x`, `facebook`, `instagram`, `linkedin`, `youtube`, `tiktok`."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this network can do."""
+
+    def whoami(self) -> Account:
+        """Return the account that the token speaks for (the health check)."""
+
+    def publish(self, post: OutgoingPost) -> Receipt:
+        """Publish exactly once or raise; after `DeliveryUnknown` call `find_own` before any retry."""
+
+    def reply(self, comment_id: str, text: str, key: str) -> Receipt:
+        """Answer a comment publicly (its `revision_id`); `ReplyNotAllowed` when the network forbids it."""
+
+    def read_back(self, remote_id: str) -> PublishedPost | None:
+        """Return a post or reply of ours as the network shows it, None when it does not show it (any more)."""
+
+    def same_text(self, sent: str, published: PublishedPost) -> bool:
+        """Whether the network shows what was sent, its own rewriting (short links, NFC, outer blanks) undone."""
+
+    def find_own(self, text: str, since: datetime, *, in_reply_to: str | None = None) -> PublishedPost | None:
+        """Return our post (or our reply to `in_reply_to`) with this text sent at or after `since`: did it leave?"""
+
+    def fetch_comments(self, cursor: str | None, conversations: Sequence[str] = ()) -> CommentPage:
+        """Return what was said to us since the cursor, and under the posts whose ids are `conversations`.
+
+        No cursor: as far back as the network lists. Our own posts are dropped, by id and by handle.
+        """
+
+    def look_up(self, ids: Sequence[str]) -> LookUp:
+        """Return these comments as they read now, and which of them are gone: edits and deletions are found so."""
+
+    def hide(self, comment_id: str) -> None:
+        """Hide a comment (its `revision_id`) from the public; hiding a hidden one does nothing."""
+
+    def unhide(self, comment_id: str) -> None:
+        """Show a hidden comment again."""
+
+    def delete_own(self, remote_id: str) -> None:
+        """Delete a post or reply of ours; one that is gone already is no error."""
+
+    def count(self, remote_id: str) -> int | None:
+        """Return the network's own number of direct replies to a post, ours included; None when it does not tell."""

@@ -1,0 +1,18 @@
+"""Which channel speaks for which network."""
+
+from connectors.base import Account, Channel, Token
+from connectors.x import XChannel
+from errors import Rejected
+
+CHANNELS = {"x": XChannel}
+
+
+def channel_for(network: str, *, base_url: str, token: Token, account: Account, timeout: float = 10.0) -> Channel:
+    """Return the channel of one account.
+
+    `base_url` is scheme and host (`https://api.x.com`, or the sandbox's), `timeout` seconds a call. Nothing is sent.
+    `Rejected` when no channel speaks for the network.
+    """
+    if network not in CHANNELS:
+        raise Rejected(f"no channel speaks for {network}")
+    return CHANNELS[network](base_url=base_url, token=token, account=account, timeout=timeout)

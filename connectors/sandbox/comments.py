@@ -1,0 +1,55 @@
+"""What the public does: comment, edit, delete. One way for the control interface, the page and the producer."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+
+from connectors.sandbox.people import company, pseudonym, someone
+from connectors.sandbox.store import Item, add_item, delete_item, edit_item, find_item, newest
+from errors import Rejected
+
+
+def leave_comment(
+    db: sqlite3.Connection,
+    network: str,
+    text: str,
+    *,
+    handle: str = "",
+    reply_to: str | None = None,
+    at: datetime | None = None,
+    mention: bool = True,
+    media: Sequence[str] = (),
+) -> Item:
+    """Write a comment of the public and return it.
+
+    With `reply_to` it answers that post or comment; an answer to the company names it, as X makes it do, unless
+    `mention` is False. Without, it is a mention: the company's handle is put before a text that does not hold it.
+    """
+    parent = _existing(db, network, reply_to) if reply_to else None
+    us = company(db, network)
+    author = someone(db, network, handle or pseudonym(f"{network}:{text}"))
+    if author.company:
+        raise Rejected("the public cannot write as the company")
+    names_us = f"@{us.handle.lower()}" in text.lower()
+    if parent is None and not names_us:
+        text, names_us = f"@{us.handle} {text}", True
+    answers_us = parent is not None and parent.author_id == us.id
+    addressed = names_us or (mention and answers_us)
+    return add_item(db, network, author, text, at=at, parent=parent, addressed=addressed, media=media)
+
+
+def edit_comment(db: sqlite3.Connection, network: str, item_id: str, text: str, at: datetime | None = None) -> Item:
+    """Change a text; on X that is a new id, returned."""
+    return edit_item(db, _existing(db, network, item_id), text, at)
+
+
+def delete_comment(db: sqlite3.Connection, network: str, item_id: str) -> None:
+    """Delete a comment."""
+    delete_item(db, _existing(db, network, item_id))
+
+
+def _existing(db: sqlite3.Connection, network: str, item_id: str) -> Item:
+    item = find_item(db, network, item_id)
+    if item is None or item.deleted_at:
+        raise Rejected(f"there is no {network} item {item_id}")
+    return newest(db, item)

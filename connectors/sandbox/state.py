@@ -1,0 +1,31 @@
+"""What a running sandbox holds."""
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass
+class Sandbox:
+    """One running sandbox: its folder, its database, where its comments come from and where its mail goes.
+
+    `drop(client)` cuts the connection of (host, port) without an answer. `smtp_port` is None without a mailbox.
+    `on_ready` is called once, when connections are taken and the mailbox is open.
+    """
+
+    data: Path
+    db: sqlite3.Connection
+    comments: Path | None = None
+    every: float = 20.0
+    paused: bool = False
+    smtp_port: int | None = None
+    drop: Callable[[Any], None] = field(default=lambda _client: None)
+
+    on_ready: Callable[[], None] = field(default=lambda: None)
+
+    @property
+    def mails(self) -> Path:
+        """The folder of the mails received, one .eml each."""
+        return self.data / "mails"

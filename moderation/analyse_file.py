@@ -1,0 +1,111 @@
+"""`covigie analyse`: one JSON line in, one JSON line out, without a database.
+
+An input line has the fields of an annotated comment: `id` and `text`, and when known `channel`, `post`,
+`page_product`, `parent`; labels and any other field are ignored. An output line is `Analysis.to_contract`.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO, TextIO
+
+from errors import InvalidInput
+from i18n import _
+from moderation.detectors.catalogue import Catalogue
+from moderation.screening import Subject, screen
+
+LONGEST_LINE = 64 * 1024 * 1024
+"""Bytes of the longest line that is read, so that a file without line ends cannot fill the memory."""
+
+_CONTEXT = ("channel", "page_product", "parent")
+
+
+def analyse_file(catalogue: Path, source: Path, target: Path, errors: TextIO) -> int:
+    """Analyse every comment of `source` into `target`, in order, one line in memory at a time.
+
+    A line that cannot be used is reported on `errors` with its number and leaves no output line; the others are
+    done. Returns 0 when every line was analysed, 1 when some were not, 2 when nothing could be done (a file
+    that cannot be read or written, a catalogue that is none).
+    """
+    try:
+        products = read_catalogue(catalogue)
+        _refuse_same(source, target)
+        with source.open("rb") as lines, target.open("wb") as output:
+            return _analyse_lines(lines, output, products, errors)
+    except InvalidInput as refusal:
+        print(refusal, file=errors)
+    except OSError as failure:
+        print(_("{file} : {reason}").format(file=failure.filename, reason=failure.strerror), file=errors)
+    return 2
+
+
+def _refuse_same(source: Path, target: Path) -> None:
+    if target.exists() and target.samefile(source):
+        raise InvalidInput("Le fichier de sortie est le fichier d'entrée. Choisissez un autre nom.")
+
+
+def read_catalogue(path: Path) -> Catalogue:
+    """Read a register of products, a JSON list; raises InvalidInput with a sentence when it is none."""
+    try:
+        records = json.loads(path.read_text("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise InvalidInput("Le catalogue {path} n'est pas du JSON en UTF-8.", path=path) from error
+    if not isinstance(records, list) or not all(isinstance(r, dict) for r in records):
+        raise InvalidInput("Le catalogue {path} doit être une liste de produits.", path=path)
+    return Catalogue.from_records(records)
+
+
+def _analyse_lines(lines: BinaryIO, output: BinaryIO, products: Catalogue, errors: TextIO) -> int:
+    status = 0
+    for number, line in _numbered(lines):
+        try:
+            comment = _comment(line)
+        except InvalidInput as refusal:
+            print(_("Ligne {number} : {reason}").format(number=number, reason=refusal), file=errors)
+            status = 1
+            continue
+        output.write(_encoded(screen(_subject(comment), products).to_contract(comment["id"])))
+    return status
+
+
+def _numbered(lines: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines that hold something with their number, from 1; an overlong one is cut, and so refused."""
+    number = 0
+    while line := lines.readline(LONGEST_LINE):
+        number += 1
+        rest = line
+        while rest and not rest.endswith(b"\n") and len(rest) == LONGEST_LINE:
+            rest = lines.readline(LONGEST_LINE)
+        if line.strip():
+            yield number, line
+
+
+def _comment(line: bytes) -> dict[str, Any]:
+    """Read one line; raises InvalidInput saying what is wrong with it, without its words."""
+    try:
+        comment = json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise InvalidInput("octets qui ne sont pas de l'UTF-8.") from error
+    except (ValueError, RecursionError) as error:
+        raise InvalidInput("ce n'est pas du JSON.") from error
+    if not isinstance(comment, dict):
+        raise InvalidInput("un objet JSON est attendu.")
+    if comment.get("id") is None or not isinstance(comment.get("text"), str):
+        raise InvalidInput("« id » et « text » sont nécessaires, « text » étant une chaîne.")
+    for key in (*_CONTEXT, "post"):
+        if not isinstance(comment.get(key), str | None):
+            raise InvalidInput("« {key} » doit être une chaîne ou null.", key=key)
+    return comment
+
+
+def _subject(comment: dict[str, Any]) -> Subject:
+    context = {key: comment.get(key) for key in _CONTEXT}
+    return Subject(comment["text"], post=comment.get("post") or "", **context)
+
+
+def _encoded(result: dict[str, Any]) -> bytes:
+    """Write one line in UTF-8; a text with half a surrogate pair, which UTF-8 cannot hold, is escaped."""
+    try:
+        return json.dumps(result, ensure_ascii=False).encode("utf-8") + b"\n"
+    except UnicodeEncodeError:
+        return json.dumps(result).encode("ascii") + b"\n"

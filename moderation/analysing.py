@@ -1,0 +1,221 @@
+"""Screening what waits: the detectors run outside any transaction, and fail closed.
+
+A comment is `unscreened`, hence in front of a person, until its record is written. The record is unique by revision
+and detectors' versions, so that a job run twice, or by two workers, changes nothing.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import structlog
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from compliance import audit, clock
+from compliance.audit import AuditAction
+from compliance.canonical import sha256_of
+from compliance.permissions import SYSTEM
+from models import enums
+from models.comment import Comment, CommentRevision, DetectorFinding, ScreeningRecord
+from models.enums import Screening
+from models.product import Product
+from models.session import get, reading, transaction
+from moderation import facets
+from moderation.context import parents_of, posts_of
+from moderation.detectors.catalogue import Catalogue
+from moderation.opening import live_case, open_case
+from moderation.screening import Analysis, Finding, Subject, screen
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Pending:
+    """One revision that waits, with all that the detectors are given."""
+
+    comment_id: str
+    revision_id: str
+    subject: Subject
+
+
+@dataclass(frozen=True)
+class Screened:
+    """What the detectors made of one revision; `analysis` is None when the screening itself failed."""
+
+    pending: Pending
+    analysis: Analysis | None
+    failure: str | None
+    detectors: dict[str, str]
+
+
+def analyse_pending(limit: int = 100) -> int:
+    """Screen the revisions of up to `limit` comments that wait; return how many comments were done.
+
+    A comment whose record cannot be written is left where it is, unscreened, and does not hold up the others.
+    """
+    with reading() as session:
+        waiting = _waiting(session, limit)
+        register = _register(session)
+    done = {comment_id: [_screen(one, register) for one in revisions] for comment_id, revisions in waiting.items()}
+    if not done:
+        return 0
+    try:
+        with transaction() as session:
+            return _store(session, done)
+    except Exception as error:  # noqa: BLE001 - one by one below, and what fails again is logged there
+        log.warning("batch not stored", error=type(error).__name__)
+        return sum(_store_alone(comment_id, rows) for comment_id, rows in done.items())
+
+
+def _store_alone(comment_id: str, rows: list[Screened]) -> int:
+    try:
+        with transaction() as session:
+            return _store(session, {comment_id: rows})
+    except Exception as error:  # noqa: BLE001 - the comment stays unscreened, in front of a person
+        log.warning("comment not screened", comment=comment_id, error=type(error).__name__)
+        return 0
+
+
+def _waiting(session: Session, limit: int) -> dict[str, list[Pending]]:
+    """Return what waits by comment, oldest first; a comment without any text left waits for nothing."""
+    due = select(Comment).where(col(Comment.analysis_due)).order_by(col(Comment.received_at)).limit(limit)
+    comments = {comment.id: comment for comment in session.exec(due)}
+    posts = posts_of(session, [comment.publication_id for comment in comments.values()])
+    parents = parents_of(session, list(comments.values()))
+    found: dict[str, list[Pending]] = {comment_id: [] for comment_id in comments}
+    for revision in session.exec(_unscreened(list(comments))):
+        comment = comments[revision.comment_id]
+        post = posts.get(comment.publication_id or "")
+        subject = Subject(
+            text=revision.text or "",
+            channel=comment.network.value,
+            post=post.text if post else "",
+            page_product=post.page_product if post else None,
+            parent=parents.get(comment.id),
+        )
+        found[comment.id].append(Pending(comment.id, revision.id, subject))
+    return found
+
+
+def _unscreened(comment_ids: list[str]) -> SelectOfScalar[CommentRevision]:
+    screened = select(ScreeningRecord.revision_id).where(ScreeningRecord.revision_id == CommentRevision.id)
+    return (
+        select(CommentRevision)
+        .where(col(CommentRevision.comment_id).in_(comment_ids), ~screened.exists())
+        .where(col(CommentRevision.text).is_not(None))
+        .order_by(col(CommentRevision.comment_id), col(CommentRevision.n))
+    )
+
+
+Register = tuple[tuple[str, str | None, str, tuple[str, ...]], ...]
+
+
+def _register(session: Session) -> Register:
+    """Return the register of products as a value: equal registers share one catalogue."""
+    products = session.exec(select(Product).order_by(col(Product.name)))
+    return tuple((p.name, p.substance, p.owner.value, tuple(p.aliases)) for p in products)
+
+
+@lru_cache(maxsize=2)
+def catalogue_of(register: Register) -> Catalogue:
+    """Return the detectors' catalogue of a register."""
+    keys = ("name", "substance", "owner", "aliases")
+    return Catalogue.from_records(dict(zip(keys, product, strict=True)) for product in register)
+
+
+@lru_cache(maxsize=2)
+def register_version(register: Register) -> str:
+    """Return a short name of a register's content, kept with every record."""
+    return sha256_of([[name, substance, owner, list(aliases)] for name, substance, owner, aliases in register])[:12]
+
+
+def _screen(pending: Pending, register: Register) -> Screened:
+    """Run the detectors; whatever happens, there is a result, and what is not known to be harmless is unscreened."""
+    version = register_version(register)
+    try:
+        analysis = screen(pending.subject, catalogue_of(register))
+    except Exception as error:  # noqa: BLE001 - fail closed: the comment stays in front of a person
+        log.warning("screening failed", revision=pending.revision_id, error=type(error).__name__)
+        return Screened(pending, None, f"failed:screening:{type(error).__name__}", {"register": version})
+    ran = {evidence.detector: evidence.version for evidence in analysis.evidence.given}
+    ran |= {failure.detector: failure.version for failure in analysis.failures}
+    return Screened(pending, analysis, " ".join(analysis.reasons) or None, ran | {"register": version})
+
+
+def _store(session: Session, done: dict[str, list[Screened]]) -> int:
+    """Write records and facets, comment by comment in the order of their ids, with one audit event."""
+    written: list[ScreeningRecord] = []
+    for comment_id in sorted(done):
+        comment = get(session, Comment, comment_id, lock=True)
+        for one in done[comment_id]:
+            record = _write(session, comment, one)
+            written += [record] if record else []
+        comment.analysis_due = session.exec(_unscreened([comment_id])).first() is not None
+    if written:
+        ids = [record.id for record in written]
+        hashes = [sha256_of([r.id, r.revision_id, r.outcome.value, r.detectors_sha256]) for r in written]
+        audit.record_batch(session, SYSTEM, AuditAction.COMMENTS_SCREEN, "screening", ids, hashes)
+    return len(done)
+
+
+def _write(session: Session, comment: Comment, one: Screened) -> ScreeningRecord | None:
+    """Write one record with its findings, unless another worker did; apply it; open a case when it is flagged."""
+    known = select(ScreeningRecord.id).where(ScreeningRecord.revision_id == one.pending.revision_id)
+    if session.exec(known).first():
+        return None
+    record = _record(one)
+    session.add(record)
+    session.flush()
+    findings = [_finding(record.id, finding) for finding in one.analysis.findings] if one.analysis else []
+    session.add_all(findings)
+    session.flush()
+    revision = get(session, CommentRevision, one.pending.revision_id)
+    _apply(comment, record, findings, current=revision.n == comment.revision_n)
+    if record.outcome is Screening.FLAGGED and live_case(session, comment.id) is None:
+        open_case(session, SYSTEM, comment, revision)
+    return record
+
+
+def _record(one: Screened) -> ScreeningRecord:
+    analysis = one.analysis
+    return ScreeningRecord(
+        revision_id=one.pending.revision_id,
+        outcome=analysis.screening if analysis else Screening.UNSCREENED,
+        pv_score=analysis.score if analysis else 0.0,
+        situations=[situation.value for situation in analysis.situations] if analysis else [],
+        serious=analysis.serious if analysis else False,
+        emergency=analysis.emergency if analysis else False,
+        intent=analysis.intent.value if analysis else "",
+        language=analysis.lang if analysis else "und",
+        why=list(analysis.verdict.rules) if analysis else [],
+        unscreened_reason=one.failure,
+        detectors=one.detectors,
+        detectors_sha256=sha256_of(one.detectors),
+        screened_at=clock.now(),
+    )
+
+
+def _finding(screening_id: str, finding: Finding) -> DetectorFinding:
+    return DetectorFinding(
+        screening_id=screening_id,
+        detector=finding.detector,
+        version=finding.version,
+        rule=finding.rule,
+        kind=enums.FindingKind(finding.kind.value),
+        label=finding.label,
+        start=finding.start,
+        end=finding.end,
+        owner=finding.owner,
+        substance=finding.substance,
+    )
+
+
+def _apply(comment: Comment, record: ScreeningRecord, findings: list[DetectorFinding], *, current: bool) -> None:
+    """Apply a record to its comment: a machine raises alarms and takes none back."""
+    owners = [finding.owner for finding in findings if finding.kind is enums.FindingKind.PRODUCT]
+    product = facets.product_facet(owners)
+    facets.write(comment, facets.screened(facets.read(comment), record.outcome, product, current=current))
+    comment.emergency = comment.emergency or record.emergency
+    comment.serious = comment.serious or record.serious
+    comment.pv_score = max(comment.pv_score, record.pv_score)
+    comment.language = record.language if current else comment.language

@@ -1,0 +1,68 @@
+"""Words of an untoward effect and what stands around them: treatment, taking, time, cause, denial, hearsay.
+
+The detector only says what it saw. Whether that is a case is decided over all the evidence
+(`moderation.decision`), where a denial never clears anything by itself: "j'arrête pas de vomir" holds "pas".
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from moderation.detectors.evidence import Evidence, Finding, FindingKind, Subject
+from moderation.detectors.folding import fold
+from moderation.detectors.language.detector import guess
+from moderation.detectors.terms import find, load
+
+_HERE = Path(__file__).parent
+_LANGUAGES = ("fr", "en")
+_AROUND = ("treatment", "taking")
+
+
+def languages_of(subject: Subject) -> tuple[str, ...]:
+    """Return the languages whose rules apply: both when the comment's own is another one or not known."""
+    lang = guess(subject.text, subject.lang_hint)
+    return (lang,) if lang in _LANGUAGES else _LANGUAGES
+
+
+class AdverseEventDetector:
+    """Finds reactions and the cues that make them a case or not."""
+
+    name = "adverse_event"
+    version = "1"
+
+    def detect(self, subject: Subject) -> Evidence:
+        """Return reactions, cues of the comment, and the context around it (findings without a span)."""
+        return Evidence(self.name, self.version, (*self._own(subject), *self._around(subject)))
+
+    def _own(self, subject: Subject) -> Iterator[Finding]:
+        folded = fold(subject.text)
+        for lang in languages_of(subject):
+            for kind, file in ((FindingKind.REACTION, "reactions"), (FindingKind.CUE, "cues")):
+                for hit in find(load(_HERE / f"{file}_{lang}.txt"), folded):
+                    rule = f"{self.name}.{lang}.{hit.label}"
+                    yield Finding(self.name, self.version, kind, hit.label, hit.start, hit.end, rule)
+
+    def _around(self, subject: Subject) -> Iterator[Finding]:
+        """Yield what the page, the post and the comment above say: "moi aussi" under a case is a case."""
+        if subject.page_product:
+            yield self._context("page_product")
+        for label in sorted(self._labels(subject.post, "cues") & set(_AROUND)):
+            yield self._context(f"post_{label}")
+        if subject.parent:
+            yield self._context("parent")
+            if self._labels(subject.parent, "reactions"):
+                yield self._context("parent_reaction")
+            if self._labels(subject.parent, "cues") & set(_AROUND):
+                yield self._context("parent_treatment")
+
+    def _context(self, label: str) -> Finding:
+        return Finding(self.name, self.version, FindingKind.CONTEXT, label, None, None, f"{self.name}.context.{label}")
+
+    def _labels(self, text: str, file: str) -> set[str]:
+        if not text:
+            return set()
+        lang = guess(text)
+        return {
+            hit.label
+            for one in ((lang,) if lang in _LANGUAGES else _LANGUAGES)
+            for hit in find(load(_HERE / f"{file}_{one}.txt"), fold(text))
+        }

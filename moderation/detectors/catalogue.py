@@ -1,0 +1,49 @@
+"""The company's register of products, as the detectors need it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from errors import InvalidInput
+from models.enums import ProductOwner
+
+
+@dataclass(frozen=True)
+class Product:
+    """One health product: ours or a competitor's; `substance` in its own language, lower case."""
+
+    name: str
+    substance: str | None = None
+    owner: ProductOwner | None = ProductOwner.OWN
+    aliases: tuple[str, ...] = ()
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> "Product":
+        """Read one entry of the register: only `name` is required, unknown keys are ignored.
+
+        Raises InvalidInput for an entry without a name or with a value of the wrong kind.
+        """
+        name, substance = record.get("name"), record.get("substance")
+        aliases = record.get("aliases") or ()
+        if not isinstance(name, str) or not name.strip():
+            raise InvalidInput("Une entrée du catalogue n'a pas de nom (clé « name »).")
+        if not isinstance(substance, str | None) or not all(isinstance(a, str) for a in aliases):
+            raise InvalidInput("Entrée « {name} » du catalogue : « substance » ou « aliases » illisible.", name=name)
+        owner = record.get("owner") or ProductOwner.OWN
+        if owner not in list(ProductOwner):
+            raise InvalidInput(
+                "Entrée « {name} » du catalogue : propriétaire « {owner} » inconnu.", name=name, owner=owner
+            )
+        return cls(name.strip(), (substance or "").strip().lower() or None, ProductOwner(owner), tuple(aliases))
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The products in the order of the register; equal catalogues find equal things."""
+
+    products: tuple[Product, ...] = field(default=())
+
+    @classmethod
+    def from_records(cls, records: Iterable[Mapping[str, Any]]) -> "Catalogue":
+        """Read the register (keys as in the demonstration catalogue); raises InvalidInput as `Product` does."""
+        return cls(tuple(Product.from_record(record) for record in records))

@@ -1,0 +1,108 @@
+"""What a detector is given and what it gives back; every detector depends on this and on nothing else of ours."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from models.enums import ProductOwner
+
+
+class FindingKind(StrEnum):
+    """What a finding speaks of; its `label` says which one."""
+
+    REACTION = "reaction"
+    CUE = "cue"
+    CONTEXT = "context"
+    SITUATION = "situation"
+    SERIOUSNESS = "seriousness"
+    EMERGENCY = "emergency"
+    PRODUCT = "product"
+    INTENT = "intent"
+    PII = "pii"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One comment as a person left it, and what stood around it.
+
+    `post` is the line of the post or page above it, `page_product` the product that the page is about, `parent`
+    the text of the comment that this one answers; `lang_hint` is the network's word for the language.
+    """
+
+    text: str
+    lang_hint: str | None = None
+    channel: str | None = None
+    post: str = ""
+    page_product: str | None = None
+    parent: str | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing seen by one rule.
+
+    `start` and `end` are Python indices into `Subject.text`; both None when the finding comes from what stands
+    around the comment. `rule` is the identifier that a person can look up in the terms file of `detector`.
+    `owner` and `substance` are set on products alone.
+    """
+
+    detector: str
+    version: str
+    kind: FindingKind
+    label: str
+    start: int | None
+    end: int | None
+    rule: str
+    owner: ProductOwner | None = None
+    substance: str | None = None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that one detector has to say on one comment.
+
+    `score` (0..1) is set by detectors that estimate the chance of a pharmacovigilance case by themselves;
+    `lang` (ISO 639-1, or "und") by the language detector alone.
+    """
+
+    detector: str
+    version: str
+    findings: tuple[Finding, ...] = ()
+    score: float | None = None
+    lang: str | None = None
+
+
+class Detector(Protocol):
+    """A pure function over a subject with a name and a version; it may raise, and the screening fails closed."""
+
+    @property
+    def name(self) -> str:
+        """Identify the detector in findings and in the screening record."""
+
+    @property
+    def version(self) -> str:
+        """Change whenever the same comment could give other findings."""
+
+    def detect(self, subject: Subject) -> Evidence:
+        """Return what this comment shows."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A detector that did not finish: its name and the class of the error, never the words of the comment."""
+
+    detector: str
+    version: str
+    error: str
+
+
+@dataclass(frozen=True)
+class Evidences:
+    """The evidence of every detector that finished, and the failure of every one that did not."""
+
+    given: tuple[Evidence, ...] = ()
+    failures: tuple[Failure, ...] = field(default=())
+
+    def findings(self, kind: FindingKind) -> list[Finding]:
+        """Return the findings of one kind, in the order of the detectors and then of the text."""
+        return [f for e in self.given for f in e.findings if f.kind == kind]

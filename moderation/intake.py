@@ -1,0 +1,224 @@
+"""Bringing comments in: fetched outside any transaction, then stored in one, raw payload first, with their cursor.
+
+A page stored twice changes nothing; a crash between the fetch and the commit loses nothing, because the cursor moves
+with the rows. What goes wrong leaves a coverage record: silence is never taken for calm.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlmodel import Session, col, select
+
+from compliance import accounts, audit, clock
+from compliance.audit import AuditAction
+from compliance.canonical import sha256_text
+from compliance.permissions import SYSTEM
+from connectors.base import Channel, CommentPage, IncomingComment
+from errors import AppError, AuthExpired, ConnectorError, RateLimited
+from models.account import Account, CoverageRecord, Cursor
+from models.comment import Comment, CommentRevision, Tombstone
+from models.enums import AccountStatus, EventSource, TombstoneKind, VisibilityFacet
+from models.publication import Publication
+from models.session import get, reading, transaction
+from moderation import facets
+from moderation.receiving import Received, is_ours, own_identities, receive
+
+SOURCE = "comments"
+MOST_PAGES = 20
+WATCHED = timedelta(days=30)
+MOST_CONVERSATIONS = 50
+LOOKED_UP_AT_ONCE = 100
+LONGEST_MESSAGE = 500
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class PollReport:
+    """What one poll brought. `error` is the class of what went wrong, None when nothing did."""
+
+    account_id: str
+    received: int = 0
+    new: int = 0
+    complete: bool = True
+    next_allowed_at: datetime | None = None
+    error: str | None = None
+
+
+def poll_account(account_id: str) -> PollReport:
+    """Bring in what was said since the last poll; never raises for what a network or one account does."""
+    report = _poll_once(account_id)
+    pages = 1
+    while not report.complete and not report.error and not report.next_allowed_at and pages < MOST_PAGES:
+        report = _poll_once(account_id)
+        pages += 1
+    return report
+
+
+def _poll_once(account_id: str) -> PollReport:
+    with reading() as session:
+        account = get(session, Account, account_id)
+        if account.next_allowed_at and account.next_allowed_at > clock.now():
+            return PollReport(account_id, complete=False, next_allowed_at=account.next_allowed_at)
+        cursor = session.get(Cursor, (account_id, SOURCE))
+        conversations = _conversations(session, account_id)
+    try:
+        page = accounts.open_channel(account).fetch_comments(cursor.value if cursor else None, conversations)
+        with transaction() as session:
+            return store_page(session, account_id, page)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is written down, and stops no other account
+        return _note_failure(account_id, error)
+
+
+def _conversations(session: Session, account_id: str) -> list[str]:
+    """Return the ids of our own posts that are watched, newest first."""
+    recent = (
+        select(Publication.remote_id)
+        .where(Publication.account_id == account_id, col(Publication.remote_id).is_not(None))
+        .where(col(Publication.published_at) > clock.now() - WATCHED)
+        .order_by(col(Publication.published_at).desc())
+        .limit(MOST_CONVERSATIONS)
+    )
+    return [remote_id for remote_id in session.exec(recent) if remote_id]
+
+
+def _note_failure(account_id: str, error: Exception) -> PollReport:
+    """Write down why nothing came. The words of an unexpected error are kept out: they may quote a comment."""
+    expected = isinstance(error, ConnectorError | AppError)
+    name = type(error).__name__
+    log.warning("poll failed", account=account_id, error=name, exc_info=None if expected else error)
+    next_allowed_at = error.retry_at if isinstance(error, RateLimited) else None
+    with transaction() as session:
+        account = get(session, Account, account_id, lock=True)
+        if isinstance(error, AuthExpired) and account.status is AccountStatus.ACTIVE:
+            account.status = AccountStatus.AUTH_EXPIRED
+            audit.record(session, SYSTEM, AuditAction.ACCOUNT_AUTH_EXPIRED, "account", account.id)
+        account.next_allowed_at = next_allowed_at or account.next_allowed_at
+        message = str(error)[:LONGEST_MESSAGE] if expected else None
+        _cover(
+            session,
+            CoverageRecord(account_id=account_id, polled_at=clock.now(), succeeded=False, error=name, message=message),
+        )
+    return PollReport(account_id, complete=False, next_allowed_at=next_allowed_at, error=name)
+
+
+def _cover(session: Session, record: CoverageRecord) -> None:
+    session.add(record)
+    session.flush()
+
+
+def store_page(session: Session, account_id: str, page: CommentPage) -> PollReport:
+    """Store a page, its cursor, its coverage record and its audit event, in the caller's transaction."""
+    account = get(session, Account, account_id, lock=True)
+    rows = _receive_all(session, account, page.comments)
+    _move_cursor(session, account_id, page.cursor)
+    account.next_allowed_at = page.next_allowed_at
+    if account.status is AccountStatus.AUTH_EXPIRED:
+        account.status = AccountStatus.ACTIVE
+    new = sum(row.new_comment for row in rows)
+    record = CoverageRecord(
+        account_id=account_id, polled_at=clock.now(), succeeded=True, received=len(rows), new=new, cap_hit=page.cap_hit
+    )
+    _cover(session, record)
+    return PollReport(account_id, len(rows), new, page.complete, page.next_allowed_at)
+
+
+def _receive_all(session: Session, account: Account, comments: Collection[IncomingComment]) -> list[Received]:
+    """Store comments, our own posts dropped by id and by handle, with one audit event over the new payloads."""
+    ours = own_identities(session, account)
+    rows = [receive(session, account, one, EventSource.POLL) for one in comments if not is_ours(one, ours)]
+    fresh = [row.raw for row in rows if row.new_payload]
+    if fresh:
+        ids, hashes = [raw.id for raw in fresh], [raw.payload_sha256 for raw in fresh]
+        audit.record_batch(session, SYSTEM, AuditAction.COMMENTS_INGEST, "raw_event", ids, hashes)
+    return rows
+
+
+def _move_cursor(session: Session, account_id: str, value: str) -> None:
+    cursor = session.get(Cursor, (account_id, SOURCE)) or Cursor(
+        account_id=account_id, source=SOURCE, value=value, moved_at=clock.now()
+    )
+    cursor.value, cursor.moved_at = value, clock.now()
+    session.add(cursor)
+
+
+def note_deleted(session: Session, account_id: str, external_ids: Collection[str]) -> int:
+    """Note that the network no longer shows comments; the second absence confirms it. Everything they said is kept.
+
+    An id is that of the comment or of any version of it. Returns the number of comments that went out of sight.
+    """
+    gone = [c for c in _comments_with(session, account_id, external_ids) if _bury(session, c)]
+    if gone:
+        ids = [comment.id for comment in gone]
+        hashes = [sha256_text(comment_id) for comment_id in ids]
+        audit.record_batch(session, SYSTEM, AuditAction.COMMENTS_MISSING, "comment", ids, hashes)
+    return len(gone)
+
+
+def _comments_with(session: Session, account_id: str, external_ids: Collection[str]) -> list[Comment]:
+    versions = select(CommentRevision.comment_id).where(col(CommentRevision.external_id).in_(external_ids))
+    named = col(Comment.external_id).in_(external_ids) | col(Comment.id).in_(versions)
+    found = select(Comment).where(Comment.account_id == account_id, named).order_by(col(Comment.id)).with_for_update()
+    return list(session.exec(found))
+
+
+def _bury(session: Session, comment: Comment) -> bool:
+    stones = select(Tombstone).where(Tombstone.comment_id == comment.id, Tombstone.kind == TombstoneKind.DELETED)
+    last = session.exec(stones.order_by(col(Tombstone.first_missing_at).desc())).first()
+    if last and comment.visibility is VisibilityFacet.DELETED_BY_AUTHOR:
+        last.confirmed_at = last.confirmed_at or clock.now()
+        return False
+    session.add(Tombstone(comment_id=comment.id, kind=TombstoneKind.DELETED, first_missing_at=clock.now()))
+    facets.write(comment, facets.deleted(facets.read(comment)))
+    return True
+
+
+def reconcile_account(account_id: str, *, days: int = 7) -> PollReport:
+    """Look at the comments of the last days again: edits and deletions that no poll brings, and the network's count."""
+    with reading() as session:
+        account = get(session, Account, account_id)
+        ids = _recent_ids(session, account_id, clock.now() - timedelta(days=days))
+        conversations = _conversations(session, account_id)
+    try:
+        channel = accounts.open_channel(account)
+        looks = [channel.look_up(part) for part in _parts(ids)]
+        counted = _network_count(channel, conversations)
+        with transaction() as session:
+            account = get(session, Account, account_id, lock=True)
+            rows = _receive_all(session, account, [comment for look in looks for comment in look.comments])
+            note_deleted(session, account_id, [missing for look in looks for missing in look.missing])
+            stored = _stored_count(session, account_id, conversations)
+            record = CoverageRecord(
+                account_id=account_id, polled_at=clock.now(), succeeded=True, network_count=counted, stored_count=stored
+            )
+            _cover(session, record)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is written down, and stops no other account
+        return _note_failure(account_id, error)
+    return PollReport(account_id, len(rows), sum(row.new_comment for row in rows))
+
+
+def _recent_ids(session: Session, account_id: str, since: datetime) -> list[str]:
+    recent = select(Comment.external_id).where(Comment.account_id == account_id, Comment.received_at >= since)
+    return list(session.exec(recent.order_by(col(Comment.id))))
+
+
+def _parts(ids: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(ids), LOOKED_UP_AT_ONCE):
+        yield ids[start : start + LOOKED_UP_AT_ONCE]
+
+
+def _network_count(channel: Channel, conversations: list[str]) -> int | None:
+    if not channel.capabilities.tells_count:
+        return None
+    counts = [channel.count(remote_id) for remote_id in conversations]
+    return sum(count for count in counts if count is not None) if any(c is not None for c in counts) else None
+
+
+def _stored_count(session: Session, account_id: str, conversations: list[str]) -> int:
+    """Count what we hold of direct answers to our posts, our own confirmed ones included, as the network counts."""
+    held = select(Comment.id).where(
+        Comment.account_id == account_id, col(Comment.parent_external_id).in_(conversations)
+    )
+    return len(session.exec(held).all())

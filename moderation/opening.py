@@ -1,0 +1,125 @@
+"""Opening a case on a comment, by the detectors or by a person, filled with what was found in the text."""
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select
+
+from compliance import audit, clock
+from compliance.audit import AuditAction
+from compliance.permissions import Actor
+from models.case import Case, CaseComment, Reaction, SuspectProduct
+from models.comment import Comment, CommentRevision, DetectorFinding, ScreeningRecord
+from models.engine_room import Counter
+from models.enums import CaseStatus, FindingKind, ProductKind, Seriousness
+from models.product import Product
+from moderation.context import posts_of
+from moderation.deadlines import forward_due, paris_day
+from moderation.vigilance import vigilance_of
+from settings import get_settings
+
+
+def live_case(session: Session, comment_id: str) -> Case | None:
+    """Return the newest case of a comment that was not dismissed."""
+    cases = (
+        select(Case)
+        .where(CaseComment.case_id == Case.id, CaseComment.comment_id == comment_id)
+        .where(Case.status != CaseStatus.DISMISSED)
+        .order_by(col(Case.number).desc())
+        .limit(1)
+        .with_for_update(of=Case)
+    )
+    return session.exec(cases).first()
+
+
+def open_case(session: Session, actor: Actor, comment: Comment, revision: CommentRevision) -> Case:
+    """Open a case that rests on one revision; its clock starts when the company had the comment, not now."""
+    now, hours = clock.now(), get_settings().forward_hours
+    case = Case(
+        number=next_number(session),
+        status=CaseStatus.OPEN,
+        vigilance=vigilance_of(()),
+        opened_by=actor.id,
+        opened_at=now,
+        awareness_at=comment.awareness_at,
+        awareness_evidence=f"comment_revision:{revision.id} sha256:{revision.text_sha256}",
+        forward_due_at=forward_due(comment.awareness_at, hours),
+        serious=comment.serious,
+    )
+    session.add(case)
+    session.flush()
+    session.add(CaseComment(case_id=case.id, comment_id=comment.id, revision_id=revision.id))
+    _prefill(session, case, comment, revision)
+    new = {"status": case.status.value, "comment": comment.id, "revision": revision.n}
+    audit.record(session, actor, AuditAction.CASE_OPEN, "case", case.id, new=new)
+    return case
+
+
+def next_number(session: Session) -> str:
+    """Return the next number of the year, "2026-0117"; two transactions never get the same."""
+    year = paris_day(clock.now()).year
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    first = insert(Counter).values(name=f"case:{year}", value=1)
+    taken = first.on_conflict_do_update(index_elements=["name"], set_={"value": col(Counter.value) + 1})
+    value = session.execute(taken.returning(col(Counter.value))).scalar_one()
+    return f"{year}-{value:04}"
+
+
+def rest_on(session: Session, case: Case, comment: Comment, revision: CommentRevision) -> bool:
+    """Make a case rest on a comment's revision; False when it did already."""
+    link = session.get(CaseComment, (case.id, comment.id))
+    if link and link.revision_id == revision.id:
+        return False
+    if link:
+        link.revision_id = revision.id
+    else:
+        session.add(CaseComment(case_id=case.id, comment_id=comment.id, revision_id=revision.id))
+        case.awareness_at = min(case.awareness_at, comment.awareness_at)
+        case.forward_due_at = forward_due(case.awareness_at, get_settings().forward_hours)
+    session.flush()
+    return True
+
+
+def _prefill(session: Session, case: Case, comment: Comment, revision: CommentRevision) -> None:
+    """Fill what the detectors found; a person confirms it. Reporter and patient are never presumed known."""
+    records = select(ScreeningRecord).where(ScreeningRecord.revision_id == revision.id)
+    record = session.exec(records.order_by(col(ScreeningRecord.screened_at).desc())).first()
+    found = _findings(session, record.id) if record else []
+    case.situations = list(record.situations) if record else []
+    labels = {f.label for f in found if f.kind is FindingKind.SERIOUSNESS} if case.serious else set()
+    case.seriousness = [criterion.value for criterion in Seriousness if criterion in labels]
+    case.vigilance = vigilance_of(_add_products(session, case, comment, found))
+    for words in _verbatims(revision.text or "", found):
+        session.add(Reaction(case_id=case.id, verbatim=words))
+    session.flush()
+
+
+def _findings(session: Session, screening_id: str) -> list[DetectorFinding]:
+    found = select(DetectorFinding).where(DetectorFinding.screening_id == screening_id)
+    return list(session.exec(found.order_by(col(DetectorFinding.start), col(DetectorFinding.id))))
+
+
+def _add_products(session: Session, case: Case, comment: Comment, found: list[DetectorFinding]) -> list[ProductKind]:
+    """Add the products named, or the one that the page is about, and return the kinds that the register knows."""
+    named = {f.label: f for f in found if f.kind is FindingKind.PRODUCT}
+    post = posts_of(session, [comment.publication_id]).get(comment.publication_id or "")
+    presumed = [post.page_product] if post and post.page_product and not named else []
+    names = [*named, *presumed]
+    register = {p.name: p for p in session.exec(select(Product).where(col(Product.name).in_(names)))} if names else {}
+    for name in names:
+        known, finding = register.get(name), named.get(name)
+        substance = known.substance if known else finding.substance if finding else None
+        owner = known.owner if known else finding.owner if finding else None
+        session.add(SuspectProduct(case_id=case.id, name=name, substance=substance, owner=owner))
+    return [product.kind for product in register.values()]
+
+
+def _verbatims(text: str, found: list[DetectorFinding]) -> list[str]:
+    """Return the reporter's words for each suspected reaction, the widest of overlapping spans, each once."""
+    spans: list[tuple[int, int]] = []
+    for start, end in sorted(
+        (f.start, f.end) for f in found if f.kind is FindingKind.REACTION and f.start is not None and f.end is not None
+    ):
+        if spans and start < spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+        else:
+            spans.append((start, end))
+    return list(dict.fromkeys(text[start:end] for start, end in spans))

@@ -1,0 +1,239 @@
+"""The queues, in their order, and the rows of any list of comments."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func, or_
+from sqlmodel import Session, col, select
+
+from compliance import clock
+from i18n import _
+from models.account import Account
+from models.case import Case, CaseComment
+from models.comment import Comment, CommentRevision, DetectorFinding, ScreeningRecord
+from models.enums import CaseStatus, Network, ProductFacet, PvFacet, Screening
+from models.user import User
+from moderation import facets, priority
+from moderation.context import PostContext, parents_of, posts_of
+from moderation.deadlines import SOON, forward_due
+from moderation.priority import Waiting
+from moderation.queries.evidence import sentences_of, spans_of
+from moderation.queries.rows import QueueRow, QueueSummary
+from settings import get_settings
+
+
+class Queue(StrEnum):
+    """What a queue holds."""
+
+    PV = "pv"
+    PRODUCT = "product"
+
+
+Condition = ColumnElement[bool]
+
+
+def waiting_in(queue: Queue) -> Condition:
+    """Return the condition that puts a comment in a queue; every part of it begins with the index's first column."""
+    if queue is Queue.PRODUCT:
+        return (
+            (col(Comment.pv) == PvFacet.NONE)
+            & (col(Comment.screening) == Screening.CLEARED)
+            & (col(Comment.product) != ProductFacet.NONE)
+        )
+    unread = col(Comment.pv).in_(list(PvFacet)) & (col(Comment.screening) == Screening.UNSCREENED)
+    return or_(col(Comment.pv) == PvFacet.POSSIBLE, unread)
+
+
+def pv_queue(
+    session: Session,
+    *,
+    queue: Queue = Queue.PV,
+    network: Network | None = None,
+    holder_id: str | None = None,
+    limit: int = 50,
+    offset: int = 0,
+) -> list[QueueRow]:
+    """Return a page of a queue, ordered by danger and clock; `holder_id`: only what this person holds now."""
+    now = clock.now()
+    found = select(Comment).where(waiting_in(queue))
+    if network:
+        found = found.where(Comment.network == network)
+    if holder_id:
+        found = found.where(Comment.holder_id == holder_id, col(Comment.lease_until) > now)
+    page = session.exec(found.order_by(*_order(now)).limit(limit).offset(offset)).all()
+    return rows_of(session, page, first=offset + 1)
+
+
+def _order(now: datetime) -> tuple[Any, ...]:
+    """Return the order of `priority.place`, for the database."""
+    allowed = timedelta(hours=get_settings().forward_hours)
+    band = case(
+        (col(Comment.awareness_at) <= now - allowed, 0),
+        (col(Comment.awareness_at) < now - allowed * (1 - SOON), 1),
+        else_=2,
+    )
+    return (
+        col(Comment.emergency).desc(),
+        col(Comment.serious).desc(),
+        band,
+        col(Comment.pv_score).desc(),
+        col(Comment.reply_due_at),
+        col(Comment.received_at),
+        col(Comment.id),
+    )
+
+
+def queue_length(session: Session, *, queue: Queue = Queue.PV, network: Network | None = None) -> QueueSummary:
+    """Return how many wait, how many of them are emergencies or late, and since when the oldest does."""
+    late = clock.now() - timedelta(hours=get_settings().forward_hours)
+    counted = select(
+        func.count(),
+        func.sum(case((col(Comment.emergency), 1), else_=0)),
+        func.sum(case((col(Comment.awareness_at) <= late, 1), else_=0)),
+        func.min(Comment.awareness_at),
+    ).where(waiting_in(queue))
+    if network:
+        counted = counted.where(Comment.network == network)
+    waiting, emergencies, overdue, oldest = session.exec(counted).one()
+    return QueueSummary(waiting, emergencies or 0, overdue or 0, oldest)
+
+
+@dataclass(frozen=True)
+class _Around:
+    """What the rows of a page need beside the comments, read at once."""
+
+    revisions: dict[str, CommentRevision]
+    records: dict[str, ScreeningRecord]
+    findings: dict[str, list[DetectorFinding]]
+    accounts: dict[str, str]
+    holders: dict[str, str]
+    posts: dict[str, PostContext]
+    parents: dict[str, str]
+    cases: dict[str, Case]
+
+
+def rows_of(session: Session, comments: Sequence[Comment], *, first: int = 1) -> list[QueueRow]:
+    """Return the rows of comments, in the order given, numbered from `first`."""
+    if not comments:
+        return []
+    around = _around(session, comments)
+    now = clock.now()
+    return [_row(comment, around, number, now) for number, comment in enumerate(comments, first)]
+
+
+def _around(session: Session, comments: Sequence[Comment]) -> _Around:
+    revisions = _current_revisions(session, [comment.id for comment in comments])
+    records = _records(session, [revision.id for revision in revisions.values()])
+    holders = {comment.holder_id for comment in comments if comment.holder_id}
+    accounts = {comment.account_id for comment in comments}
+    return _Around(
+        revisions,
+        records,
+        _findings(session, [record.id for record in records.values()]),
+        dict(session.exec(select(Account.id, Account.display_name).where(col(Account.id).in_(accounts))).all()),
+        dict(session.exec(select(User.id, User.printed_name).where(col(User.id).in_(holders))).all()),
+        posts_of(session, [comment.publication_id for comment in comments]),
+        parents_of(session, comments),
+        _cases(session, [comment.id for comment in comments]),
+    )
+
+
+def _current_revisions(session: Session, comment_ids: Collection[str]) -> dict[str, CommentRevision]:
+    found = select(CommentRevision).where(
+        CommentRevision.comment_id == Comment.id,
+        CommentRevision.n == Comment.revision_n,
+        col(Comment.id).in_(comment_ids),
+    )
+    return {revision.comment_id: revision for revision in session.exec(found)}
+
+
+def _records(session: Session, revision_ids: Collection[str]) -> dict[str, ScreeningRecord]:
+    """Return the newest record of each revision, by revision id."""
+    found = select(ScreeningRecord).where(col(ScreeningRecord.revision_id).in_(revision_ids))
+    return {record.revision_id: record for record in session.exec(found.order_by(col(ScreeningRecord.id)))}
+
+
+def _findings(session: Session, screening_ids: Collection[str]) -> dict[str, list[DetectorFinding]]:
+    found = select(DetectorFinding).where(col(DetectorFinding.screening_id).in_(screening_ids))
+    grouped: dict[str, list[DetectorFinding]] = {}
+    for finding in session.exec(found.order_by(col(DetectorFinding.start), col(DetectorFinding.id))):
+        grouped.setdefault(finding.screening_id, []).append(finding)
+    return grouped
+
+
+def _cases(session: Session, comment_ids: Collection[str]) -> dict[str, Case]:
+    """Return the newest case of each comment that was not dismissed."""
+    found = (
+        select(CaseComment.comment_id, Case)
+        .where(CaseComment.case_id == Case.id, col(CaseComment.comment_id).in_(comment_ids))
+        .where(Case.status != CaseStatus.DISMISSED)
+        .order_by(col(Case.number))
+    )
+    return dict(session.exec(found).all())
+
+
+def _row(comment: Comment, around: _Around, number: int, now: datetime) -> QueueRow:
+    hours = get_settings().forward_hours
+    revision = around.revisions.get(comment.id)
+    record = around.records.get(revision.id) if revision else None
+    findings = around.findings.get(record.id, []) if record else []
+    text = revision.text if revision else None
+    post = around.posts.get(comment.publication_id or "")
+    known = around.cases.get(comment.id)
+    held = comment.holder_id if comment.lease_until and comment.lease_until > now else None
+    why = sentences_of(text, record, findings)
+    item = waiting_of(comment)
+    return QueueRow(
+        comment_id=comment.id,
+        row_version=comment.row_version,
+        revision_n=comment.revision_n,
+        number=number,
+        network=comment.network,
+        account_name=around.accounts.get(comment.account_id, ""),
+        pseudonym=pseudonym_of(comment),
+        text=text,
+        language=comment.language,
+        posted_at=comment.posted_at,
+        received_at=comment.received_at,
+        awareness_at=comment.awareness_at,
+        forward_due_at=forward_due(comment.awareness_at, hours),
+        reply_due_at=comment.reply_due_at,
+        facets=facets.read(comment),
+        emergency=comment.emergency,
+        serious=comment.serious,
+        score=comment.pv_score,
+        reason=priority.reason(item, now=now, forward_hours=hours, why=why),
+        band=priority.pv_band(comment.awareness_at, now=now, forward_hours=hours),
+        evidence=spans_of(text, findings),
+        unscreened_reason=" ".join(why) if record and record.outcome is Screening.UNSCREENED else None,
+        post_title=post.title if post else None,
+        parent_text=around.parents.get(comment.id),
+        holder_id=held,
+        holder=around.holders.get(held or ""),
+        lease_until=comment.lease_until if held else None,
+        case_id=known.id if known else None,
+        case_number=known.number if known else None,
+    )
+
+
+def waiting_of(comment: Comment) -> Waiting:
+    """Return what decides a comment's place."""
+    return Waiting(
+        comment.emergency,
+        comment.serious,
+        comment.awareness_at,
+        comment.pv_score,
+        comment.reply_due_at,
+        comment.received_at,
+        comment.screening,
+        comment.pv,
+        comment.revision_n,
+    )
+
+
+def pseudonym_of(comment: Comment) -> str:
+    """Return the name under which an author is shown."""
+    return _("Auteur {code}").format(code=comment.author_pseudonym)

@@ -1,0 +1,34 @@
+"""The states of a case and of an answer, and what leads from one to the other."""
+
+from compliance.audit import AuditAction
+from compliance.permissions import Permission
+from compliance.transitions import Table, Transition
+from models.enums import CaseAction, CaseStatus, ReplyAction, ReplyStatus
+
+A, P = AuditAction, Permission
+C, CA = CaseStatus, CaseAction
+R, RA = ReplyStatus, ReplyAction
+
+CASE_TRANSITIONS: Table = {
+    (C.OPEN, CA.FILL): Transition(C.OPEN, P.CASE_WRITE, A.CASE_FILL),
+    (C.OPEN, CA.ESCALATE): Transition(C.QUEUED, P.CASE_WRITE, A.CASE_ESCALATE),
+    (C.OPEN, CA.DISMISS): Transition(C.DISMISSED, P.CASE_WRITE, A.CASE_DISMISS, reason=True),
+    (C.QUEUED, CA.FORWARD): Transition(C.FORWARDED, P.ENGINE, A.CASE_FORWARD),
+    (C.QUEUED, CA.FAIL): Transition(C.OPEN, P.ENGINE, A.CASE_FAIL, reason=True),
+    (C.FORWARDED, CA.ACKNOWLEDGE): Transition(C.ACKNOWLEDGED, P.CASE_ACKNOWLEDGE, A.CASE_ACKNOWLEDGE),
+    (C.FORWARDED, CA.REOPEN): Transition(C.OPEN, P.CASE_WRITE, A.CASE_REOPEN, reason=True),
+    (C.ACKNOWLEDGED, CA.REOPEN): Transition(C.OPEN, P.CASE_WRITE, A.CASE_REOPEN, reason=True),
+    (C.DISMISSED, CA.REOPEN): Transition(C.OPEN, P.CASE_WRITE, A.CASE_REOPEN, reason=True),
+}
+
+REPLY_TRANSITIONS: Table = {
+    (R.DRAFT, RA.QUEUE): Transition(R.QUEUED, P.REPLY_SEND, A.REPLY_QUEUE),
+    (R.QUEUED, RA.SEND): Transition(R.SENT, P.ENGINE, A.REPLY_SEND),
+    (R.QUEUED, RA.FAIL): Transition(R.FAILED, P.ENGINE, A.REPLY_FAIL, reason=True),
+    (R.SENT, RA.CONFIRM): Transition(R.CONFIRMED, P.ENGINE, A.REPLY_CONFIRM),
+    (R.SENT, RA.FAIL): Transition(R.FAILED, P.ENGINE, A.REPLY_FAIL, reason=True),
+    (R.FAILED, RA.RETRY): Transition(R.QUEUED, P.REPLY_SEND, A.REPLY_QUEUE),
+}
+
+CASE_ENDS = frozenset({C.ACKNOWLEDGED, C.DISMISSED})
+REPLY_ENDS = frozenset({R.CONFIRMED, R.WAIVED})

@@ -1,0 +1,129 @@
+"""The worker: the only process that knows both halves. The clock writes what is due, the rows say what to do.
+
+APScheduler is nothing but the clock of the process that leads; any number of workers may take the rows.
+"""
+
+import os
+import signal
+import socket
+import threading
+from types import FrameType
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+from sqlmodel import col, select
+
+from compliance import audit, jobs, outbox
+from compliance.jobs import Periodic
+from models.account import Account
+from models.compliance import PublicKey
+from models.enums import AccountStatus, EffectKind, Network
+from models.session import get, reading, transaction
+from moderation import analysing, cases, intake, replies
+from settings import get_settings
+from workflow import publishing
+
+log = structlog.get_logger()
+
+POLLED = (Network.X,)
+IDLE_SECONDS = 0.5
+BEAT_SECONDS = 5
+BATCH = 100
+
+HANDLERS: dict[EffectKind, outbox.Handler] = {
+    EffectKind.PUBLISH: publishing.PUBLISH_HANDLER,
+    EffectKind.REPLY: replies.REPLY_HANDLER,
+    EffectKind.MAIL: cases.MAIL_HANDLER,
+}
+
+
+def polled_accounts() -> list[str]:
+    """Return the accounts whose comments are fetched; a refused token is tried again, in case it is back."""
+    with reading() as session:
+        wanted = select(Account).where(col(Account.status) != AccountStatus.PAUSED, col(Account.network).in_(POLLED))
+        return [account.id for account in session.exec(wanted)]
+
+
+def poll_accounts() -> None:
+    """Poll every account and screen what came; one that fails leaves its coverage record and stops no other."""
+    for account_id in polled_accounts():
+        intake.poll_account(account_id)
+    analyse()
+
+
+def reconcile_accounts() -> None:
+    """Look again at what is stored: edits, deletions, comments that came late."""
+    for account_id in polled_accounts():
+        intake.reconcile_account(account_id)
+
+
+def anchor_chain() -> None:
+    """Seal the head of the audit chain, and anchor it outside the database."""
+    with transaction() as session:
+        head = audit.seal_head(session)
+        pem = get(session, PublicKey, head.key_id).public_pem if head else ""
+    if head:
+        audit.write_anchor(head, get_settings().anchors, pem)
+
+
+def analyse() -> None:
+    """Screen all that waits."""
+    while analysing.analyse_pending(BATCH):
+        pass
+
+
+def periodic() -> dict[str, Periodic]:
+    """Return the periodic jobs, by name."""
+    every = [
+        Periodic("poll_accounts", get_settings().poll_seconds, poll_accounts),
+        Periodic("reconcile_accounts", get_settings().reconcile_seconds, reconcile_accounts),
+        Periodic("analyse", 10, analyse),
+        Periodic("anchor_chain", 300, anchor_chain),
+        Periodic("sweep", 86_400, jobs.sweep),
+    ]
+    return {job.kind: job for job in every}
+
+
+class Stop:
+    """Set by SIGTERM or SIGINT: the worker ends after the row that it is at."""
+
+    def __init__(self) -> None:
+        self.event = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self.ask)
+
+    def ask(self, _number: int, _frame: FrameType | None) -> None:
+        """Ask the worker to end."""
+        self.event.set()
+
+
+def tick(holder: str, due: dict[str, Periodic]) -> None:
+    """Write what is due, when this process leads."""
+    if jobs.lead(holder):
+        for job in due.values():
+            jobs.tick(job)
+
+
+def work_once(holder: str, due: dict[str, Periodic]) -> bool:
+    """Do one due job and one due effect; return False when there was neither."""
+    ran = jobs.run_due(holder, due)
+    return outbox.run_one(holder, HANDLERS) or ran
+
+
+def run() -> None:
+    """Run until asked to stop."""
+    holder = f"{socket.gethostname()}-{os.getpid()}"
+    due, stop = periodic(), Stop()
+    clock = BackgroundScheduler(timezone="UTC")
+    clock.add_job(tick, "interval", args=(holder, due), seconds=1, max_instances=1, coalesce=True)
+    clock.add_job(jobs.beat, "interval", args=("worker",), seconds=BEAT_SECONDS, max_instances=1, coalesce=True)
+    clock.start()
+    jobs.beat("worker")
+    log.info("worker started", holder=holder)
+    try:
+        while not stop.event.is_set():
+            if not work_once(holder, due):
+                stop.event.wait(IDLE_SECONDS)
+    finally:
+        clock.shutdown(wait=True)
+        log.info("worker stopped", holder=holder)

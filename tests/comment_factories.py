@@ -1,0 +1,111 @@
+"""Comments for the tests, walking the real path: a page as a channel gives it, stored, screened, taken."""
+
+import json
+from datetime import UTC, datetime
+
+from compliance import accounts
+from compliance.permissions import SYSTEM, Actor
+from connectors.base import CommentPage, IncomingComment, Token
+from models.account import Account
+from models.comment import Comment, CommentRevision
+from models.enums import Network, ProductKind, ProductOwner, Role
+from models.product import Product
+from models.session import get, reading, transaction
+from moderation import analysing, intake
+from sqlmodel import select
+from tests.factories import person
+
+NOON = datetime(2026, 11, 18, 11, 0, tzinfo=UTC)
+"""A Wednesday, noon in Paris."""
+
+ADVERSE = "Depuis que je prends Cardexine j'ai des vertiges et des nausées."
+HARMLESS = "Merci pour cette belle photo, bravo à toute l'équipe !"
+
+
+def company_account(handle: str = "LabosHelior", external_id: str = "1000") -> Account:
+    """Connect an account of the company."""
+    with transaction() as session:
+        return accounts.connect_account(
+            session,
+            SYSTEM,
+            network=Network.X,
+            handle=handle,
+            display_name=f"@{handle}",
+            external_id=external_id,
+            token=Token("token"),
+        )
+
+
+def products() -> None:
+    """Register one product of ours and one of a competitor."""
+    with transaction() as session:
+        session.add(Product(name="Cardexine", substance="amlodipine", kind=ProductKind.RX, owner=ProductOwner.OWN))
+        session.add(
+            Product(name="Rivalox", substance="loratadine", kind=ProductKind.OTC, owner=ProductOwner.COMPETITOR)
+        )
+
+
+def officer(login: str = "pv") -> Actor:
+    """Create a pharmacovigilance officer."""
+    return person(Role.PV_OFFICER, login=login)
+
+
+def community_manager(login: str = "cm") -> Actor:
+    """Create a community manager."""
+    return person(Role.COMMUNITY_MANAGER, login=login)
+
+
+def incoming(
+    n: int, text: str = HARMLESS, *, author: str = "42", handle: str = "quelquun", edits: tuple[str, ...] = (), **more
+) -> IncomingComment:
+    """Return a comment as a channel reads it; `edits` are the network's ids of its later versions."""
+    first = str(n)
+    chain = (first, *edits)
+    fields = {"parent_id": None, "conversation_id": "9000", "posted_at": NOON, "media": ()} | more
+    raw = json.dumps({"id": chain[-1], "text": text, "author_id": author, "edit_history_tweet_ids": chain})
+    return IncomingComment(
+        external_id=first,
+        text=text,
+        author_id=author,
+        author_handle=handle,
+        permalink=f"https://x.com/{handle}/status/{chain[-1]}",
+        edit_ids=chain,
+        raw_json=fields.pop("raw_json", raw),
+        **fields,
+    )
+
+
+def page(*comments: IncomingComment, cursor: str = "c1", **more) -> CommentPage:
+    """Return a page of comments."""
+    return CommentPage(comments=comments, cursor=cursor, **more)
+
+
+def bring(account: Account, *comments: IncomingComment, cursor: str = "c1") -> list[str]:
+    """Store a page of comments; returns the ids of the stored ones."""
+    with transaction() as session:
+        intake.store_page(session, account.id, page(*comments, cursor=cursor))
+    with reading() as session:
+        wanted = [one.external_id for one in comments]
+        found = session.exec(select(Comment).where(Comment.account_id == account.id)).all()
+        by_external = {comment.external_id: comment.id for comment in found}
+        return [by_external[key] for key in wanted if key in by_external]
+
+
+def bring_text(account: Account, text: str, n: int = 1, **more) -> str:
+    """Store one comment and screen it; returns its id."""
+    (comment_id,) = bring(account, incoming(n, text, **more))
+    analysing.analyse_pending()
+    return comment_id
+
+
+def comment(comment_id: str) -> Comment:
+    """Read a comment as it stands."""
+    with reading() as session:
+        return get(session, Comment, comment_id)
+
+
+def revisions(comment_id: str) -> list[CommentRevision]:
+    """Read a comment's revisions, in the order of their numbers."""
+    with reading() as session:
+        found = select(CommentRevision).where(CommentRevision.comment_id == comment_id).order_by(CommentRevision.n)
+        return list(session.exec(found))

@@ -1,0 +1,48 @@
+"""The pages in process: AppTest runs the frame and opens a page as a signed-in person."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app_pages import _auth
+from compliance import sign_in
+from compliance.permissions import Actor
+from models.session import transaction
+from tests.factories import PASSWORD
+
+SHELL = Path(__file__).parents[2] / "app_pages" / "_shell.py"
+
+Open = Callable[..., AppTest]
+
+
+def session_token(actor: Actor) -> str:
+    with transaction() as session:
+        token = sign_in.sign_in(session, login=actor.login, password=PASSWORD).token
+    assert token
+    return token
+
+
+def text_of(at: AppTest) -> str:
+    """All that `st.html` drew."""
+    return "\n".join(str(element.proto.body) for element in at.get("html"))
+
+
+@pytest.fixture
+def open_page(monkeypatch) -> Open:
+    """Open a page (its file; none: the first one) as a person; `params` go into the address."""
+
+    def opened(page: str | None, actor: Actor, **params: str) -> AppTest:
+        token = session_token(actor)
+        monkeypatch.setattr(_auth, "cookie_token", lambda: token)
+        monkeypatch.setattr(_auth, "cookie_language", lambda: "fr")
+        at = AppTest.from_file(str(SHELL), default_timeout=20).run()
+        if page:
+            at.switch_page(page)
+            for name, value in params.items():
+                at.query_params[name] = value
+            at.run()
+        return at
+
+    return opened

@@ -1,0 +1,93 @@
+"""The sentences of the delivered rule pack do what they should, and a pack that cannot be trusted is refused."""
+
+from pathlib import Path
+
+import pytest
+
+from errors import InvalidInput
+from workflow.checks import default_pack, failing_examples, fires, parse_pack
+from workflow.checks.pack import DEFAULT_PACK, Rule
+
+PACK = default_pack()
+MUST_FIRE = [(rule, example) for rule in PACK.rules for example in rule.must_fire]
+MUST_NOT_FIRE = [(rule, example) for rule in PACK.rules for example in rule.must_not_fire]
+EXPECTED = {"CLS-01", "GP-01", "GP-04", "MEN-04", "PRO-02a", "PRO-02b", "SOC-01", "SOC-08", "TRM-01"}
+
+
+def names(cases: list[tuple[Rule, dict[str, object]]]) -> list[str]:
+    return [f"{rule.id}-{number}" for number, (rule, _) in enumerate(cases)]
+
+
+def files() -> dict[str, str]:
+    return {path.name: path.read_text(encoding="utf-8") for path in Path(DEFAULT_PACK).glob("*.yaml")}
+
+
+@pytest.mark.parametrize(("rule", "example"), MUST_FIRE, ids=names(MUST_FIRE))
+def test_fires_on_a_sentence_that_breaks_the_rule(rule: Rule, example: dict[str, object]) -> None:
+    assert fires(PACK, rule, example), example
+
+
+@pytest.mark.parametrize(("rule", "example"), MUST_NOT_FIRE, ids=names(MUST_NOT_FIRE))
+def test_stays_silent_on_a_sentence_that_keeps_the_rule(rule: Rule, example: dict[str, object]) -> None:
+    assert not fires(PACK, rule, example), example
+
+
+def test_holds_the_rules_of_the_first_edition() -> None:
+    assert {rule.id for rule in PACK.rules} >= EXPECTED
+    assert failing_examples(PACK) == []
+
+
+def test_names_examples_that_fail() -> None:
+    broken = files() | {"MEN-04.yaml": files()["MEN-04.yaml"].replace("- Rinozel soulage la", "- Lisez la notice. La")}
+    assert len(failing_examples(parse_pack(broken))) == 1
+
+
+REFUSED = [
+    ("PRO-02b.yaml", "zero|0|aucun", "zero|(0|aucun", "règle PRO-02b", "expression régulière"),
+    ("PRO-02b.yaml", "zero|0|aucun", "zéro|0|aucun", "règle PRO-02b", "accent"),
+    ("MEN-04.yaml", "kind: absence", "kind: presence", "règle MEN-04", "détecteur inconnu"),
+    (
+        "MEN-04.yaml",
+        "  en: The invitation to read the leaflet carefully is missing.\n",
+        "",
+        "message.en",
+        "champ absent",
+    ),
+    ("MEN-04.yaml", "is missing", "is {missing}", "message", "mot inconnu"),
+    ("MEN-04.yaml", "confidence: H", "confidence: X", "confidence", "valeur inconnue"),
+    ("MEN-04.yaml", "severity: block", "severity: fatal", "severity", "valeur inconnue"),
+    ("MEN-04.yaml", '"@leaflet"', '"@leaflets"', "@leaflets", "inconnues"),
+    ("MEN-04.yaml", "qualification: [promo_gp]", "qualification: [promo]", "applies.qualification", "valeur inconnue"),
+    ("pack.yaml", "owner: Pharmacien responsable\n", "", "owner", "champ absent"),
+    ("pack.yaml", "issued: 2026-03-02", "issued: [", "pack.yaml", "YAML"),
+    ("GP-04.yaml", "planned_at: 2026-04-27", "planned_at: demain", "planned_at", "lue"),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new", "where", "why"), REFUSED)
+def test_refuses_a_pack_and_names_rule_and_field(name: str, old: str, new: str, where: str, why: str) -> None:
+    content = files()
+    assert old in content[name]
+    with pytest.raises(InvalidInput) as refusal:
+        parse_pack(content | {name: content[name].replace(old, new)})
+    assert where in str(refusal.value)
+    assert why in str(refusal.value)
+
+
+def test_refuses_a_rule_with_seven_sentences() -> None:
+    content = files()
+    lines = content["MEN-04.yaml"].splitlines()
+    first = lines.index("must_fire:") + 1
+    with pytest.raises(InvalidInput, match="règle MEN-04, champ must_fire"):
+        parse_pack(content | {"MEN-04.yaml": "\n".join(lines[:first] + lines[first + 3 :])})
+
+
+def test_refuses_a_rule_that_stands_twice() -> None:
+    content = files()
+    with pytest.raises(InvalidInput, match="MEN-04 y est deux fois"):
+        parse_pack(content | {"copy.yaml": content["MEN-04.yaml"]})
+
+
+def test_refuses_an_empty_pack() -> None:
+    with pytest.raises(InvalidInput, match=r"pack\.yaml"):
+        parse_pack({})

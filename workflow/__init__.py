@@ -1,0 +1,1 @@
+"""The digital committee: from a draft to a published, archived post."""

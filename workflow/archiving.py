@@ -1,0 +1,4 @@
+"""The dossier."""
+
+
+def archive(session, publication): ...

@@ -1,0 +1,112 @@
+"""Checks of a post: rule packs kept as data, tried on a post without session, clock or network.
+
+A rule pack is a folder of YAML under `packs/`: `pack.yaml` (version, owner, review date, shared wordings, the products
+of its examples) and one file a rule. `docs` of the format: `pack.Rule`. The findings are an aid to review, not legal
+advice; a model may add to them, never remove one.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+from models.enums import Severity
+from workflow.checks.detectors import Detector, Hit
+from workflow.checks.finding import Bilingual, RuleFinding
+from workflow.checks.format import MESSAGE_WORDS
+from workflow.checks.pack import Pack, Rule, default_pack, load_pack, parse_pack
+from workflow.checks.post import CheckedPost, ProductFacts, Visa
+from workflow.checks.reading import FIELDS, Reading, read_post
+
+__all__ = [
+    "Bilingual",
+    "CheckedPost",
+    "Pack",
+    "ProductFacts",
+    "Rule",
+    "RuleFinding",
+    "Visa",
+    "check_post",
+    "default_pack",
+    "failing_examples",
+    "fires",
+    "load_pack",
+    "parse_pack",
+]
+
+_SEVERITIES = list(Severity)
+
+
+def check_post(
+    post: CheckedPost, register: Iterable[ProductFacts], *, today: date, pack: Pack | None = None
+) -> list[RuleFinding]:
+    """Return the findings of every rule of the pack, sorted by severity, then field, then start.
+
+    `today` (in Paris) is used for a post without a planned date. Same post, register, day and pack, same findings.
+    """
+    pack = pack or default_pack()
+    reading = read_post(post, tuple(register), today)
+    findings = [finding for rule in pack.rules for finding in _findings(rule, reading, pack.version)]
+    return sorted(findings, key=_order)
+
+
+def failing_examples(pack: Pack) -> list[str]:
+    """Return, rule by rule, the examples that do not do what they should; a sound pack has none."""
+    return [
+        f"{rule.id}: {'muet' if expected else 'se déclenche'}: {example}"
+        for rule in pack.rules
+        for expected, examples in ((True, rule.must_fire), (False, rule.must_not_fire))
+        for example in examples
+        if fires(pack, rule, example) is not expected
+    ]
+
+
+def fires(pack: Pack, rule: Rule, example: Mapping[str, object]) -> bool:
+    """Say whether a rule of a pack fires on one of its examples (on the day that the pack was issued)."""
+    reading = read_post(pack.post(rule, example), pack.products(), pack.issued)
+    return any(True for _ in _findings(rule, reading, pack.version))
+
+
+def _findings(rule: Rule, reading: Reading, pack_version: str) -> Iterator[RuleFinding]:
+    """Return the findings of one rule; a place that two of its detectors find is one finding."""
+    severity = next((case.severity for case in rule.severity if case.when is None or case.when.holds(reading)), None)
+    if severity is None or (rule.applies and not rule.applies.holds(reading)):
+        return
+    places: set[tuple[str, int | None, int | None]] = set()
+    for detector in rule.detect:
+        if detector.when is None or detector.when.holds(reading):
+            for hit in detector.hits(reading):
+                if (hit.field, hit.start, hit.end) not in places:
+                    places.add((hit.field, hit.start, hit.end))
+                    yield _finding(rule, detector, reading, pack_version, severity, hit)
+
+
+def _finding(
+    rule: Rule, detector: Detector, reading: Reading, pack_version: str, severity: Severity, hit: Hit
+) -> RuleFinding:
+    """Word one finding."""
+    excerpt = "" if hit.start is None else reading.source(hit.field)[hit.start : hit.end]
+    words = {**dict.fromkeys(MESSAGE_WORDS, ""), "excerpt": excerpt, **hit.words}
+    return RuleFinding(
+        rule=rule.id,
+        pack_version=pack_version,
+        severity=severity,
+        field=hit.field,
+        start=hit.start,
+        end=hit.end,
+        excerpt=excerpt,
+        message=(detector.message or rule.message).sentence().filled(**words),
+        fix=rule.fix.sentence().filled(**words),
+        references=rule.references,
+        confidence=rule.confidence,
+    )
+
+
+def _order(finding: RuleFinding) -> tuple[int, int, str, int, str]:
+    """Sort by severity, then field (texts first, in reading order), then place, then rule."""
+    place = FIELDS.index(finding.field) if finding.field in FIELDS else len(FIELDS)
+    return (
+        _SEVERITIES.index(finding.severity),
+        place,
+        finding.field,
+        -1 if finding.start is None else finding.start,
+        finding.rule,
+    )

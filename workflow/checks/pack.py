@@ -1,0 +1,196 @@
+"""Rule packs: the format, and reading one. A pack that cannot be trusted whole is refused whole."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BeforeValidator, Field, ValidationError
+
+from errors import InvalidInput
+from i18n import N_, _
+from models.enums import Severity
+from workflow.checks.conditions import When
+from workflow.checks.detectors import AnyDetector
+from workflow.checks.format import Data, Message, Text, Translated
+from workflow.checks.post import CheckedPost, ProductFacts
+
+PACKS = Path(__file__).parent / "packs"
+DEFAULT_PACK = PACKS / "publicite_fr"
+PACK_FILE = "pack.yaml"
+
+# The sentences of the validator that a pack's owner may see, in their language.
+_PROBLEMS = {
+    "missing": N_("champ absent"),
+    "extra_forbidden": N_("champ inconnu"),
+    "union_tag_invalid": N_("détecteur inconnu"),
+    "union_tag_not_found": N_("détecteur sans nom (« kind »)"),
+    "too_short": N_("pas assez d'éléments"),
+    "string_too_short": N_("texte vide"),
+    "string_type": N_("texte attendu"),
+    "enum": N_("valeur inconnue"),
+    "literal_error": N_("valeur inconnue"),
+    "date_from_datetime_parsing": N_("date attendue (AAAA-MM-JJ)"),
+}
+
+
+def _example(value: object) -> object:
+    """Read an example: a sentence alone is a text."""
+    return {"text": value} if isinstance(value, str) else value
+
+
+Example = Annotated[dict[str, Any], BeforeValidator(_example)]
+Examples = Annotated[tuple[Example, ...], Field(min_length=8)]
+
+
+class Case(Data):
+    """The severity in one context; the first that holds counts, and where none holds the rule is silent."""
+
+    when: When | None = None
+    severity: Severity
+
+
+class Rule(Data):
+    """One rule: its legal base, when it applies, what it looks for, what it says, and the sentences that prove it."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Z]{2,3}-\d{2}[a-z]?$")]
+    version: Annotated[int, Field(ge=1)]
+    title: Translated
+    references: Annotated[tuple[Text, ...], Field(min_length=1)]
+    confidence: Literal["H", "M", "L"]
+    source: Text
+    applies: When | None = None
+    detect: Annotated[tuple[AnyDetector, ...], Field(min_length=1)]
+    severity: Annotated[tuple[Case, ...], Field(min_length=1)]
+    message: Message
+    fix: Message
+    example: dict[str, Any] = Field(default_factory=dict)
+    must_fire: Examples
+    must_not_fire: Examples
+
+
+class Pack(Data):
+    """A rule pack: who answers for it, until when it holds, and its rules.
+
+    `register` and `example` are the products and the post that the examples stand on.
+    """
+
+    id: Text
+    version: Text
+    title: Translated
+    owner: Text
+    issued: date
+    review_by: date
+    register_: Annotated[tuple[dict[str, Any], ...], Field(alias="register")] = ()
+    example: dict[str, Any] = Field(default_factory=dict)
+    wordings: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    rules: Annotated[tuple[Rule, ...], Field(min_length=1)]
+
+    def products(self) -> tuple[ProductFacts, ...]:
+        """Return the products of the examples."""
+        return tuple(ProductFacts.from_record(product) for product in self.register_)
+
+    def post(self, rule: Rule, example: Mapping[str, object]) -> CheckedPost:
+        """Return the post of an example of a rule; `repeat: n` stands for a text of n letters, before `suffix`."""
+        record = {**self.example, **rule.example, **example}
+        if "repeat" in record:
+            record["text"] = "a" * int(str(record["repeat"])) + str(record.get("suffix", ""))
+        return CheckedPost.from_record(record)
+
+    def due_for_review(self, today: date) -> bool:
+        """Say whether the review date has passed: the product then says so beside every finding."""
+        return today > self.review_by
+
+
+@cache
+def default_pack() -> Pack:
+    """Return the pack that the product is delivered with."""
+    return load_pack(DEFAULT_PACK)
+
+
+def load_pack(folder: Path) -> Pack:
+    """Read a pack from its folder. Raises InvalidInput with rule and field when something is wrong."""
+    return parse_pack({path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.yaml"))})
+
+
+def parse_pack(files: Mapping[str, str]) -> Pack:
+    """Read a pack from its files, name to YAML text: `pack.yaml`, and one file a rule.
+
+    Raises InvalidInput with rule and field when a pattern is broken, a translation or a sentence is missing, a
+    detector is unknown, or an example is no post.
+    """
+    head = _yaml(PACK_FILE, files.get(PACK_FILE, ""))
+    wordings = head.get("wordings") or {}
+    rules = [_rule(name, text, wordings) for name, text in sorted(files.items()) if name != PACK_FILE]
+    try:
+        pack = Pack.model_validate({**head, "rules": rules})
+    except ValidationError as error:
+        raise _refusal("", PACK_FILE, error) from error
+    _check_whole(pack)
+    return pack
+
+
+def _rule(name: str, text: str, wordings: Mapping[str, list[str]]) -> Rule:
+    """Read one rule."""
+    data = _yaml(name, text)
+    try:
+        return Rule.model_validate(_expanded(name, data, wordings))
+    except ValidationError as error:
+        raise _refusal(str(data.get("id", "?")), name, error) from error
+
+
+def _yaml(name: str, text: str) -> dict[str, Any]:
+    """Read one file as a mapping."""
+    try:
+        data = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
+    except yaml.YAMLError as error:
+        where = str(error).replace("{", "(").replace("}", ")")
+        raise InvalidInput("Le fichier {name} n'est pas du YAML lisible : {where}.", name=name, where=where) from error
+    if not isinstance(data, dict):
+        raise InvalidInput("Le fichier {name} du jeu de règles est absent ou vide.", name=name)
+    return data
+
+
+def _expanded(name: str, value: Any, wordings: Mapping[str, list[str]]) -> Any:
+    """Replace '@name' in lists by the pack's wordings of that name."""
+    if isinstance(value, dict):
+        return {key: _expanded(name, part, wordings) for key, part in value.items()}
+    if not isinstance(value, list):
+        return value
+    expanded: list[Any] = []
+    for part in value:
+        if not (isinstance(part, str) and part.startswith("@")):
+            expanded.append(_expanded(name, part, wordings))
+        elif part[1:] in wordings:
+            expanded += wordings[part[1:]]
+        else:
+            raise InvalidInput("Le fichier {name} cite des formules inconnues : {wording}.", name=name, wording=part)
+    return expanded
+
+
+def _refusal(rule: str, name: str, error: ValidationError) -> InvalidInput:
+    """Say which rule and field were refused, and why."""
+    problem = error.errors()[0]
+    why = problem.get("ctx", {}).get("error")
+    sentence = str(why) if isinstance(why, ValueError) else _PROBLEMS.get(problem["type"], problem["msg"])
+    field = ".".join(str(part) for part in problem["loc"]) or "?"
+    return InvalidInput(
+        "Le jeu de règles est refusé : règle {rule}, champ {field} : {problem} (fichier {name}).",
+        rule=rule or "-",
+        field=field,
+        problem=_(sentence),
+        name=name,
+    )
+
+
+def _check_whole(pack: Pack) -> None:
+    """Refuse two rules of one name, and examples that are no post."""
+    pack.products()
+    names = [rule.id for rule in pack.rules]
+    for rule in pack.rules:
+        if names.count(rule.id) > 1:
+            raise InvalidInput("Le jeu de règles est refusé : la règle {rule} y est deux fois.", rule=rule.id)
+        for example in (*rule.must_fire, *rule.must_not_fire):
+            pack.post(rule, example)

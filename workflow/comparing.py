@@ -1,0 +1,133 @@
+"""What changed between two versions of a post, word by word: what a reviewer reads instead of the whole."""
+
+import difflib
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from compliance.permissions import Actor, Permission, check
+from errors import NotFound
+from models.enums import Network
+from models.post import Post, PostVersion
+from models.session import get
+from workflow.findings import variants_of
+from workflow.queries import last_decided_n
+from workflow.rounds import current_version, versions_of
+
+WORDS = re.compile(r"\s+|\w+|[^\w\s]")
+FIELDS = ("text", "link", "first_comment", "hashtags", "media", "settings", "audience")
+
+
+@dataclass(frozen=True)
+class Span:
+    """A run of words: `kind` is "same", "added" or "removed"."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """A field that changed, as spans; the two sides are what is not added, and what is not removed."""
+
+    field: str
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class VariantChange:
+    """A variant that changed: `kind` is "changed", "added" or "removed"."""
+
+    account_id: str
+    network: Network
+    kind: str
+    fields: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True)
+class DeclarationChange:
+    """A declaration that changed, its values as stored (products are ids)."""
+
+    name: str
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What changed since a version; without one (`since_n` None) everything is new to this reader."""
+
+    since_n: int | None
+    since_at: datetime | None
+    to_n: int
+    variants: tuple[VariantChange, ...]
+    declarations: tuple[DeclarationChange, ...]
+
+
+def what_changed(session: Session, actor: Actor, *, post_id: str, against: int | None = None) -> Changes:
+    """Return what changed since the version on which the actor last decided, or since version `against`."""
+    check(actor, Permission.POST_READ)
+    post = get(session, Post, post_id)
+    new = current_version(session, post)
+    n = against if against is not None else last_decided_n(session, actor, post_id)
+    if n is None:
+        return Changes(None, None, new.n, _variant_changes(session, None, new), ())
+    old = next((version for version in versions_of(session, post_id) if version.n == n), None)
+    if old is None:
+        raise NotFound
+    return Changes(n, old.created_at, new.n, _variant_changes(session, old, new), _declarations(old, new))
+
+
+def _declarations(old: PostVersion, new: PostVersion) -> tuple[DeclarationChange, ...]:
+    before, after = (json.loads(version.canonical_json)["declarations"] for version in (old, new))
+    return tuple(DeclarationChange(name, before[name], after[name]) for name in after if before[name] != after[name])
+
+
+def _variant_changes(session: Session, old: PostVersion | None, new: PostVersion) -> tuple[VariantChange, ...]:
+    before = _payloads(session, old) if old else {}
+    after = _payloads(session, new)
+    changes = []
+    for account_id in [*after, *(key for key in before if key not in after)]:
+        one, other = before.get(account_id), after.get(account_id)
+        fields = changed_fields(one or {}, other or {})
+        if fields:
+            kind = "changed" if one and other else "added" if other else "removed"
+            network = Network((other or one or {})["network"])
+            changes.append(VariantChange(account_id, network, kind, fields))
+    return tuple(changes)
+
+
+def _payloads(session: Session, version: PostVersion) -> dict[str, dict[str, Any]]:
+    return {variant.account_id: json.loads(variant.payload_json) for variant in variants_of(session, version.id)}
+
+
+def changed_fields(old: dict[str, Any], new: dict[str, Any]) -> tuple[FieldChange, ...]:
+    """Return the fields of a payload that changed."""
+    pairs = [(name, _words_of(old.get(name)), _words_of(new.get(name))) for name in FIELDS]
+    return tuple(FieldChange(name, word_diff(one, other)) for name, one, other in pairs if one != other)
+
+
+def _words_of(value: Any) -> str:
+    """Return a field as words: texts as they are, lists one a line, settings as name = value."""
+    if isinstance(value, dict):
+        return "\n".join(f"{key} = {json.dumps(each, ensure_ascii=False)}" for key, each in sorted(value.items()))
+    if isinstance(value, list):
+        return "\n".join(_words_of(each) for each in value)
+    return str(value) if value is not None else ""
+
+
+def word_diff(old: str, new: str) -> tuple[Span, ...]:
+    """Return a text's change as spans of whole words; joined, the kept and added ones are the new text."""
+    before, after = WORDS.findall(old), WORDS.findall(new)
+    spans: list[Span] = []
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if kind == "equal":
+            spans.append(Span("same", "".join(before[a:b])))
+        else:
+            spans += [Span("removed", "".join(before[a:b]))] if b > a else []
+            spans += [Span("added", "".join(after[c:d]))] if d > c else []
+    return tuple(spans)

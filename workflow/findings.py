@@ -1,0 +1,278 @@
+"""What the rules find in a version, kept as records: each ends with a disposition.
+
+Findings are written with their version and brought up to date at every save, submission and slot: what is no longer
+found was fixed, what is found again is open again.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from compliance import audit, clock
+from compliance.audit import AuditAction
+from compliance.permissions import Actor, Permission, check
+from errors import RuleViolated
+from i18n import N_
+from models.enums import Disposition, Network, PostStatus, Severity
+from models.post import Finding, Post, PostProduct, PostVersion, Variant, Visa
+from models.product import Product
+from models.session import expect_version, get
+from workflow import checks, policies
+from workflow.checks import CheckedPost, RuleFinding
+from workflow.content import PostContent, VariantContent, content_of, tidy
+from workflow.products import register_of
+
+DISPOSABLE = frozenset({PostStatus.DRAFT, PostStatus.CHANGES_REQUESTED, PostStatus.IN_REVIEW, PostStatus.WITHDRAWN})
+
+
+@dataclass(frozen=True)
+class FindingRow:
+    """A finding as a page shows it; without an id it is a preview. Messages and fixes are {"fr": …, "en": …}."""
+
+    finding_id: str | None
+    account_id: str
+    rule_id: str
+    pack_version: str
+    severity: Severity
+    field: str
+    start: int | None
+    end: int | None
+    excerpt: str
+    message: dict[str, str]
+    fix: dict[str, str]
+    references: tuple[str, ...]
+    confidence: str
+    disposition: Disposition
+    disposition_reason: str
+    row_version: int
+
+
+def check_content(session: Session, actor: Actor, *, content: PostContent) -> tuple[FindingRow, ...]:
+    """Return what the rules find in a content that is being written; nothing is saved."""
+    check(actor, Permission.POST_READ)
+    return tuple(_preview(account_id, found) for account_id, found in found_in(session, tidy(content)))
+
+
+def found_in(
+    session: Session, content: PostContent, *, planned_at: datetime | None = None
+) -> list[tuple[str, RuleFinding]]:
+    """Return (account, finding) pairs of every variant, as if published at `planned_at` (or as the content plans)."""
+    register = register_of(session)
+    today = clock.paris(clock.now()).date()
+    names = tuple(product.name for product in products_named(session, content.products))
+    visa = visa_named(session, content.visa)
+    return [
+        (variant.account_id, finding)
+        for variant in content.variants
+        for finding in checks.check_post(
+            checked(content, variant, names, visa, planned_at or content.planned_at), register, today=today
+        )
+    ]
+
+
+def products_named(session: Session, ids: Sequence[str]) -> Sequence[Product]:
+    """Return the declared products; raises RuleViolated for one that the register does not hold."""
+    found = session.exec(select(Product).where(col(Product.id).in_(ids)).order_by(col(Product.name))).all()
+    if len(found) != len(set(ids)):
+        raise RuleViolated(N_("Un produit déclaré n'est pas, ou n'est plus, au registre. Choisissez-le à nouveau."))
+    return found
+
+
+def visa_named(session: Session, number: str) -> checks.Visa | None:
+    """Return the visa of a number as the register holds it now; one that it does not hold has no date and no status."""
+    if not number:
+        return None
+    visa = session.exec(select(Visa).where(Visa.number == number)).first()
+    if visa is None:
+        return checks.Visa(number=number)
+    return checks.Visa(number, visa.kind, visa.granted, visa.expires, visa.status)
+
+
+def checked(
+    content: PostContent,
+    variant: VariantContent,
+    products: tuple[str, ...],
+    visa: checks.Visa | None,
+    planned_at: datetime | None,
+) -> CheckedPost:
+    """Return a variant as the rules read it."""
+    return CheckedPost(
+        id=variant.account_id,
+        network=variant.network,
+        qualification=content.qualification,
+        audience=variant.audience or content.audience,
+        products=products,
+        text=variant.text,
+        first_comment=variant.first_comment,
+        hashtags=variant.hashtags,
+        alt_text="\n".join(media.alt_text for media in variant.media if media.alt_text),
+        link=variant.link,
+        comments_open=variant.settings.comments_open,
+        share_open=variant.settings.share_open,
+        paid_partner=variant.settings.paid_partner,
+        paid_boost=variant.settings.paid_boost,
+        visa=visa,
+        internal_ref=content.internal_ref,
+        planned_at=planned_at,
+    )
+
+
+def stored_content(session: Session, post: Post, version: PostVersion) -> PostContent:
+    """Return what a version holds, read from its stored payloads."""
+    payloads = [variant.payload_json for variant in variants_of(session, version.id)]
+    return content_of(
+        version.canonical_json, payloads, title=post.title, campaign=post.campaign, planned_at=post.planned_at
+    )
+
+
+def variants_of(session: Session, version_id: str) -> Sequence[Variant]:
+    """Return the variants of a version, by network, then account."""
+    variants = session.exec(select(Variant).where(Variant.version_id == version_id)).all()
+    return sorted(variants, key=lambda variant: (list(Network).index(variant.network), variant.account_id))
+
+
+def refresh_findings(session: Session, version: PostVersion, found: Iterable[tuple[str, RuleFinding]]) -> None:
+    """Bring a version's findings up to date; reasons given on the version before hold where the same words stand."""
+    variants = {variant.account_id: variant.id for variant in variants_of(session, version.id)}
+    known = {_key(finding): finding for finding in findings_of(session, version.id)}
+    earlier = _justified_before(session, version)
+    seen = set()
+    for account_id, each in found:
+        fresh = _row(version, variants[account_id], each)
+        key = _key(fresh)
+        seen.add(key)
+        if key not in known:
+            known[key] = _inherit(fresh, earlier.get(_words(account_id, fresh)))
+            session.add(known[key])
+        elif known[key].disposition is Disposition.FIXED and known[key].disposed_by is None:
+            known[key].disposition, known[key].disposed_at = Disposition.OPEN, None
+    for key, finding in known.items():
+        if key not in seen and finding.disposition is Disposition.OPEN:
+            finding.disposition, finding.disposed_at = Disposition.FIXED, clock.now()
+    session.flush()
+
+
+def findings_of(session: Session, version_id: str) -> Sequence[Finding]:
+    """Return the findings of a version: by severity, then where they stand."""
+    found = session.exec(select(Finding).where(Finding.version_id == version_id)).all()
+    order = list(Severity)
+    return sorted(found, key=lambda f: (order.index(f.severity), f.variant_id or "", f.field, f.start or -1, f.rule_id))
+
+
+def open_findings(session: Session, version_id: str) -> policies.FindingFacts:
+    """Count the open findings of a version."""
+    severities = [f.severity for f in findings_of(session, version_id) if f.disposition is Disposition.OPEN]
+    return policies.FindingFacts(
+        blocking=severities.count(Severity.BLOCK),
+        unjustified=sum(severity in policies.TO_JUSTIFY for severity in severities),
+    )
+
+
+def dispose_finding(
+    session: Session, actor: Actor, *, finding_id: str, row_version: int | None, disposition: Disposition, reason: str
+) -> Finding:
+    """Close a finding that does not block, with a reason; it enters the audit chain with the pack's version."""
+    check(actor, Permission.FINDING_DISPOSE)
+    finding = get(session, Finding, finding_id, lock=True)
+    expect_version(finding, row_version)
+    policies.check_disposition(finding.severity, disposition, reason)
+    version = get(session, PostVersion, finding.version_id)
+    post = get(session, Post, version.post_id)
+    if version.n != post.version_n or post.status not in DISPOSABLE:
+        raise RuleViolated(N_("Ce constat porte sur une version qui ne change plus. Ouvrez la dernière version."))
+    old = finding.disposition.value
+    finding.disposition, finding.disposition_reason = disposition, reason.strip()
+    finding.disposed_by, finding.disposed_at = actor.id, clock.now()
+    audit.record(
+        session,
+        actor,
+        AuditAction.FINDING_DISPOSE,
+        "finding",
+        finding.id,
+        old={"disposition": old},
+        new={"disposition": disposition.value, "rule": finding.rule_id, "pack": finding.pack_version},
+        reason=finding.disposition_reason,
+    )
+    return finding
+
+
+def declare_products(session: Session, version: PostVersion, ids: Iterable[str]) -> None:
+    """Write down which products a version is declared to be about."""
+    for product_id in ids:
+        session.add(PostProduct(version_id=version.id, product_id=product_id))
+
+
+def finding_row(finding: Finding, account_id: str) -> FindingRow:
+    """Return a stored finding as a page shows it."""
+    return FindingRow(
+        finding_id=finding.id,
+        account_id=account_id,
+        rule_id=finding.rule_id,
+        pack_version=finding.pack_version,
+        severity=finding.severity,
+        field=finding.field,
+        start=finding.start,
+        end=finding.end,
+        excerpt=finding.excerpt or "",
+        message=finding.message,
+        fix=finding.fix,
+        references=tuple(finding.references),
+        confidence=finding.confidence,
+        disposition=finding.disposition,
+        disposition_reason=finding.disposition_reason or "",
+        row_version=finding.row_version,
+    )
+
+
+def _preview(account_id: str, found: RuleFinding) -> FindingRow:
+    return replace(finding_row(_row(None, None, found), account_id), finding_id=None)
+
+
+def _row(version: PostVersion | None, variant_id: str | None, found: RuleFinding) -> Finding:
+    return Finding(
+        version_id=version.id if version else "",
+        variant_id=variant_id,
+        rule_id=found.rule,
+        pack_version=found.pack_version,
+        severity=found.severity,
+        field=found.field,
+        start=found.start,
+        end=found.end,
+        excerpt=found.excerpt,
+        message=asdict(found.message),
+        fix=asdict(found.fix),
+        references=list(found.references),
+        confidence=found.confidence,
+        disposition=Disposition.OPEN,
+    )
+
+
+def _key(finding: Finding) -> tuple[object, ...]:
+    place = (finding.field, finding.start, finding.end, finding.excerpt or "")
+    return (finding.variant_id, finding.rule_id, finding.pack_version, finding.severity, *place)
+
+
+def _words(account_id: str, finding: Finding) -> str:
+    said = [account_id, finding.rule_id, finding.severity.value, finding.field, finding.excerpt or "", finding.message]
+    return json.dumps(said, sort_keys=True)
+
+
+def _justified_before(session: Session, version: PostVersion) -> dict[str, Finding]:
+    if version.parent_id is None:
+        return {}
+    accounts = {variant.id: variant.account_id for variant in variants_of(session, version.parent_id)}
+    return {
+        _words(accounts[finding.variant_id], finding): finding
+        for finding in findings_of(session, version.parent_id)
+        if finding.disposition is Disposition.NOT_APPLICABLE and finding.variant_id in accounts
+    }
+
+
+def _inherit(fresh: Finding, earlier: Finding | None) -> Finding:
+    if earlier is not None:
+        fresh.disposition, fresh.disposition_reason = earlier.disposition, earlier.disposition_reason
+        fresh.disposed_by, fresh.disposed_at = earlier.disposed_by, earlier.disposed_at
+    return fresh

@@ -1,0 +1,252 @@
+"""The rules of the committee, pure: each condition takes frozen facts and raises RuleViolated with its sentence.
+
+The use cases gather the facts inside their transaction, under lock; the state tables name the conditions. I1 to I24 are
+the committee's invariants.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from errors import RuleViolated, StaleVersion
+from i18n import N_
+from models.enums import (
+    DecisionKind,
+    Disposition,
+    Qualification,
+    Quorum,
+    RejectReason,
+    Role,
+    Severity,
+    SignatureMeaning,
+)
+
+PROMOTIONAL = frozenset({Qualification.PRODUCT_INFO, Qualification.PROMO_GP, Qualification.PROMO_HCP})
+TO_JUSTIFY = frozenset({Severity.ESCALATE, Severity.WARN})
+SLOT_GRACE = timedelta(hours=6)
+
+
+@dataclass(frozen=True)
+class LeavingFacts:
+    """What has left the house: publications that are live, or that may be."""
+
+    live: int
+
+
+@dataclass(frozen=True)
+class FindingFacts:
+    """The findings of a version that are open: those that block, and those that ask for a reason."""
+
+    blocking: int
+    unjustified: int
+
+
+@dataclass(frozen=True)
+class SubmissionFacts:
+    """What a submission is judged on."""
+
+    variants: int
+    empty: int
+    qualification: Qualification | None
+    findings: FindingFacts
+
+
+@dataclass(frozen=True)
+class DecisionFacts:
+    """What a decision is judged on; `signed` are the meanings that this person has signed in this round."""
+
+    actor_id: str | None
+    author_ids: frozenset[str]
+    seen_sha256: str
+    current_sha256: str
+    meaning: SignatureMeaning
+    signed: tuple[SignatureMeaning, ...]
+    findings: FindingFacts
+    blocking_notes: int
+
+
+@dataclass(frozen=True)
+class RequiredStep:
+    """A step that a version needs, and who must sign it: the holders of its role when all must."""
+
+    step_id: str
+    role: Role
+    meaning: SignatureMeaning
+    quorum: Quorum
+    holders: frozenset[str]
+
+
+@dataclass(frozen=True)
+class GivenSignature:
+    """A signature of a round, and whether its seal, its statement and its decision still hold."""
+
+    step_id: str
+    user_id: str
+    role: Role
+    meaning: SignatureMeaning
+    content_sha256: str
+    holds: bool
+
+
+@dataclass(frozen=True)
+class SlotFacts:
+    """What a slot is judged on; `unsigned` are the roles whose signature on this content is missing."""
+
+    unsigned: tuple[Role, ...]
+    due_at: datetime
+    now: datetime
+    findings: FindingFacts
+
+
+def nothing_left(facts: LeavingFacts) -> None:
+    """Refuse to take back by editing what is live, or may be."""
+    if facts.live:
+        raise RuleViolated(
+            N_("Une variante est déjà publiée, ou en cours de publication : cette version ne change plus.")
+        )
+
+
+def has_content(facts: SubmissionFacts) -> None:
+    """Refuse a submission that says nothing, nowhere, or does not declare what it is (CLS-01)."""
+    if not facts.variants:
+        raise RuleViolated(N_("Choisissez au moins un compte avant de soumettre."))
+    if facts.empty:
+        raise RuleViolated(N_("Une variante est vide : écrivez son texte, ou retirez-la."))
+    if facts.qualification is None:
+        raise RuleViolated(N_("Choisissez la qualification de la publication avant de soumettre."))
+
+
+def no_blocking_finding(facts: SubmissionFacts | DecisionFacts | SlotFacts) -> None:
+    """I19: an open blocking finding stops submission, approval and publication."""
+    if facts.findings.blocking:
+        raise RuleViolated(
+            N_("Constats bloquants ouverts : {count}. Corrigez le texte, ou changez la qualification."),
+            count=facts.findings.blocking,
+        )
+
+
+def findings_justified(facts: SubmissionFacts) -> None:
+    """Every finding has a disposition before somebody else has to read it."""
+    if facts.findings.unjustified:
+        raise RuleViolated(
+            N_("Constats à justifier : {count}. Corrigez-les, ou dites pourquoi ils ne s'appliquent pas."),
+            count=facts.findings.unjustified,
+        )
+
+
+def no_blocking_note(facts: DecisionFacts) -> None:
+    """I19: an open blocking note stops approval."""
+    if facts.blocking_notes:
+        raise RuleViolated(
+            N_("Remarques bloquantes ouvertes : {count}. Elles doivent être résolues avant d'approuver."),
+            count=facts.blocking_notes,
+        )
+
+
+def seen_is_current(facts: DecisionFacts) -> None:
+    """I5: one decides on the text that one saw."""
+    if facts.seen_sha256 != facts.current_sha256:
+        raise StaleVersion(N_("Le contenu n'est plus celui que vous avez relu. Relisez la nouvelle version."))
+
+
+def not_an_author(facts: DecisionFacts) -> None:
+    """I3: whoever wrote, edited or submitted any version never decides on it; no right lifts this (I24)."""
+    if facts.actor_id is None or facts.actor_id in facts.author_ids:
+        raise RuleViolated(N_("Vous avez écrit ou modifié cette publication : une autre personne doit se prononcer."))
+
+
+def one_step_a_person(facts: DecisionFacts) -> None:
+    """I4: one signature a person a round; who signed the qualification may also sign the final release."""
+    other = [meaning for meaning in facts.signed if not companions(meaning, facts.meaning)]
+    if other:
+        raise RuleViolated(N_("Vous avez déjà signé une étape de ce tour : une autre personne doit signer celle-ci."))
+
+
+def companions(one: SignatureMeaning, other: SignatureMeaning) -> bool:
+    """Say whether one person may give both signatures in one round."""
+    return {one, other} == {SignatureMeaning.QUALIFICATION, SignatureMeaning.RELEASE}
+
+
+def fully_signed(facts: SlotFacts) -> None:
+    """I1: every required step holds a valid signature on this very content."""
+    if facts.unsigned:
+        raise RuleViolated(N_("Il manque une signature valable sur ce contenu : rien ne peut être programmé."))
+
+
+def slot_ahead(facts: SlotFacts) -> None:
+    """I20: a slot that has passed is not published at once; somebody chooses a new one."""
+    if facts.due_at <= facts.now:
+        raise RuleViolated(N_("Le créneau choisi est passé. Choisissez une date à venir."))
+
+
+def slot_lapsed(due_at: datetime, now: datetime) -> bool:
+    """Say whether a slot passed so long ago that publishing now would surprise the people who signed."""
+    return now - due_at > SLOT_GRACE
+
+
+def unsigned_steps(
+    steps: tuple[RequiredStep, ...],
+    signatures: tuple[GivenSignature, ...],
+    content_sha256: str,
+    author_ids: frozenset[str],
+) -> tuple[Role, ...]:
+    """Return the roles of the steps that lack a signature; no step at all lacks all of them (I2: default deny)."""
+    if not steps:
+        return tuple(Role)
+    valid = tuple(
+        s for s in signatures if s.holds and s.content_sha256 == content_sha256 and s.user_id not in author_ids
+    )
+    return tuple(step.role for step in steps if not _signed(step, valid) or _shared_signer(step, valid))
+
+
+def _signed(step: RequiredStep, signatures: tuple[GivenSignature, ...]) -> bool:
+    signers = frozenset(s.user_id for s in signatures if _of(s, step))
+    return bool(signers) and (step.quorum is Quorum.ANY or step.holders <= signers)
+
+
+def _of(signature: GivenSignature, step: RequiredStep) -> bool:
+    return (signature.step_id, signature.role, signature.meaning) == (step.step_id, step.role, step.meaning)
+
+
+def _shared_signer(step: RequiredStep, signatures: tuple[GivenSignature, ...]) -> bool:
+    signers = {s.user_id for s in signatures if _of(s, step)}
+    others = [s for s in signatures if s.user_id in signers and s.step_id != step.step_id]
+    return any(not companions(other.meaning, step.meaning) for other in others)
+
+
+def needs_qualification(qualification: Qualification | None, products: int) -> bool:
+    """Say whether the responsible pharmacist must sign the qualification (R. 5122-2, R. 5124-36 CSP).
+
+    A promotional or product content, and anything that names a product, does. Institutional content and information on
+    a disease without any product proceed on the author's declaration, which rule CLS-01 checks against the text and
+    which every signature covers.
+    """
+    return qualification in PROMOTIONAL or (products > 0 and qualification is not Qualification.SAFETY)
+
+
+def check_words(kind: DecisionKind, comment: str, reason: RejectReason | None) -> None:
+    """Refuse to send back or reject without saying why: in words, or by a code that speaks for itself."""
+    if kind is DecisionKind.REQUEST_CHANGES and not comment.strip():
+        raise RuleViolated(N_("Dites ce qui doit changer : l'auteur le lira avec votre décision."))
+    if kind is DecisionKind.REJECT and reason is None:
+        raise RuleViolated(N_("Choisissez la raison du rejet."))
+    if kind is DecisionKind.REJECT and reason is RejectReason.OTHER and not comment.strip():
+        raise RuleViolated(N_("Précisez la raison du rejet."))
+
+
+def check_disposition(severity: Severity, disposition: Disposition, reason: str) -> None:
+    """Refuse to argue a blocking finding away, and to close another one without a reason."""
+    if disposition is Disposition.OVERRIDDEN:
+        raise RuleViolated(
+            N_(
+                "Lever un constat demande la signature du pharmacien responsable et celle du juridique ; cette "
+                "procédure n'est pas encore ouverte. Corrigez le texte, ou changez la qualification."
+            )
+        )
+    if disposition is Disposition.OPEN:
+        raise RuleViolated(N_("Dites si le constat est corrigé, ou pourquoi il ne s'applique pas."))
+    if severity is Severity.BLOCK:
+        raise RuleViolated(
+            N_("Un constat bloquant ne se justifie pas : corrigez le texte, ou changez la qualification.")
+        )
+    if not reason.strip():
+        raise RuleViolated(N_("Indiquez une raison : elle sera jointe à la décision."))

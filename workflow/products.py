@@ -1,0 +1,95 @@
+"""The register of products: taking in a catalogue, and what the rules are told of it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from compliance import audit
+from compliance.audit import AuditAction
+from compliance.people import check_admin
+from compliance.permissions import Actor
+from errors import InvalidInput
+from i18n import N_
+from models.base import new_id
+from models.enums import ProductKind, ProductOwner
+from models.product import Product
+from workflow.checks import ProductFacts
+
+TEXTS = ("substance", "use", "restriction", "derogation", "indication", "generic_of")
+FLAGS = ("reimbursed", "restricted")
+
+
+def register_product(session: Session, actor: Actor, *, record: dict[str, Any]) -> Product:
+    """Take a catalogue's record into the register, or bring the product of that name up to date.
+
+    Only `name`, `kind` and `owner` are required; unknown keys are ignored; the same record twice changes nothing.
+    """
+    check_admin(actor)
+    facts = ProductFacts.from_record(record)
+    if not facts.name.strip() or facts.kind is None or facts.owner is None:
+        raise InvalidInput(N_("Un produit a un nom, une nature et un propriétaire."))
+    fields = _fields(record, facts)
+    product = session.exec(select(Product).where(Product.name == facts.name.strip())).first()
+    if product is None:
+        product = Product(id=new_id(), name=facts.name.strip(), **fields)
+    elif _same(product, fields):
+        return product
+    else:
+        for name, value in fields.items():
+            setattr(product, name, value)
+    session.add(product)
+    session.flush()
+    new = {"kind": product.kind.value, "owner": product.owner.value, "row_version": product.row_version}
+    audit.record(session, actor, AuditAction.PRODUCT_REGISTER, "product", product.id, new=new)
+    return product
+
+
+def _fields(record: dict[str, Any], facts: ProductFacts) -> dict[str, Any]:
+    since = facts.marketed_since
+    age = facts.age_min
+    return {
+        "kind": ProductKind(str(facts.kind)),
+        "owner": ProductOwner(str(facts.owner)),
+        "forms": [str(form) for form in record.get("forms") or []],
+        "aliases": list(facts.aliases),
+        "prescription_only": facts.on_prescription,
+        "marketed_since": since.date() if isinstance(since, datetime) else since,
+        "age_min": int(float(age)) if age is not None else None,
+        **{name: _text(record.get(name)) for name in TEXTS},
+        **{name: bool(record.get(name)) for name in FLAGS},
+    }
+
+
+def _text(value: Any) -> str | None:
+    return str(value) if value not in {None, "", False} else None
+
+
+def _same(product: Product, fields: dict[str, Any]) -> bool:
+    return all(getattr(product, name) == value for name, value in fields.items())
+
+
+def facts_of(product: Product) -> ProductFacts:
+    """Return what the rules are told of a product."""
+    return ProductFacts(
+        name=product.name,
+        substance=product.substance,
+        kind=product.kind,
+        owner=product.owner,
+        prescription_only=product.prescription_only,
+        reimbursed=product.reimbursed,
+        restricted=product.restricted,
+        restriction=product.restriction,
+        derogation=product.derogation,
+        marketed_since=product.marketed_since,
+        indication=product.indication,
+        use=product.use,
+        age_min=product.age_min,
+        generic_of=product.generic_of,
+        aliases=tuple(product.aliases),
+    )
+
+
+def register_of(session: Session) -> tuple[ProductFacts, ...]:
+    """Return the whole register, ours and the competitors', by name."""
+    return tuple(facts_of(product) for product in session.exec(select(Product).order_by(col(Product.name))))

@@ -1,0 +1,228 @@
+"""Lists of the committee's pages: what waits for me, and posts by filter. Rows are gathered in batches."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlmodel import Session, col, func, select
+
+from compliance import clock
+from compliance.permissions import Actor, Permission, allows, check
+from models.account import Account
+from models.enums import Disposition, Network, PostStatus, PublicationStatus, Role, RoundStatus, Severity, StepStatus
+from models.post import Finding, Post, PostProduct, PostVersion, Variant
+from models.publication import Publication
+from models.review import Decision, ReviewNote, ReviewRound, ReviewStep
+from models.user import User
+from workflow.policies import TO_JUSTIFY, companions
+from workflow.rounds import author_ids, signed_meanings
+from workflow.rows import MyWork, PostRow, PublicationRow, WorkRow
+
+RETURNED = frozenset({PostStatus.CHANGES_REQUESTED, PostStatus.REJECTED})
+TROUBLED = frozenset({PublicationStatus.FAILED, PublicationStatus.HELD})
+
+
+def my_work(session: Session, actor: Actor) -> MyWork:
+    """Return what waits for a person: steps to sign (late ones first), posts sent back, what to schedule."""
+    check(actor, Permission.POST_READ)
+    returned: tuple[PostRow, ...] = ()
+    approved: tuple[PostRow, ...] = ()
+    if allows(actor, Permission.POST_WRITE):
+        returned = list_posts(session, actor, statuses=tuple(RETURNED), mine=True)
+        approved = list_posts(session, actor, statuses=(PostStatus.APPROVED,))
+    troubled = _troubled(session) if allows(actor, Permission.POST_SCHEDULE) else ()
+    return MyWork(_to_sign(session, actor), returned, approved, troubled)
+
+
+def _to_sign(session: Session, actor: Actor) -> tuple[WorkRow, ...]:
+    waiting = session.exec(
+        select(ReviewStep, ReviewRound, Post)
+        .where(ReviewStep.status == StepStatus.OPEN, col(ReviewStep.role).in_(actor.roles))
+        .where(ReviewRound.id == ReviewStep.round_id, Post.id == ReviewRound.post_id)
+        .where(ReviewRound.status == RoundStatus.OPEN)
+    ).all()
+    mine = [(step, each, post) for step, each, post in waiting if _is_mine(session, actor, step, each, post)]
+    rows = {row.post_id: row for row in post_rows(session, [post for _step, _round, post in mine])}
+    found = [_work_row(session, actor, step, rows[post.id]) for step, _round, post in mine]
+    return tuple(sorted(found, key=lambda row: (not row.late, row.due_at or clock.now(), row.step_id)))
+
+
+def _is_mine(session: Session, actor: Actor, step: ReviewStep, review_round: ReviewRound, post: Post) -> bool:
+    signed = signed_meanings(session, review_round, actor.id)
+    free = all(companions(meaning, step.meaning) for meaning in signed)
+    return free and actor.id not in author_ids(session, post)
+
+
+def _work_row(session: Session, actor: Actor, step: ReviewStep, post: PostRow) -> WorkRow:
+    notes = select(func.count(col(ReviewNote.id))).where(
+        ReviewNote.post_id == post.post_id, col(ReviewNote.resolved_at).is_(None)
+    )
+    return WorkRow(
+        step_id=step.id,
+        post_id=post.post_id,
+        title=post.title,
+        networks=post.networks,
+        role=step.role,
+        meaning=step.meaning,
+        version_n=post.version_n,
+        entered_at=step.entered_at,
+        due_at=step.due_at,
+        late=step.due_at is not None and step.due_at <= clock.now(),
+        my_last_version_n=last_decided_n(session, actor, post.post_id),
+        open_findings=post.open_findings,
+        open_notes=session.exec(notes).one(),
+    )
+
+
+def last_decided_n(session: Session, actor: Actor, post_id: str) -> int | None:
+    """Return the number of the version of a post on which an actor last decided, or None."""
+    return session.exec(
+        select(func.max(PostVersion.n))
+        .join(ReviewRound, col(ReviewRound.version_id) == col(PostVersion.id))
+        .join(Decision, col(Decision.round_id) == col(ReviewRound.id))
+        .where(PostVersion.post_id == post_id, Decision.user_id == actor.id)
+    ).one()
+
+
+def _troubled(session: Session) -> tuple[PublicationRow, ...]:
+    query = select(Publication).where(col(Publication.status).in_(TROUBLED)).order_by(col(Publication.due_at))
+    return publication_rows(session, session.exec(query).all())
+
+
+def publication_rows(session: Session, publications: Sequence[Publication]) -> tuple[PublicationRow, ...]:
+    """Return publications as rows."""
+    posts = _by_id(session, Post, (p.post_id for p in publications))
+    accounts = _by_id(session, Account, (p.account_id for p in publications))
+    return tuple(
+        PublicationRow(
+            publication_id=each.id,
+            post_id=each.post_id,
+            title=posts[each.post_id].title,
+            network=each.network,
+            account=accounts[each.account_id].handle,
+            due_at=each.due_at,
+            status=each.status,
+            remote_id=each.remote_id,
+            remote_url=each.remote_url,
+            published_at=each.published_at,
+            readback_at=each.readback_at,
+            last_error=each.last_error or "",
+            row_version=each.row_version,
+        )
+        for each in publications
+    )
+
+
+def list_posts(
+    session: Session,
+    actor: Actor,
+    *,
+    statuses: Sequence[PostStatus] = (),
+    network: Network | None = None,
+    mine: bool = False,
+    words: str = "",
+    campaign: str = "",
+    product_id: str | None = None,
+    limit: int = 200,
+) -> tuple[PostRow, ...]:
+    """Return posts, the last changed first; `mine`: written by the actor; `words`: all of them stand in the title."""
+    check(actor, Permission.POST_READ)
+    query = select(Post)
+    if statuses:
+        query = query.where(col(Post.status).in_(statuses))
+    if mine:
+        query = query.where(Post.author_id == actor.id)
+    if campaign:
+        query = query.where(Post.campaign == campaign)
+    for word in words.split():
+        query = query.where(col(Post.title).icontains(word, autoescape=True))
+    if network or product_id:
+        query = query.where(col(Post.id).in_(_about(network, product_id)))
+    return post_rows(session, session.exec(query.order_by(col(Post.updated_at).desc()).limit(limit)).all())
+
+
+def _about(network: Network | None, product_id: str | None) -> Any:
+    newest = select(Post.id).join(
+        PostVersion, (col(PostVersion.post_id) == col(Post.id)) & (col(PostVersion.n) == col(Post.version_n))
+    )
+    if network:
+        newest = newest.join(Variant, col(Variant.version_id) == col(PostVersion.id)).where(Variant.network == network)
+    if product_id:
+        about = col(PostProduct.version_id) == col(PostVersion.id)
+        newest = newest.join(PostProduct, about).where(PostProduct.product_id == product_id)
+    return newest
+
+
+def post_rows(session: Session, posts: Sequence[Post]) -> tuple[PostRow, ...]:
+    """Return posts as rows, each with its newest version's networks, its open findings and whom it waits for."""
+    ids = [post.id for post in posts]
+    networks, found, waiting = _networks(session, ids), _open_findings(session, ids), _waiting(session, ids)
+    names = {user.id: user.printed_name for user in _by_id(session, User, (p.author_id for p in posts)).values()}
+    return tuple(
+        PostRow(
+            post_id=post.id,
+            title=post.title,
+            campaign=post.campaign or "",
+            status=post.status,
+            qualification=post.qualification,
+            networks=tuple(networks[post.id]),
+            author_id=post.author_id,
+            author=names[post.author_id],
+            version_n=post.version_n,
+            planned_at=post.planned_at,
+            updated_at=post.updated_at,
+            waiting_for=tuple(waiting[post.id]),
+            open_findings=sum(severity in TO_JUSTIFY for severity in found[post.id]),
+            blocking_findings=found[post.id].count(Severity.BLOCK),
+            row_version=post.row_version,
+        )
+        for post in posts
+    )
+
+
+def _newest(ids: Sequence[str]) -> Any:
+    return (
+        select(Post.id, PostVersion.id)
+        .where(PostVersion.post_id == Post.id, PostVersion.n == Post.version_n)
+        .where(col(Post.id).in_(ids))
+    )
+
+
+def _networks(session: Session, ids: Sequence[str]) -> dict[str, list[Network]]:
+    found: dict[str, list[Network]] = defaultdict(list)
+    query = _newest(ids).add_columns(col(Variant.network)).where(col(Variant.version_id) == col(PostVersion.id))
+    for post_id, _version, network in session.execute(query):
+        found[post_id].append(network)
+    order = list(Network)
+    return defaultdict(list, {key: sorted(value, key=order.index) for key, value in found.items()})
+
+
+def _open_findings(session: Session, ids: Sequence[str]) -> dict[str, list[Severity]]:
+    found: dict[str, list[Severity]] = defaultdict(list)
+    query = (
+        _newest(ids)
+        .add_columns(col(Finding.severity))
+        .where(col(Finding.version_id) == col(PostVersion.id), col(Finding.disposition) == Disposition.OPEN)
+    )
+    for post_id, _version, severity in session.execute(query):
+        found[post_id].append(severity)
+    return found
+
+
+def _waiting(session: Session, ids: Sequence[str]) -> dict[str, list[Role]]:
+    found: dict[str, list[Role]] = defaultdict(list)
+    query = (
+        select(ReviewRound.post_id, ReviewStep.role)
+        .where(ReviewStep.round_id == ReviewRound.id, col(ReviewRound.post_id).in_(ids))
+        .where(ReviewStep.status == StepStatus.OPEN)
+        .order_by(col(ReviewStep.role))
+    )
+    for post_id, role in session.exec(query):
+        found[post_id].append(Role(role))
+    return found
+
+
+def _by_id(session: Session, kind: Any, keys: Iterable[str]) -> dict[str, Any]:
+    wanted = set(keys)
+    rows = session.exec(select(kind).where(kind.id.in_(wanted))).all() if wanted else []
+    return {row.id: row for row in rows}

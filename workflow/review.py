@@ -1,0 +1,282 @@
+"""Deciding on a step: approve with a signature, ask for changes, reject. One decides on the version that one saw."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session
+
+from compliance import clock, signatures, transitions
+from compliance.permissions import Actor, Permission, check
+from compliance.sign_in import roles_of
+from errors import AppError, NotFound, NotPermitted, RuleViolated, TransitionNotAllowed
+from i18n import N_
+from models.base import new_id
+from models.enums import (
+    DecisionKind,
+    PostAction,
+    Quorum,
+    RejectReason,
+    Role,
+    RoundStatus,
+    SignatureMeaning,
+    StepStatus,
+)
+from models.post import Post, PostVersion
+from models.review import Decision, ReviewRound, ReviewStep, Signature
+from models.session import expect_version, get
+from models.user import User
+from workflow import policies
+from workflow.findings import open_findings
+from workflow.rounds import (
+    author_ids,
+    blocking_notes,
+    close_round,
+    decisions_of,
+    holders,
+    open_next_stage,
+    running_round,
+    signed_meanings,
+    steps_of,
+)
+from workflow.states import DECISION_ACTIONS, POST_TRANSITIONS, ROUND_OUTCOMES, STEP_OUTCOMES
+
+
+@dataclass(frozen=True)
+class SigningDialog:
+    """What the signing dialog shows; `statement` is a French msgid."""
+
+    nonce_id: str
+    role: Role
+    meaning: SignatureMeaning
+    statement: str
+    version_n: int
+    content_sha256: str
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A step with all that a decision on it needs."""
+
+    post: Post
+    version: PostVersion
+    round: ReviewRound
+    step: ReviewStep
+
+
+def open_decision(session: Session, actor: Actor, *, step_id: str, seen_sha256: str) -> SigningDialog:
+    """Open the signing dialog of a step; refuses at once whoever may not sign it."""
+    turn = _turn(session, step_id, lock=False)
+    refuse(session, actor, turn, DecisionKind.APPROVE, seen_sha256)
+    sha = turn.version.content_sha256
+    nonce_id = signatures.open_signing(session, actor, subject_id=step_id, content_sha256=sha)
+    meaning = turn.step.meaning
+    return SigningDialog(nonce_id, turn.step.role, meaning, signatures.MEANINGS[meaning], turn.version.n, sha)
+
+
+def decide(
+    session: Session,
+    actor: Actor,
+    *,
+    step_id: str,
+    row_version: int | None,
+    seen_sha256: str,
+    kind: DecisionKind,
+    nonce_id: str | None = None,
+    comment: str = "",
+    reason: RejectReason | None = None,
+) -> Decision:
+    """Decide on an open step. Approving takes a proven nonce; sending back takes words; rejecting takes a reason.
+
+    The last signature approves the post; sending back or rejecting closes the round. Raises TransitionNotAllowed on a
+    closed step (I6), StaleVersion when the content is not the one seen (I5), RuleViolated for an author (I3), a second
+    step (I4), an open blocking finding or note (I19), SignatureRefused for a nonce that is not proven.
+    """
+    turn = _turn(session, step_id, lock=True)
+    refuse(session, actor, turn, kind, seen_sha256)
+    expect_version(turn.step, row_version)
+    policies.check_words(kind, comment, reason)
+    facts = facts_of(session, actor, turn, seen_sha256)
+    signature = _sign(session, actor, turn, nonce_id) if kind is DecisionKind.APPROVE else None
+    decision = _record(session, actor, turn, kind, signature, comment, reason)
+    action = _close_step(session, turn, kind)
+    transitions.apply(
+        session,
+        actor,
+        turn.post,
+        POST_TRANSITIONS,
+        action,
+        facts=facts,
+        reason=comment.strip() or (reason.value if reason else None),
+        signature_id=decision.signature_id,
+        details=_details(turn, decision),
+    )
+    _advance(session, turn, kind, action)
+    turn.post.updated_at = clock.now()
+    return decision
+
+
+def qualify(session: Session, actor: Actor, *, post_id: str, seen_sha256: str, nonce_id: str) -> Decision:
+    """Sign the promotional qualification of a post in review: the round's first step, where its circuit asks for it."""
+    step = open_qualification(session, post_id)
+    if step is None:
+        raise NotFound(N_("Aucune qualification n'est attendue pour cette publication."))
+    return decide(
+        session,
+        actor,
+        step_id=step.id,
+        row_version=None,
+        seen_sha256=seen_sha256,
+        kind=DecisionKind.APPROVE,
+        nonce_id=nonce_id,
+    )
+
+
+def open_qualification(session: Session, post_id: str) -> ReviewStep | None:
+    """Return the qualification step that waits for a signature, or None."""
+    running = running_round(session, post_id)
+    steps = steps_of(session, running.id) if running else []
+    waiting = (s for s in steps if s.meaning is SignatureMeaning.QUALIFICATION and s.status is StepStatus.OPEN)
+    return next(waiting, None)
+
+
+def refusal(session: Session, actor: Actor, *, step_id: str, kind: DecisionKind = DecisionKind.APPROVE) -> str:
+    """Return why an actor may not decide on a step as it stands now; empty when they may."""
+    turn = _turn(session, step_id, lock=False)
+    try:
+        refuse(session, actor, turn, kind, turn.version.content_sha256)
+    except AppError as error:
+        return str(error)
+    return ""
+
+
+def refuse(session: Session, actor: Actor, turn: Turn, kind: DecisionKind, seen_sha256: str) -> None:
+    """Refuse a decision before anything is signed: closed step, wrong person, wrong content, open finding or note."""
+    if turn.round.status is not RoundStatus.OPEN or turn.step.status is not StepStatus.OPEN:
+        raise TransitionNotAllowed(
+            N_(
+                "Cette étape est close, ou n'est pas encore ouverte : votre décision n'a pas été prise. "
+                "Rechargez la page."
+            )
+        )
+    transition = transitions.find(POST_TRANSITIONS, turn.post.status, DECISION_ACTIONS[kind])
+    check(actor, transition.permission)
+    if turn.step.meaning is SignatureMeaning.QUALIFICATION:
+        check(actor, Permission.POST_QUALIFY)
+    _check_role(session, actor, turn.step.role)
+    facts = facts_of(session, actor, turn, seen_sha256)
+    for condition in transition.when:
+        condition(facts)
+
+
+def facts_of(session: Session, actor: Actor, turn: Turn, seen_sha256: str) -> policies.DecisionFacts:
+    """Gather what a decision is judged on."""
+    return policies.DecisionFacts(
+        actor_id=actor.id,
+        author_ids=author_ids(session, turn.post),
+        seen_sha256=seen_sha256,
+        current_sha256=turn.version.content_sha256,
+        meaning=turn.step.meaning,
+        signed=signed_meanings(session, turn.round, actor.id),
+        findings=open_findings(session, turn.version.id),
+        blocking_notes=blocking_notes(session, turn.post.id),
+    )
+
+
+def _turn(session: Session, step_id: str, *, lock: bool) -> Turn:
+    step = get(session, ReviewStep, step_id)
+    review_round = get(session, ReviewRound, step.round_id)
+    post = get(session, Post, review_round.post_id, lock=lock)
+    if lock:
+        review_round = get(session, ReviewRound, review_round.id, lock=True)
+        step = get(session, ReviewStep, step_id, lock=True)
+    return Turn(post, get(session, PostVersion, review_round.version_id), review_round, step)
+
+
+def _check_role(session: Session, actor: Actor, role: Role) -> None:
+    user = get(session, User, actor.id) if actor.id else None
+    if user is None or not user.active or role not in actor.roles & roles_of(session, user.id):
+        raise NotPermitted(N_("Cette étape est celle d'un autre rôle : vous ne pouvez pas vous prononcer."))
+
+
+def _sign(session: Session, actor: Actor, turn: Turn, nonce_id: str | None) -> Signature:
+    if nonce_id is None:
+        raise RuleViolated(N_("Cette décision doit être signée."))
+    return signatures.sign(
+        session,
+        actor,
+        nonce_id=nonce_id,
+        role=turn.step.role,
+        meaning=turn.step.meaning,
+        subject_kind="review_step",
+        subject_id=turn.step.id,
+        content_sha256=turn.version.content_sha256,
+    )
+
+
+def _record(
+    session: Session,
+    actor: Actor,
+    turn: Turn,
+    kind: DecisionKind,
+    signature: Signature | None,
+    comment: str,
+    reason: RejectReason | None,
+) -> Decision:
+    decision = Decision(
+        id=new_id(),
+        step_id=turn.step.id,
+        round_id=turn.round.id,
+        user_id=actor.id or "",
+        kind=kind,
+        reason=reason if kind is DecisionKind.REJECT else None,
+        comment=comment.strip() or None,
+        content_sha256=turn.version.content_sha256,
+        signature_id=signature.id if signature else None,
+        decided_at=clock.now(),
+    )
+    session.add(decision)
+    session.flush()
+    return decision
+
+
+def _details(turn: Turn, decision: Decision) -> dict[str, Any]:
+    return {
+        "round": turn.round.id,
+        "step": turn.step.id,
+        "role": turn.step.role.value,
+        "decision": decision.id,
+        "version": turn.version.n,
+        "content_sha256": turn.version.content_sha256,
+    }
+
+
+def _close_step(session: Session, turn: Turn, kind: DecisionKind) -> PostAction:
+    """Close the step when its quorum is met; return which action the decision is on the post."""
+    if kind is DecisionKind.APPROVE and not _quorum_met(session, turn):
+        turn.step.entered_at = turn.step.entered_at or clock.now()
+        return PostAction.APPROVE_STEP
+    turn.step.status = STEP_OUTCOMES[kind]
+    done = all(step.status is StepStatus.APPROVED for step in steps_of(session, turn.round.id))
+    return PostAction.APPROVE if done else DECISION_ACTIONS[kind]
+
+
+def _quorum_met(session: Session, turn: Turn) -> bool:
+    if turn.step.quorum is Quorum.ANY:
+        return True
+    approvers = {
+        decision.user_id
+        for decision in decisions_of(session, turn.round.id)
+        if decision.step_id == turn.step.id and decision.kind is DecisionKind.APPROVE
+    }
+    return holders(session, turn.round, turn.step, turn.post, clock.now()) <= approvers
+
+
+def _advance(session: Session, turn: Turn, kind: DecisionKind, action: PostAction) -> None:
+    session.flush()
+    if kind is not DecisionKind.APPROVE or action is PostAction.APPROVE:
+        close_round(session, turn.round, ROUND_OUTCOMES[kind])
+    elif not any(step.status is StepStatus.OPEN for step in steps_of(session, turn.round.id)):
+        open_next_stage(session, turn.round)
+    if kind is DecisionKind.APPROVE and turn.step.meaning is SignatureMeaning.QUALIFICATION:
+        signed = decisions_of(session, turn.round.id)[-1]
+        turn.post.qualification_signature_id = signed.signature_id

@@ -1,0 +1,273 @@
+"""One post, whole: what the review page and the editor show."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlmodel import Session, col, select
+
+from compliance import clock, signatures, transitions
+from compliance.permissions import Actor, Permission, check
+from models.account import Account
+from models.enums import DecisionKind, PostAction, PostStatus, ProductOwner, RoundStatus, SignatureMeaning, StepStatus
+from models.post import Post, PostVersion, Variant
+from models.product import Product
+from models.publication import ArchiveRecord
+from models.review import Circuit, Decision, ReviewNote, ReviewRound, ReviewStep, Signature
+from models.session import get
+from models.user import User
+from workflow.circuits import find_circuit
+from workflow.content import PostContent, variant_of
+from workflow.findings import FindingRow, finding_row, findings_of, products_named, stored_content, variants_of
+from workflow.lengths import measure
+from workflow.notes import may_resolve
+from workflow.proof import signature_holds
+from workflow.publications import publications_of
+from workflow.queries import post_rows, publication_rows
+from workflow.review import refusal
+from workflow.rounds import current_version, decisions_of, rounds_of, steps_of, versions_of
+from workflow.rows import (
+    AccountRow,
+    CircuitRow,
+    DecisionRow,
+    EditorView,
+    NoteRow,
+    PostView,
+    ProductRow,
+    RoundRow,
+    SignatureRow,
+    StepRow,
+    VariantRow,
+    VersionRow,
+)
+from workflow.states import POST_TRANSITIONS
+
+REVIEWS = {
+    PostAction.APPROVE_STEP: DecisionKind.APPROVE,
+    PostAction.REQUEST_CHANGES: DecisionKind.REQUEST_CHANGES,
+    PostAction.REJECT: DecisionKind.REJECT,
+}
+
+
+def post_view(session: Session, actor: Actor, *, post_id: str) -> PostView:
+    """Return everything about a post, and what the actor may do with it now."""
+    check(actor, Permission.POST_READ)
+    post = get(session, Post, post_id)
+    version = current_version(session, post)
+    content = stored_content(session, post, version)
+    rounds = rounds_of(session, post_id)
+    shown = next((each for each in rounds if each.version_id == version.id), None)
+    my_step = _my_step(session, actor, shown)
+    return PostView(
+        post=post_rows(session, [post])[0],
+        content_sha256=version.content_sha256,
+        audience=content.audience,
+        products=tuple(product.name for product in products_named(session, content.products)),
+        visa=content.visa,
+        internal_ref=content.internal_ref,
+        qualification_signed=post.qualification_signature_id is not None,
+        versions=tuple(_version_row(session, each) for each in versions_of(session, post_id)),
+        variants=tuple(_variant_row(session, each) for each in variants_of(session, version.id)),
+        findings=_findings(session, version),
+        round=_round_row(session, shown) if shown else None,
+        rounds=tuple(_round_row(session, each) for each in rounds if shown is None or each.id != shown.id),
+        notes=_notes(session, actor, post_id),
+        publications=publication_rows(session, publications_of(session, post_id)),
+        archived=session.exec(select(ArchiveRecord.id).where(ArchiveRecord.post_id == post_id)).first() is not None,
+        actions=allowed_actions(session, actor, post, my_step),
+        my_step=my_step,
+    )
+
+
+def allowed_actions(session: Session, actor: Actor, post: Post, my_step: StepRow | None) -> frozenset[PostAction]:
+    """Return what an actor may do to a post now; a decision only on a step of theirs, and only when nothing stops it."""
+    found = set()
+    for action in transitions.actions_for(actor, POST_TRANSITIONS, post.status):
+        kind = REVIEWS.get(PostAction(action))
+        if kind is not None:
+            if my_step is not None and not refusal(session, actor, step_id=my_step.step_id, kind=kind):
+                found.add(PostAction(action))
+        elif action not in {PostAction.APPROVE, PostAction.PUBLISH}:
+            found.add(PostAction(action))
+    return frozenset(found)
+
+
+def _my_step(session: Session, actor: Actor, review_round: ReviewRound | None) -> StepRow | None:
+    """Return the open step of a role of the actor's, one that they may approve first."""
+    if review_round is None or review_round.status is not RoundStatus.OPEN:
+        return None
+    steps = [s for s in steps_of(session, review_round.id) if s.status is StepStatus.OPEN and s.role in actor.roles]
+    rows = [replace(_step_row(session, step, ()), refusal=refusal(session, actor, step_id=step.id)) for step in steps]
+    return min(rows, key=lambda row: bool(row.refusal), default=None)
+
+
+def _findings(session: Session, version: PostVersion) -> tuple[FindingRow, ...]:
+    accounts = {variant.id: variant.account_id for variant in variants_of(session, version.id)}
+    return tuple(
+        finding_row(each, accounts.get(each.variant_id or "", "")) for each in findings_of(session, version.id)
+    )
+
+
+def _version_row(session: Session, version: PostVersion) -> VersionRow:
+    return VersionRow(version.n, _name(session, version.author_id), version.created_at, version.content_sha256)
+
+
+def _name(session: Session, user_id: str | None) -> str:
+    return get(session, User, user_id).printed_name if user_id else ""
+
+
+def _variant_row(session: Session, variant: Variant) -> VariantRow:
+    account = get(session, Account, variant.account_id)
+    payload = json.loads(variant.payload_json)
+    written = variant_of(payload)
+    return VariantRow(
+        variant_id=variant.id,
+        account_id=account.id,
+        network=variant.network,
+        handle=account.handle,
+        display_name=account.display_name,
+        text=written.text,
+        published_text=payload["published_text"],
+        link=written.link,
+        first_comment=written.first_comment,
+        hashtags=written.hashtags,
+        media=tuple((media.sha256, media.alt_text) for media in written.media),
+        comments_open=written.settings.comments_open,
+        share_open=written.settings.share_open,
+        paid_partner=written.settings.paid_partner,
+        paid_boost=written.settings.paid_boost,
+        audience=payload["audience"],
+        length=measure(variant.network, payload["published_text"]),
+        sha256=variant.variant_sha256,
+        payload_json=variant.payload_json,
+    )
+
+
+def _round_row(session: Session, review_round: ReviewRound) -> RoundRow:
+    circuit = get(session, Circuit, review_round.circuit_id)
+    decisions = decisions_of(session, review_round.id)
+    return RoundRow(
+        round_id=review_round.id,
+        version_n=get(session, PostVersion, review_round.version_id).n,
+        circuit_name=circuit.name,
+        circuit_n=circuit.n,
+        status=review_round.status,
+        opened_by=_name(session, review_round.opened_by),
+        opened_at=review_round.opened_at,
+        closed_at=review_round.closed_at,
+        steps=tuple(
+            _step_row(session, step, [each for each in decisions if each.step_id == step.id])
+            for step in steps_of(session, review_round.id)
+        ),
+    )
+
+
+def _step_row(session: Session, step: ReviewStep, decisions: Sequence[Decision]) -> StepRow:
+    return StepRow(
+        step_id=step.id,
+        stage=step.stage,
+        role=step.role,
+        quorum=step.quorum,
+        meaning=step.meaning,
+        status=step.status,
+        entered_at=step.entered_at,
+        due_at=step.due_at,
+        late=step.status is StepStatus.OPEN and step.due_at is not None and step.due_at <= clock.now(),
+        row_version=step.row_version,
+        decisions=tuple(decision_row(session, decision) for decision in decisions),
+    )
+
+
+def decision_row(session: Session, decision: Decision) -> DecisionRow:
+    """Return a decision with its signature; the name is the one printed at signing, where it was signed."""
+    signed = get(session, Signature, decision.signature_id) if decision.signature_id else None
+    return DecisionRow(
+        person=signed.printed_name if signed else _name(session, decision.user_id),
+        kind=decision.kind,
+        reason=decision.reason,
+        comment=decision.comment or "",
+        decided_at=decision.decided_at,
+        content_sha256=decision.content_sha256,
+        signature=_signature_row(session, signed) if signed else None,
+    )
+
+
+def _signature_row(session: Session, signature: Signature) -> SignatureRow:
+    return SignatureRow(
+        signature_id=signature.id,
+        printed_name=signature.printed_name,
+        login=signature.login,
+        role=signature.role,
+        meaning=signature.meaning,
+        statement=signatures.MEANINGS[signature.meaning],
+        signed_at=signature.signed_at,
+        content_sha256=signature.content_sha256,
+        key_id=signature.key_id,
+        holds=signature_holds(session, signature),
+    )
+
+
+def _notes(session: Session, actor: Actor, post_id: str) -> tuple[NoteRow, ...]:
+    left = (col(ReviewNote.created_at), col(ReviewNote.id))
+    notes = session.exec(select(ReviewNote).where(ReviewNote.post_id == post_id).order_by(*left)).all()
+    return tuple(
+        NoteRow(
+            note_id=note.id,
+            author=_name(session, note.author_id),
+            version_n=get(session, PostVersion, note.version_id).n,
+            text=note.text,
+            blocking=note.blocking,
+            created_at=note.created_at,
+            resolved_by=_name(session, note.resolved_by),
+            resolved_at=note.resolved_at,
+            may_resolve=note.resolved_at is None and may_resolve(session, actor, note),
+            row_version=note.row_version,
+        )
+        for note in notes
+    )
+
+
+def editor_view(session: Session, actor: Actor, *, post_id: str | None = None) -> EditorView:
+    """Return what the editor opens with: a post as it was written, or an empty one."""
+    check(actor, Permission.POST_READ)
+    post = get(session, Post, post_id) if post_id else None
+    version = current_version(session, post) if post else None
+    content = stored_content(session, post, version) if post and version else PostContent(title="")
+    rounds = rounds_of(session, post.id) if post else ()
+    decided = decisions_of(session, rounds[0].id) if rounds else ()
+    return EditorView(
+        post_id=post_id,
+        status=post.status if post else PostStatus.DRAFT,
+        version_n=post.version_n if post else 0,
+        updated_at=post.updated_at if post else None,
+        row_version=post.row_version if post else None,
+        content=content,
+        accounts=_accounts(session),
+        products=_products(session),
+        findings=_findings(session, version) if version else (),
+        notes=_notes(session, actor, post.id) if post else (),
+        last_decision=decision_row(session, decided[-1]) if decided else None,
+        circuit=circuit_for(session, actor, content=content),
+        actions=allowed_actions(session, actor, post, None) if post else frozenset({PostAction.EDIT}),
+    )
+
+
+def circuit_for(session: Session, actor: Actor, *, content: PostContent) -> CircuitRow | None:
+    """Return the circuit that a content would go through; None when no active one is for it."""
+    check(actor, Permission.POST_READ)
+    circuit = find_circuit(session, content.qualification, content.products)
+    if circuit is None:
+        return None
+    steps = [step for step in circuit.steps if step["meaning"] != SignatureMeaning.QUALIFICATION.value]
+    turns = tuple(sorted((step["stage"], step["role"]) for step in steps))
+    return CircuitRow(circuit.key, circuit.n, circuit.name, turns, len(steps) < len(circuit.steps))
+
+
+def _accounts(session: Session) -> tuple[AccountRow, ...]:
+    accounts = session.exec(select(Account).order_by(col(Account.network), col(Account.handle)))
+    return tuple(AccountRow(a.id, a.network, a.handle, a.display_name, a.status) for a in accounts)
+
+
+def _products(session: Session) -> tuple[ProductRow, ...]:
+    own = select(Product).where(Product.owner == ProductOwner.OWN).order_by(col(Product.name))
+    return tuple(ProductRow(p.id, p.name, p.kind, p.owner) for p in session.exec(own))
