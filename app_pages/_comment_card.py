@@ -5,7 +5,7 @@ from markupsafe import Markup
 
 from app_pages._clocks import ago, deadline
 from app_pages._comment_text import draw_comment, spans_of
-from app_pages._numbers import many
+from app_pages._counts import counted
 from app_pages._page import line, perform, plain
 from app_pages._text import draw, legend
 from app_pages._words import badge, tag, text
@@ -71,14 +71,14 @@ def draw_text(view: CommentView, *, revealed: bool = False) -> None:
 def draw_around(view: CommentView, actor: Actor) -> None:
     """Draw what is folded: the thread, the post, the author, what was decided and answered before."""
     others = [one for one in view.thread if not one.this]
-    with st.expander(many(len(others), N_("Fil de discussion : {n} autre message"), N_("Fil de discussion : {n} autres messages"))):
+    with st.expander(counted(len(others), N_("Fil de discussion : {n} autre message"), N_("Fil de discussion : {n} autres messages"))):
         draw_thread(view.thread)
     if view.post:
         with st.expander(plain(_("Publication : « {title} »").format(title=view.post.title))):
             draw(view.post.text, quiet=True)
             if view.post.url:
                 st.link_button(_("Voir la publication sur {network}").format(network=text(view.row.network)), view.post.url)
-    label = many(view.author_count, N_("{author} : {n} autre commentaire"), N_("{author} : {n} autres commentaires"))
+    label = counted(view.author_count, N_("{author} : {n} autre commentaire"), N_("{author} : {n} autres commentaires"))
     with st.expander(plain(label.replace("{author}", view.row.pseudonym))):
         draw_thread(view.author_others)
         draw_reveal(view, actor)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 from markupsafe import Markup
 
-from app_pages._counts import counted
+from app_pages._numbers import many
 from app_pages._page import empty, line, perform, plain, section
 from app_pages._text import Mark, Span
 from app_pages._words import badge, tag
@@ -63,7 +63,7 @@ def summary(findings: Sequence[FindingRow]) -> str:
         (standing[Severity.INFO], N_("{n} à savoir"), N_("{n} à savoir")),
         (settled, N_("{n} justifié"), N_("{n} justifiés")),
     )
-    return " · ".join(counted(n, one, many) for n, one, many in told if n) or _("aucun")
+    return " · ".join(many(n, one, several) for n, one, several in told if n) or _("aucun")
 
 
 def draw_findings(findings: Sequence[FindingRow], handles: Mapping[str, str], *, may_dispose: bool) -> None:

@@ -45,6 +45,7 @@ class Case(Table, table=True):
     acknowledged_by: str | None = None
     pv_reference: str | None = None
     dismissal: str | None = None
+    updated_at: datetime = moment()
     row_version: int = 1
 
 
@@ -59,24 +60,26 @@ class CaseComment(Table, table=True):
 
 
 class SuspectProduct(Table, table=True):
-    """A product suspected in a case, as the reporter named it."""
+    """A product suspected in a case, as the reporter named it; `n` is its place in the list."""
 
     __tablename__ = "suspect_product"
 
     id: str = identifier()
     case_id: str = Field(foreign_key="pv_case.id", index=True)
+    n: int
     name: str
     substance: str | None = None
     owner: ProductOwner | None = enum_column(ProductOwner, nullable=True)
 
 
 class Reaction(Table, table=True):
-    """A suspected reaction of a case: the reporter's words, and later a coded term."""
+    """A suspected reaction of a case: the reporter's words, and later a coded term; `n` is its place."""
 
     __tablename__ = "reaction"
 
     id: str = identifier()
     case_id: str = Field(foreign_key="pv_case.id", index=True)
+    n: int
     verbatim: str
     term: str | None = None
 

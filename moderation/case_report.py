@@ -17,7 +17,13 @@ from moderation.priority import certainty
 from settings import get_settings
 
 CIOMS = "cioms"
-SHOWN = (FindingKind.REACTION, FindingKind.PRODUCT, FindingKind.SITUATION, FindingKind.SERIOUSNESS, FindingKind.EMERGENCY)
+SHOWN = (
+    FindingKind.REACTION,
+    FindingKind.PRODUCT,
+    FindingKind.SITUATION,
+    FindingKind.SERIOUSNESS,
+    FindingKind.EMERGENCY,
+)
 KINDS = {
     FindingKind.REACTION: N_("réaction"),
     FindingKind.PRODUCT: N_("produit"),
@@ -31,13 +37,13 @@ OWNERS = {ProductOwner.OWN: N_("l'entreprise"), ProductOwner.COMPETITOR: N_("une
 def products_of(session: Session, case_id: str) -> list[SuspectProduct]:
     """Return a case's suspect products, in the order in which they were entered."""
     return list(
-        session.exec(select(SuspectProduct).where(SuspectProduct.case_id == case_id).order_by(col(SuspectProduct.id)))
+        session.exec(select(SuspectProduct).where(SuspectProduct.case_id == case_id).order_by(col(SuspectProduct.n)))
     )
 
 
 def reactions_of(session: Session, case_id: str) -> list[Reaction]:
     """Return a case's suspected reactions, in the order in which they were entered."""
-    return list(session.exec(select(Reaction).where(Reaction.case_id == case_id).order_by(col(Reaction.id))))
+    return list(session.exec(select(Reaction).where(Reaction.case_id == case_id).order_by(col(Reaction.n))))
 
 
 def facts_of(session: Session, case: Case) -> CaseFacts:
@@ -85,7 +91,8 @@ def report_of(session: Session, case: Case) -> cioms.CiomsReport:
         authority_due_on=case.authority_due_on,
         authority_rule=_(rule.source) if rule else "",
         reporter=cioms.Reporter(
-            pseudonym=", ".join(comment.author_pseudonym for comment, _revision in rests_on), contact=case.reporter or ""
+            pseudonym=", ".join(comment.author_pseudonym for comment, _revision in rests_on),
+            contact=case.reporter or "",
         ),
         patient=cioms.Patient(description=case.patient or ""),
         products=_products(session, case),

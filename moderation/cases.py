@@ -4,33 +4,32 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import Session, select
+from sqlalchemy.orm.attributes import flag_modified
+from sqlmodel import Session
 
 from compliance import audit, clock, outbox, transitions
 from compliance.audit import AuditAction
 from compliance.permissions import Actor, Permission, check
 from errors import InvalidInput, StaleVersion
 from i18n import N_
-from models.case import Case, CaseComment, CaseDocument, Reaction, SuspectProduct
-from models.comment import Comment, CommentRevision
+from models.case import Case, CaseDocument, Reaction, SuspectProduct
 from models.enums import (
     CaseAction,
     CaseStatus,
     EffectKind,
     NoneReason,
     ProductOwner,
-    PvFacet,
-    Screening,
     Seriousness,
     Situation,
     Vigilance,
 )
-from models.session import expect_version, get
-from moderation import criteria, facets
+from models.session import get
+from moderation import criteria
 from moderation.as_received import storable_text
 from moderation.case_report import facts_of, make_document, products_of, reactions_of
 from moderation.deadlines import authority_due, paris_day
 from moderation.forwarding import MAIL_HANDLER
+from moderation.opening import follow
 from moderation.states import CASE_TRANSITIONS
 
 __all__ = [
@@ -107,7 +106,9 @@ def _opened(session: Session, case_id: str, row_version: int) -> Case:
 
 
 def _touch(session: Session, case: Case) -> None:
-    """Make the row change even when only its products or reactions did, so that a stale screen is seen."""
+    """Change the row even when only its products or reactions did, so that a stale screen is seen."""
+    case.updated_at = clock.now()
+    flag_modified(case, "updated_at")
     session.flush()
 
 
@@ -151,9 +152,8 @@ def _replace_products(session: Session, case: Case, products: Collection[Product
         return []
     for product in held:
         session.delete(product)
-    for name, substance, owner in wanted:
-        session.add(SuspectProduct(case_id=case.id, name=name, substance=substance, owner=owner))
-        session.flush()
+    for n, (name, substance, owner) in enumerate(wanted, 1):
+        session.add(SuspectProduct(case_id=case.id, n=n, name=name, substance=substance, owner=owner))
     return ["products"]
 
 
@@ -164,9 +164,8 @@ def _replace_reactions(session: Session, case: Case, reactions: Collection[str])
         return []
     for reaction in held:
         session.delete(reaction)
-    for words in wanted:
-        session.add(Reaction(case_id=case.id, verbatim=words))
-        session.flush()
+    for n, words in enumerate(wanted, 1):
+        session.add(Reaction(case_id=case.id, n=n, verbatim=words))
     return ["reactions"]
 
 
@@ -198,7 +197,7 @@ def escalate(session: Session, actor: Actor, *, case_id: str, row_version: int) 
     details = {"missing": open_criteria, "document": document.id, "document_sha256": document.content_sha256}
     transitions.apply(session, actor, case, CASE_TRANSITIONS, CaseAction.ESCALATE, details=details)
     case.forwarded_by = actor.id
-    _follow(session, case)
+    follow(session, case, was=CaseStatus.OPEN)
     outbox.enqueue(
         session,
         kind=EffectKind.MAIL,
@@ -209,26 +208,6 @@ def escalate(session: Session, actor: Actor, *, case_id: str, row_version: int) 
     )
     session.flush()
     return case
-
-
-def _follow(session: Session, case: Case) -> None:
-    """Move the comments with their case; one whose author wrote something new since stays in the queue."""
-    for comment in session.exec(_resting(case)):
-        before = facets.read(comment)
-        looked_at = before.screening in (Screening.FLAGGED, Screening.SKIMMED)
-        comment.pv = facets.PV_OF_CASE[case.status]
-        comment.screening = before.screening if looked_at else Screening.FLAGGED
-    session.flush()
-
-
-def _resting(case: Case):  # type: ignore[no-untyped-def] # noqa: ANN202
-    return (
-        select(Comment)
-        .where(CaseComment.comment_id == Comment.id, CaseComment.case_id == case.id)
-        .where(CaseComment.revision_id == CommentRevision.id, CommentRevision.n == Comment.revision_n)
-        .order_by(Comment.id)
-        .with_for_update(of=Comment)
-    )
 
 
 def acknowledge(
@@ -242,9 +221,12 @@ def acknowledge(
     if at > clock.now() or (case.forwarded_at and at < case.forwarded_at.replace(second=0, microsecond=0)):
         raise InvalidInput(N_("L'accusé de réception date d'après l'envoi, et n'est pas dans l'avenir."))
     transitions.apply(session, actor, case, CASE_TRANSITIONS, CaseAction.ACKNOWLEDGE)
-    case.pv_reference, case.acknowledged_by = storable_text(pv_reference).strip(), storable_text(acknowledged_by).strip()
+    case.pv_reference, case.acknowledged_by = (
+        storable_text(pv_reference).strip(),
+        storable_text(acknowledged_by).strip(),
+    )
     case.acknowledged_at = at
-    _follow(session, case)
+    follow(session, case, was=CaseStatus.FORWARDED)
     return case
 
 
@@ -253,16 +235,17 @@ def dismiss(session: Session, actor: Actor, *, case_id: str, row_version: int, r
     case = _opened(session, case_id, row_version)
     transitions.apply(session, actor, case, CASE_TRANSITIONS, CaseAction.DISMISS, reason=reason.value)
     case.dismissal = reason.value
-    _follow(session, case)
+    follow(session, case, was=CaseStatus.OPEN)
     return case
 
 
 def reopen(session: Session, actor: Actor, *, case_id: str, row_version: int, reason: str) -> Case:
     """Take a case up again: new facts, or a decision to correct. Its clocks have never stopped."""
     case = _opened(session, case_id, row_version)
+    was = case.status
     transitions.apply(session, actor, case, CASE_TRANSITIONS, CaseAction.REOPEN, reason=reason)
     case.dismissal = None
-    _follow(session, case)
+    follow(session, case, was=was)
     return case
 
 

@@ -1,7 +1,8 @@
-"""Opening a case on a comment, by the detectors or by a person, filled with what was found in the text."""
+"""A case and the comments that it rests on: opened by the detectors or by a person, filled with what was found."""
 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from compliance import audit, clock
 from compliance.audit import AuditAction
@@ -9,8 +10,9 @@ from compliance.permissions import Actor
 from models.case import Case, CaseComment, Reaction, SuspectProduct
 from models.comment import Comment, CommentRevision, DetectorFinding, ScreeningRecord
 from models.engine_room import Counter
-from models.enums import CaseStatus, FindingKind, ProductKind, Seriousness
+from models.enums import CaseStatus, FindingKind, ProductKind, PvFacet, Seriousness, TriageOutcome
 from models.product import Product
+from moderation import facets
 from moderation.context import posts_of
 from moderation.deadlines import forward_due, paris_day
 from moderation.vigilance import vigilance_of
@@ -43,6 +45,7 @@ def open_case(session: Session, actor: Actor, comment: Comment, revision: Commen
         awareness_evidence=f"comment_revision:{revision.id} sha256:{revision.text_sha256}",
         forward_due_at=forward_due(comment.awareness_at, hours),
         serious=comment.serious,
+        updated_at=now,
     )
     session.add(case)
     session.flush()
@@ -78,6 +81,28 @@ def rest_on(session: Session, case: Case, comment: Comment, revision: CommentRev
     return True
 
 
+def follow(session: Session, case: Case, *, was: CaseStatus) -> None:
+    """Move the comments with their case; one whose author wrote something new, or that is none, stays where it is."""
+    dismissed = case.status is CaseStatus.DISMISSED
+    outcomes = [TriageOutcome.NONE if dismissed else TriageOutcome.ADVERSE_EVENT]
+    for comment in session.exec(resting(case.id)):
+        if comment.pv is not PvFacet.NOT_AE or was is CaseStatus.DISMISSED:
+            status = None if dismissed else case.status
+            facets.write(comment, facets.decided(facets.read(comment), outcomes, status))
+    session.flush()
+
+
+def resting(case_id: str) -> SelectOfScalar[Comment]:
+    """Select, under lock, the comments that a case rests on as they read now."""
+    return (
+        select(Comment)
+        .where(CaseComment.comment_id == Comment.id, CaseComment.case_id == case_id)
+        .where(CaseComment.revision_id == CommentRevision.id, CommentRevision.n == Comment.revision_n)
+        .order_by(col(Comment.id))
+        .with_for_update(of=Comment)
+    )
+
+
 def _prefill(session: Session, case: Case, comment: Comment, revision: CommentRevision) -> None:
     """Fill what the detectors found; a person confirms it. Reporter and patient are never presumed known."""
     records = select(ScreeningRecord).where(ScreeningRecord.revision_id == revision.id)
@@ -87,8 +112,8 @@ def _prefill(session: Session, case: Case, comment: Comment, revision: CommentRe
     labels = {f.label for f in found if f.kind is FindingKind.SERIOUSNESS} if case.serious else set()
     case.seriousness = [criterion.value for criterion in Seriousness if criterion in labels]
     case.vigilance = vigilance_of(_add_products(session, case, comment, found))
-    for words in _verbatims(revision.text or "", found):
-        session.add(Reaction(case_id=case.id, verbatim=words))
+    for n, words in enumerate(_verbatims(revision.text or "", found), 1):
+        session.add(Reaction(case_id=case.id, n=n, verbatim=words))
     session.flush()
 
 
@@ -104,11 +129,11 @@ def _add_products(session: Session, case: Case, comment: Comment, found: list[De
     presumed = [post.page_product] if post and post.page_product and not named else []
     names = [*named, *presumed]
     register = {p.name: p for p in session.exec(select(Product).where(col(Product.name).in_(names)))} if names else {}
-    for name in names:
+    for n, name in enumerate(names, 1):
         known, finding = register.get(name), named.get(name)
         substance = known.substance if known else finding.substance if finding else None
         owner = known.owner if known else finding.owner if finding else None
-        session.add(SuspectProduct(case_id=case.id, name=name, substance=substance, owner=owner))
+        session.add(SuspectProduct(case_id=case.id, n=n, name=name, substance=substance, owner=owner))
     return [product.kind for product in register.values()]
 
 

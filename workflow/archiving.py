@@ -1,4 +1,280 @@
-"""The dossier."""
+"""The dossier of a post: what was signed, by whom, on what, what was published and read back; kept for good.
+
+It is gathered from the rows in the transaction that confirms a publication, so that it is never missing nor later than
+what it proves. The archive record keeps the document, its SHA-256, and its facts as canonical JSON.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from compliance import audit, clock, signatures
+from compliance.audit import AuditAction
+from compliance.canonical import canonical, sha256_text
+from compliance.permissions import SYSTEM, Actor, Permission, check
+from i18n import _, current_language
+from models.account import Account
+from models.base import new_id
+from models.compliance import AuditEvent
+from models.enums import PublicationStatus
+from models.post import Finding, Post, PostVersion, Variant
+from models.publication import ArchiveRecord, Publication
+from models.review import Circuit, Decision, ReviewNote, ReviewRound, ReviewStep, Signature
+from models.session import get
+from models.user import User
+from settings import get_settings
+from workflow.dossier import build_dossier
+from workflow.dossier_facts import (
+    AuditShown,
+    DecisionShown,
+    Dossier,
+    FindingShown,
+    NoteShown,
+    PublicationShown,
+    SignatureShown,
+    VariantShown,
+    VersionShown,
+)
+from workflow.findings import findings_of, products_named, stored_content, variants_of
+from workflow.publications import publications_of
+from workflow.rounds import current_version, rounds_of, versions_of
+from workflow.words import said
 
 
-def archive(session, publication): ...
+@dataclass(frozen=True)
+class DossierFile:
+    """A dossier to download; `provisional`: made now, for a post that is not published."""
+
+    filename: str
+    content: bytes
+    sha256: str
+    provisional: bool
+
+
+def archive(session: Session, publication: Publication) -> ArchiveRecord:
+    """Write the archive record of a confirmed publication, once."""
+    known = session.exec(select(ArchiveRecord).where(ArchiveRecord.publication_id == publication.id)).first()
+    if known:
+        return known
+    post = get(session, Post, publication.post_id)
+    facts = gather(session, post)
+    made = build_dossier(facts)
+    record = ArchiveRecord(
+        id=new_id(),
+        post_id=post.id,
+        publication_id=publication.id,
+        version_id=publication.version_id,
+        filename=_filename(post, publication),
+        dossier=made,
+        dossier_sha256=hashlib.sha256(made).hexdigest(),
+        facts_json=canonical(json.loads(json.dumps(asdict(facts), default=str))),
+        created_at=clock.now(),
+    )
+    session.add(record)
+    session.flush()
+    new = {"record": record.id, "dossier_sha256": record.dossier_sha256, "facts_sha256": sha256_text(record.facts_json)}
+    audit.record(session, SYSTEM, AuditAction.DOSSIER_ARCHIVE, "publication", publication.id, new=new)
+    return record
+
+
+def read_dossier(session: Session, actor: Actor, *, post_id: str) -> DossierFile:
+    """Return a post's dossier: the archived one, or a provisional one made now; that it was read is written down."""
+    check(actor, Permission.DOSSIER_READ)
+    post = get(session, Post, post_id)
+    newest = select(ArchiveRecord).where(ArchiveRecord.post_id == post_id)
+    record = session.exec(newest.order_by(col(ArchiveRecord.created_at).desc(), col(ArchiveRecord.id).desc())).first()
+    if record:
+        file = DossierFile(record.filename, record.dossier, record.dossier_sha256, provisional=False)
+    else:
+        made = build_dossier(gather(session, post))
+        name = f"dossier-provisoire-{post.id}.docx"
+        file = DossierFile(name, made, hashlib.sha256(made).hexdigest(), provisional=True)
+    new = {"dossier_sha256": file.sha256, "provisional": file.provisional}
+    audit.record(session, actor, AuditAction.DOSSIER_EXPORT, "post", post_id, new=new)
+    return file
+
+
+def _filename(post: Post, publication: Publication) -> str:
+    day = clock.paris(publication.published_at or publication.due_at)
+    return f"dossier-{day:%Y-%m-%d}-{publication.network.value}-{post.id}.docx"
+
+
+def gather(session: Session, post: Post) -> Dossier:
+    """Return the facts of a post's dossier, as they stand."""
+    version = current_version(session, post)
+    content = stored_content(session, post, version)
+    rounds = rounds_of(session, post.id)
+    decisions = _decisions(session, [each.id for each in rounds])
+    head = audit.last_event(session)
+    return Dossier(
+        post_id=post.id,
+        title=post.title,
+        company=get_settings().company,
+        qualification=said(content.qualification),
+        circuit=_circuit(session, rounds),
+        audience=said(content.audience),
+        products=tuple(product.name for product in products_named(session, content.products)),
+        status=said(post.status),
+        content_sha256=version.content_sha256,
+        made_at=clock.now(),
+        campaign=content.campaign,
+        visa=content.visa,
+        internal_ref=content.internal_ref,
+        versions=tuple(_version(session, each) for each in reversed(versions_of(session, post.id))),
+        variants=tuple(_variant(session, each) for each in variants_of(session, version.id)),
+        findings=tuple(_finding(session, each) for each in findings_of(session, version.id)),
+        decisions=tuple(_decision(session, each) for each in decisions),
+        signatures=tuple(
+            _signature(get(session, Signature, each.signature_id)) for each in decisions if each.signature_id
+        ),
+        notes=_notes(session, post.id),
+        publications=_publications(session, post),
+        events=_events(session, post),
+        chain_head=head.hash if head else "",
+    )
+
+
+def _name(session: Session, user_id: str | None) -> str:
+    return get(session, User, user_id).printed_name if user_id else ""
+
+
+def _circuit(session: Session, rounds: Sequence[ReviewRound]) -> str:
+    circuit = get(session, Circuit, rounds[0].circuit_id) if rounds else None
+    return _("{name}, version {n}").format(name=_(circuit.name), n=circuit.n) if circuit else ""
+
+
+def _decisions(session: Session, round_ids: list[str]) -> Sequence[Decision]:
+    taken = (col(Decision.decided_at), col(Decision.id))
+    return session.exec(select(Decision).where(col(Decision.round_id).in_(round_ids)).order_by(*taken)).all()
+
+
+def _version(session: Session, version: PostVersion) -> VersionShown:
+    return VersionShown(version.n, _name(session, version.author_id), version.created_at, version.content_sha256)
+
+
+def _variant(session: Session, variant: Variant) -> VariantShown:
+    payload = json.loads(variant.payload_json)
+    shown = ("link", "first_comment", "hashtags", "media", "audience")
+    settings = [(name, payload[name]) for name in shown if payload[name]]
+    settings += [(name, value) for name, value in sorted(payload["settings"].items()) if value not in ({}, None)]
+    return VariantShown(
+        network=said(variant.network),
+        account=get(session, Account, variant.account_id).handle,
+        text=payload["published_text"],
+        sha256=variant.variant_sha256,
+        payload_json=variant.payload_json,
+        settings=tuple((name, _told(value)) for name, value in settings),
+    )
+
+
+def _told(value: Any) -> object:
+    return value if isinstance(value, str | bool) else json.dumps(value, ensure_ascii=False)
+
+
+def _finding(session: Session, finding: Finding) -> FindingShown:
+    return FindingShown(
+        rule=finding.rule_id,
+        severity=said(finding.severity),
+        field=finding.field,
+        excerpt=finding.excerpt or "",
+        message=finding.message.get(current_language().value, ""),
+        references=tuple(finding.references),
+        confidence=finding.confidence,
+        pack_version=finding.pack_version,
+        disposition=said(finding.disposition),
+        reason=finding.disposition_reason or "",
+        disposed_by=_name(session, finding.disposed_by),
+        disposed_at=finding.disposed_at,
+    )
+
+
+def _decision(session: Session, decision: Decision) -> DecisionShown:
+    signed = get(session, Signature, decision.signature_id) if decision.signature_id else None
+    return DecisionShown(
+        step=said(get(session, ReviewStep, decision.step_id).role),
+        person=signed.printed_name if signed else _name(session, decision.user_id),
+        decision=said(decision.kind),
+        decided_at=decision.decided_at,
+        content_sha256=decision.content_sha256,
+        reason=said(decision.reason),
+        comment=decision.comment or "",
+    )
+
+
+def _signature(signature: Signature) -> SignatureShown:
+    return SignatureShown(
+        printed_name=signature.printed_name,
+        login=signature.login,
+        role=said(signature.role),
+        meaning=_(signatures.MEANINGS[signature.meaning]),
+        signed_at=signature.signed_at,
+        content_sha256=signature.content_sha256,
+        key_id=signature.key_id,
+        seal=signature.seal,
+        statement=signature.statement_json,
+    )
+
+
+def _notes(session: Session, post_id: str) -> tuple[NoteShown, ...]:
+    left = (col(ReviewNote.created_at), col(ReviewNote.id))
+    notes = session.exec(select(ReviewNote).where(ReviewNote.post_id == post_id).order_by(*left))
+    return tuple(
+        NoteShown(
+            author=_name(session, note.author_id),
+            created_at=note.created_at,
+            version_n=get(session, PostVersion, note.version_id).n,
+            text=note.text,
+            blocking=note.blocking,
+            resolved_by=_name(session, note.resolved_by),
+            resolved_at=note.resolved_at,
+        )
+        for note in notes
+    )
+
+
+def _publications(session: Session, post: Post) -> tuple[PublicationShown, ...]:
+    kept = [p for p in publications_of(session, post.id) if p.status is not PublicationStatus.CANCELLED]
+    return tuple(_publication(session, each) for each in kept)
+
+
+def _publication(session: Session, publication: Publication) -> PublicationShown:
+    """Return a publication; both hashes are those of the text, so that a difference is one of what people read."""
+    signed = json.loads(get(session, Variant, publication.variant_id).payload_json)["published_text"]
+    receipts = json.loads(publication.receipt_json or "{}")
+    return PublicationShown(
+        network=said(publication.network),
+        account=get(session, Account, publication.account_id).handle,
+        due_at=publication.due_at,
+        signed_sha256=sha256_text(signed),
+        published_at=publication.published_at,
+        remote_id=publication.remote_id or "",
+        remote_url=publication.remote_url or "",
+        readback_at=publication.readback_at,
+        readback_sha256=publication.readback_sha256 or "",
+        readback_text=receipts.get("post", {}).get("readback", {}).get("text", ""),
+    )
+
+
+def _events(session: Session, post: Post) -> tuple[AuditShown, ...]:
+    about = [post.id, *(publication.id for publication in publications_of(session, post.id))]
+    events = session.exec(
+        select(AuditEvent).where(col(AuditEvent.entity_id).in_(about)).order_by(col(AuditEvent.seq))
+    )
+    return tuple(
+        AuditShown(
+            seq=event.seq,
+            at=event.at,
+            actor=event.actor_login,
+            action=event.action,
+            entity=event.entity,
+            before=canonical(event.old) if event.old else "",
+            after=canonical(event.new) if event.new else "",
+            reason=event.reason or "",
+            hash=event.hash,
+        )
+        for event in events
+    )

@@ -19,6 +19,8 @@ from workflow.queries import last_decided_n
 from workflow.rounds import current_version, versions_of
 
 WORDS = re.compile(r"\s+|\w+|[^\w\s]")
+LONG = 2_000
+"""Words from which a comparison takes its short cut: a text of 50,000 characters is shown in a second."""
 FIELDS = ("text", "link", "first_comment", "hashtags", "media", "settings", "audience")
 
 
@@ -124,7 +126,8 @@ def word_diff(old: str, new: str) -> tuple[Span, ...]:
     """Return a text's change as spans of whole words; joined, the kept and added ones are the new text."""
     before, after = WORDS.findall(old), WORDS.findall(new)
     spans: list[Span] = []
-    for kind, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    matcher = difflib.SequenceMatcher(None, before, after, autojunk=len(after) > LONG)
+    for kind, a, b, c, d in matcher.get_opcodes():
         if kind == "equal":
             spans.append(Span("same", "".join(before[a:b])))
         else:

@@ -9,7 +9,17 @@ from sqlmodel import Session, col, select
 from compliance import clock, signatures, transitions
 from compliance.permissions import Actor, Permission, check
 from models.account import Account
-from models.enums import DecisionKind, PostAction, PostStatus, ProductOwner, RoundStatus, SignatureMeaning, StepStatus
+from models.enums import (
+    Audience,
+    DecisionKind,
+    PostAction,
+    PostStatus,
+    ProductOwner,
+    Role,
+    RoundStatus,
+    SignatureMeaning,
+    StepStatus,
+)
 from models.post import Post, PostVersion, Variant
 from models.product import Product
 from models.publication import ArchiveRecord
@@ -80,7 +90,7 @@ def post_view(session: Session, actor: Actor, *, post_id: str) -> PostView:
 
 
 def allowed_actions(session: Session, actor: Actor, post: Post, my_step: StepRow | None) -> frozenset[PostAction]:
-    """Return what an actor may do to a post now; a decision only on a step of theirs, and only when nothing stops it."""
+    """Return what an actor may do to a post now; a decision only on a step of theirs that nothing stops."""
     found = set()
     for action in transitions.actions_for(actor, POST_TRANSITIONS, post.status):
         kind = REVIEWS.get(PostAction(action))
@@ -136,7 +146,7 @@ def _variant_row(session: Session, variant: Variant) -> VariantRow:
         share_open=written.settings.share_open,
         paid_partner=written.settings.paid_partner,
         paid_boost=written.settings.paid_boost,
-        audience=payload["audience"],
+        audience=Audience(payload["audience"]),
         length=measure(variant.network, payload["published_text"]),
         sha256=variant.variant_sha256,
         payload_json=variant.payload_json,
@@ -259,7 +269,7 @@ def circuit_for(session: Session, actor: Actor, *, content: PostContent) -> Circ
     if circuit is None:
         return None
     steps = [step for step in circuit.steps if step["meaning"] != SignatureMeaning.QUALIFICATION.value]
-    turns = tuple(sorted((step["stage"], step["role"]) for step in steps))
+    turns = tuple(sorted((step["stage"], Role(step["role"])) for step in steps))
     return CircuitRow(circuit.key, circuit.n, circuit.name, turns, len(steps) < len(circuit.steps))
 
 

@@ -449,6 +449,7 @@ def upgrade() -> None:
         sa.Column("acknowledged_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("pv_reference", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("dismissal", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("updated_at", models.base.UTCDateTime(timezone=True), nullable=False),
         sa.Column("row_version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["forwarded_by"], ["user_account.id"], name=op.f("fk_pv_case_forwarded_by_user_account")
@@ -606,6 +607,7 @@ def upgrade() -> None:
         "reaction",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(length=26), nullable=False),
         sa.Column("case_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
         sa.Column("verbatim", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("term", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["pv_case.id"], name=op.f("fk_reaction_case_id_pv_case")),
@@ -679,6 +681,7 @@ def upgrade() -> None:
         "suspect_product",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(length=26), nullable=False),
         sa.Column("case_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("substance", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column(

@@ -1,0 +1,140 @@
+"""What the committee stores."""
+
+from enum import StrEnum
+
+
+class Qualification(StrEnum):
+    """The promotional qualification of a post (L. 5122-1 CSP)."""
+
+    INSTITUTIONAL = "institutional"
+    DISEASE = "disease"
+    PRODUCT_INFO = "product_info"
+    PROMO_GP = "promo_gp"
+    PROMO_HCP = "promo_hcp"
+    SAFETY = "safety"
+
+
+class Audience(StrEnum):
+    """Who a post is meant for."""
+
+    PUBLIC = "public"
+    HCP = "hcp"
+    INTERNAL = "internal"
+
+
+class PostStatus(StrEnum):
+    """Where a post stands in the committee."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    CHANGES_REQUESTED = "changes_requested"
+    REJECTED = "rejected"
+    APPROVED = "approved"
+    SCHEDULED = "scheduled"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+class PostAction(StrEnum):
+    """What can be done to a post."""
+
+    EDIT = "edit"
+    SUBMIT = "submit"
+    WITHDRAW = "withdraw"
+    APPROVE_STEP = "approve_step"
+    APPROVE = "approve"
+    REQUEST_CHANGES = "request_changes"
+    REJECT = "reject"
+    SCHEDULE = "schedule"
+    UNSCHEDULE = "unschedule"
+    PUBLISH = "publish"
+
+
+class Severity(StrEnum):
+    """What a finding of a rule asks for."""
+
+    BLOCK = "block"
+    ESCALATE = "escalate"
+    WARN = "warn"
+    INFO = "info"
+
+
+class Disposition(StrEnum):
+    """What a person decided on a finding."""
+
+    OPEN = "open"
+    FIXED = "fixed"
+    NOT_APPLICABLE = "not_applicable"
+    OVERRIDDEN = "overridden"
+
+
+class Quorum(StrEnum):
+    """How many holders of a step's role must sign."""
+
+    ANY = "any"
+    ALL = "all"
+
+
+class RoundStatus(StrEnum):
+    """Where a review round stands; only one round of a post is open."""
+
+    OPEN = "open"
+    APPROVED = "approved"
+    CHANGES_REQUESTED = "changes_requested"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
+
+
+class StepStatus(StrEnum):
+    """Where one step of a round stands."""
+
+    WAITING = "waiting"
+    OPEN = "open"
+    APPROVED = "approved"
+    CHANGES_REQUESTED = "changes_requested"
+    REJECTED = "rejected"
+    VOID = "void"
+
+
+class DecisionKind(StrEnum):
+    """What a reviewer decided."""
+
+    APPROVE = "approve"
+    REQUEST_CHANGES = "request_changes"
+    REJECT = "reject"
+
+
+class RejectReason(StrEnum):
+    """The coded reason of a rejection."""
+
+    PROMOTION_NOT_ALLOWED = "promotion_not_allowed"
+    MISLEADING = "misleading"
+    OFF_LABEL = "off_label"
+    LEGAL_RISK = "legal_risk"
+    NOT_OUR_MESSAGE = "not_our_message"
+    OTHER = "other"
+
+
+class SignatureMeaning(StrEnum):
+    """What a signature says."""
+
+    QUALIFICATION = "qualification"
+    APPROVAL_COMMUNICATIONS = "approval_communications"
+    APPROVAL_REGULATORY = "approval_regulatory"
+    APPROVAL_LEGAL = "approval_legal"
+    APPROVAL_MEDICAL = "approval_medical"
+    APPROVAL_PV = "approval_pv"
+    RELEASE = "release"
+
+
+class PublicationStatus(StrEnum):
+    """Where the publication of one variant stands."""
+
+    SCHEDULED = "scheduled"
+    PUBLISHING = "publishing"
+    UNCONFIRMED = "unconfirmed"
+    PUBLISHED = "published"
+    FAILED = "failed"
+    HELD = "held"
+    CANCELLED = "cancelled"
