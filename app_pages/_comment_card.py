@@ -17,23 +17,30 @@ from moderation.queries.rows import CommentView, DecisionLine, QueueRow, ThreadL
 
 REVEALED = "_revealed_author"
 SHOWN_LINES = 20
+AFTER_TRIAGE = N_(
+    "Le commentaire attend aussi dans « Gens en attente ». Appelez le community manager : n'attendez pas qu'il le "
+    "voie. Puis qualifiez."
+)
+AFTER_ANSWER = N_("Prévenez la pharmacovigilance de vive voix : n'attendez pas qu'elle le voie dans sa file.")
 
 
 def draw_head(row: QueueRow) -> None:
     """Draw the state, the place and the clocks of a comment, in one sentence."""
-    parts = [tag(_("URGENCE"), "bad", "!")] if row.emergency else []
+    parts: list[str | Markup] = [tag(_("URGENCE"), "bad", "!")] if row.emergency else []
     parts += [tag(_("Grave"), "bad", "●")] if row.serious else []
     parts += [badge(row.network), row.account_name, ago(row.posted_at)]
     if row.post_title:
         parts.append(_("sous « {title} »").format(title=row.post_title))
     if row.facets.visibility is not VisibilityFacet.VISIBLE:
         parts.append(badge(row.facets.visibility))
-    clock = Markup("{} {}").format(_("à transmettre à la PV :"), deadline(row.forward_due_at, opened_at=row.awareness_at))
+    clock = Markup("{} {}").format(
+        _("à transmettre à la PV :"), deadline(row.forward_due_at, opened_at=row.awareness_at)
+    )
     line(*parts, Markup("· {}").format(clock), tone="bad" if row.emergency or row.serious else "")
 
 
-def draw_emergency(row: QueueRow) -> None:
-    """Say what to do, first thing, when somebody may be in danger now."""
+def draw_emergency(row: QueueRow, *, for_answer: bool = False) -> None:
+    """Say what to do, first thing, when somebody may be in danger now; `for_answer`: to the one who answers."""
     if not row.emergency:
         return
     suicide = any(s.kind is FindingKind.EMERGENCY and s.label == "suicide" for s in row.evidence)
@@ -41,19 +48,16 @@ def draw_emergency(row: QueueRow) -> None:
         _("15 (SAMU) ou 112 (numéro d'urgence européen), 114 par SMS"),
         _("3114 (prévention du suicide, gratuit, jour et nuit)"),
     ]
-    listed = Markup("").join(Markup("<li><strong>{}</strong></li>").format(n) for n in (numbers[::-1] if suicide else numbers))
-    template = Markup('<div class="cv-alert" role="alert"><strong>{}</strong><ol><li>{}<ul>{}</ul></li><li>{}</li></ol></div>')
-    st.html(
-        template.format(
-            _("Quelqu'un est peut-être en danger maintenant."),
-            _("Faites donner ces numéros à la personne tout de suite, par une réponse publique :"),
-            listed,
-            _(
-                "Le commentaire est en tête de « Gens en attente » avec le texte d'urgence approuvé. "
-                "Appelez le community manager de garde : n'attendez pas qu'il le voie. Puis qualifiez."
-            ),
-        )
+    listed = Markup("").join(
+        Markup("<li><strong>{}</strong></li>").format(n) for n in (numbers[::-1] if suicide else numbers)
     )
+    give = _("Donnez ces numéros à la personne tout de suite, par une réponse publique :")
+    ask = _("Faites donner ces numéros à la personne tout de suite, par une réponse publique :")
+    template = Markup(
+        '<div class="cv-alert" role="alert"><strong>{}</strong><ol><li>{}<ul>{}</ul></li><li>{}</li></ol></div>'
+    )
+    said = _("Quelqu'un est peut-être en danger maintenant.")
+    st.html(template.format(said, give if for_answer else ask, listed, _(AFTER_ANSWER if for_answer else AFTER_TRIAGE)))
 
 
 def draw_text(view: CommentView, *, revealed: bool = False) -> None:
@@ -71,15 +75,21 @@ def draw_text(view: CommentView, *, revealed: bool = False) -> None:
 def draw_around(view: CommentView, actor: Actor) -> None:
     """Draw what is folded: the thread, the post, the author, what was decided and answered before."""
     others = [one for one in view.thread if not one.this]
-    with st.expander(counted(len(others), N_("Fil de discussion : {n} autre message"), N_("Fil de discussion : {n} autres messages"))):
+    with st.expander(
+        counted(len(others), N_("Fil de discussion : {n} autre message"), N_("Fil de discussion : {n} autres messages"))
+    ):
         draw_thread(view.thread)
     if view.post:
         with st.expander(plain(_("Publication : « {title} »").format(title=view.post.title))):
             draw(view.post.text, quiet=True)
             if view.post.url:
-                st.link_button(_("Voir la publication sur {network}").format(network=text(view.row.network)), view.post.url)
-    label = counted(view.author_count, N_("{author} : {n} autre commentaire"), N_("{author} : {n} autres commentaires"))
-    with st.expander(plain(label.replace("{author}", view.row.pseudonym))):
+                st.link_button(
+                    _("Voir la publication sur {network}").format(network=text(view.row.network)), view.post.url
+                )
+    label = counted(
+        view.author_count - 1, N_("{n} autre commentaire"), N_("{n} autres commentaires")
+    )
+    with st.expander(plain(f"{view.row.pseudonym} : {label}")):
         draw_thread(view.author_others)
         draw_reveal(view, actor)
     with st.expander(_("Historique")):
@@ -129,18 +139,33 @@ def draw_reveal(view: CommentView, actor: Actor) -> None:
     comment_id = view.row.comment_id
     if is_revealed(comment_id):
         author = st.session_state[REVEALED][1]
-        line(_("Auteur révélé :"), Markup("<strong>@{}</strong>").format(author.handle or author.external_id), tone="warn")
+        line(
+            _("Auteur révélé :"),
+            Markup("<strong>@{}</strong>").format(author.handle or author.external_id),
+            tone="warn",
+        )
         if author.permalink:
-            st.link_button(_("Voir le commentaire sur {network}").format(network=text(view.row.network)), author.permalink)
+            st.link_button(
+                _("Voir le commentaire sur {network}").format(network=text(view.row.network)), author.permalink
+            )
     elif allows(actor, Permission.COMMENT_REVEAL):
         with st.popover(_("Révéler…")):
-            st.text_input(_("Pourquoi avez-vous besoin de connaître l'auteur ? (tracé)"), key=f"reveal_why_{comment_id}")
-            st.button(_("Révéler l'auteur et les données personnelles"), key="reveal", on_click=reveal, args=(comment_id,))
+            st.text_input(
+                _("Pourquoi avez-vous besoin de connaître l'auteur ? (tracé)"), key=f"reveal_why_{comment_id}"
+            )
+            st.button(
+                _("Révéler l'auteur et les données personnelles"), key="reveal", on_click=reveal, args=(comment_id,)
+            )
 
 
 def reveal(comment_id: str) -> None:
     """Reveal an author for the reason that was typed; a callback."""
     why = st.session_state.get(f"reveal_why_{comment_id}", "")
-    author = perform(triage.reveal_author, comment_id=comment_id, reason=why, done=N_("Auteur révélé ; c'est inscrit dans la piste d'audit."))
+    author = perform(
+        triage.reveal_author,
+        comment_id=comment_id,
+        reason=why,
+        done=N_("Auteur révélé ; c'est inscrit dans la piste d'audit."),
+    )
     if author:
         st.session_state[REVEALED] = (comment_id, author)

@@ -107,7 +107,10 @@ def undo(comment_id: str, row_version: int) -> None:
     """Take the last decision back: the comment returns to the queue, the decision stays on record; a callback."""
     last = st.session_state.pop(LAST, None)
     if last is None or (clock.now() - last[1]).total_seconds() > UNDO_SECONDS:
-        say("warning", _("Les 30 secondes sont passées. Ouvrez le commentaire et remettez-le dans la file, avec une raison."))
+        say(
+            "warning",
+            _("Les 30 secondes sont passées. Ouvrez le commentaire et remettez-le dans la file, avec une raison."),
+        )
         return
     reason = _("Décision annulée aussitôt par la personne qui l'a prise.")
     done = N_("Décision annulée : le commentaire est revenu dans la file.")
@@ -131,10 +134,21 @@ def draw_last() -> None:
     if not fresh and not row.case_id:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="last_decision"):
-        about = _("Décision enregistrée : cas {number}.").format(number=row.case_number) if row.case_id else _("Décision enregistrée.")
+        about = (
+            _("Décision enregistrée : cas {number}.").format(number=row.case_number)
+            if row.case_id
+            else _("Décision enregistrée.")
+        )
         line(tag(about, "ok", "✔"))
         if row.case_id:
-            key_button(_("Ouvrir le cas (O)"), "O", key="open_case", on_click=go, args=("case.py",), kwargs={"case": row.case_id})
+            key_button(
+                _("Ouvrir le cas (O)"),
+                "O",
+                key="open_case",
+                on_click=go,
+                args=("case.py",),
+                kwargs={"case": row.case_id},
+            )
         if fresh:
             _draw_undo(row)
 
@@ -205,7 +219,7 @@ def _draw_reasons(bound: tuple[str, int, int, str]) -> None:
 
 
 def draw_conflict(view: CommentView) -> None:
-    """When the author changed the comment since it was opened: the difference, and nothing to decide with until read."""
+    """When the author changed the comment since it was opened, draw the difference, and what says that it was read."""
     row, seen = view.row, seen_revision(view.row)
     if row.revision_n == seen:
         return
@@ -217,7 +231,14 @@ def draw_conflict(view: CommentView) -> None:
     draw(both, spans)
     label = _("J'ai lu la version {n} (Ctrl+Entrée)").format(n=row.revision_n)
     with st.container(horizontal=True, horizontal_alignment="right"):
-        key_button(label, "Ctrl+Enter", key="read_again", primary=True, on_click=read_again, args=(row.comment_id, row.revision_n))
+        key_button(
+            label,
+            "Ctrl+Enter",
+            key="read_again",
+            primary=True,
+            on_click=read_again,
+            args=(row.comment_id, row.revision_n),
+        )
 
 
 def read_again(comment_id: str, revision_n: int) -> None:
@@ -228,7 +249,11 @@ def read_again(comment_id: str, revision_n: int) -> None:
 
 def draw_decided(row: QueueRow) -> None:
     """For a comment that is in no queue any more: say so, and offer the way back."""
-    line(tag(_("Décidé"), "ok", "✔"), _("Ce commentaire n'est plus dans la file. Voyez l'historique ci-dessous."), tone="ok")
+    line(
+        tag(_("Décidé"), "ok", "✔"),
+        _("Ce commentaire n'est plus dans la file. Voyez l'historique ci-dessous."),
+        tone="ok",
+    )
     with st.container(horizontal=True), st.popover(_("Remettre dans la file…")):
         st.text_input(_("Pour quelle raison ?"), key=f"reopen_why_{row.comment_id}")
         st.button(_("Remettre dans la file"), key="reopen", on_click=reopen, args=(row.comment_id, row.row_version))

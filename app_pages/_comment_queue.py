@@ -79,7 +79,9 @@ def summary(length: QueueSummary, total: CountRow) -> Markup:
 
 def count_line(total: CountRow) -> Markup:
     """Return "reçus 214 = signalés 23 + …"; that an account is silent, or that the sum fails, is said with it."""
-    told = _("reçus {received} = signalés {flagged} + parcourus {skimmed} + classés {cleared} + non analysés {unscreened}")
+    told = _(
+        "reçus {received} = signalés {flagged} + parcourus {skimmed} + classés {cleared} + non analysés {unscreened}"
+    )
     fields = ("received", "flagged", "skimmed", "cleared", "unscreened")
     said = Markup("{}").format(told.format(**{name: getattr(total, name) for name in fields}))
     if not total.holds:
@@ -95,7 +97,9 @@ def draw_moves(rows: list[QueueRow], here: str, leaving: str) -> None:
     at = ids.index(here) if here in ids else -1
     before, after = (ids[at - 1] if at > 0 else ""), (ids[at + 1] if at + 1 < len(ids) else "")
     with st.container(horizontal=True, vertical_alignment="center", key="moves"):
-        key_button(_("Précédent (K)"), "K", key="previous", disabled=not before, on_click=open_comment, args=(before, leaving))
+        key_button(
+            _("Précédent (K)"), "K", key="previous", disabled=not before, on_click=open_comment, args=(before, leaving)
+        )
         key_button(_("Suivant (J)"), "J", key="next", disabled=not after, on_click=open_comment, args=(after, leaving))
 
 
@@ -139,8 +143,16 @@ def _draw_pages(held: Filters, waiting: int) -> None:
         return
     with st.container(horizontal=True):
         earlier, later = max(held.offset - PAGE, 0), held.offset + PAGE
-        st.button(_("← les {n} d'avant").format(n=PAGE), key="earlier", disabled=not held.offset, on_click=turn, args=(earlier,))
-        st.button(_("les {n} d'après →").format(n=PAGE), key="later", disabled=later >= waiting, on_click=turn, args=(later,))
+        st.button(
+            _("← les {n} d'avant").format(n=PAGE),
+            key="earlier",
+            disabled=not held.offset,
+            on_click=turn,
+            args=(earlier,),
+        )
+        st.button(
+            _("les {n} d'après →").format(n=PAGE), key="later", disabled=later >= waiting, on_click=turn, args=(later,)
+        )
 
 
 def turn(offset: int) -> None:

@@ -8,10 +8,11 @@ draft does not, and fills them again.
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
+from typing import TypeVar
 
 import streamlit as st
 
-from app_pages._page import perform
+from app_pages._page import go, perform
 from compliance import clock
 from i18n import N_, _
 from models.enums import Audience, Qualification
@@ -19,6 +20,8 @@ from models.post import Post
 from workflow import drafting
 from workflow.content import PostContent, VariantContent
 from workflow.rows import AccountRow, EditorView
+
+Typed = TypeVar("Typed")
 
 OPEN = "_draft_open"
 UNTITLED = N_("Publication sans titre")
@@ -128,8 +131,8 @@ def collect(draft: Draft) -> PostContent:
     )
 
 
-def _typed[T](name: str, otherwise: T, account_id: str = "") -> T:
-    value: T = st.session_state.get(key_of(name, account_id), otherwise)
+def _typed(name: str, otherwise: Typed, account_id: str = "") -> Typed:
+    value: Typed = st.session_state.get(key_of(name, account_id), otherwise)
     return value
 
 
@@ -212,13 +215,13 @@ def submit(post_id: str) -> None:
     if not draft.unsaved:
         perform(
             drafting.submit, post_id=draft.post_id, row_version=draft.row_version, then=partial(_submitted, draft),
-            done=N_("Publication soumise. Le comité la trouve dans son travail ; vous la suivez dans Publications."),
+            done=N_("Publication soumise au comité. Vous suivez ici qui l'a relue et qui l'attend."),
         )  # fmt: skip
 
 
 def _submitted(draft: Draft, _round: object) -> None:
-    draft.unlocked = False
     st.session_state.pop(f"_draft_{draft.post_id}", None)
+    go("review.py", post=draft.post_id)
 
 
 def keep_mine(post_id: str, row_version: int) -> None:

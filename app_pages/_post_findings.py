@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 from markupsafe import Markup
 
-from app_pages._numbers import many
+from app_pages._counts import counted
 from app_pages._page import empty, line, perform, plain, section
 from app_pages._text import Mark, Span
 from app_pages._words import badge, tag
@@ -45,10 +45,17 @@ def is_open(finding: FindingRow) -> bool:
 def spans_of(findings: Sequence[FindingRow], account_id: str, field: str = "text") -> tuple[Span, ...]:
     """Return where the open findings stand in one field of one variant."""
     return tuple(
-        Span(finding.start, finding.end, MARKS.get(finding.severity, Mark.WARN), f"{finding.rule_id} – {said(finding.message)}")
+        Span(
+            finding.start,
+            finding.end,
+            MARKS.get(finding.severity, Mark.WARN),
+            f"{finding.rule_id} – {said(finding.message)}",
+        )
         for finding in findings
-        if is_open(finding) and (finding.account_id, finding.field) == (account_id, field)
-        and finding.start is not None and finding.end is not None
+        if is_open(finding)
+        and (finding.account_id, finding.field) == (account_id, field)
+        and finding.start is not None
+        and finding.end is not None
     )
 
 
@@ -63,7 +70,7 @@ def summary(findings: Sequence[FindingRow]) -> str:
         (standing[Severity.INFO], N_("{n} à savoir"), N_("{n} à savoir")),
         (settled, N_("{n} justifié"), N_("{n} justifiés")),
     )
-    return " · ".join(many(n, one, several) for n, one, several in told if n) or _("aucun")
+    return " · ".join(counted(n, one, several) for n, one, several in told if n) or _("aucun")
 
 
 def draw_findings(findings: Sequence[FindingRow], handles: Mapping[str, str], *, may_dispose: bool) -> None:

@@ -77,7 +77,7 @@ def coloured(text: str, spans: Iterable[Span]) -> Markup:
     return Markup("").join(_stretch(text, start, end, spans, (start, end) in links) for start, end in pairwise(edges))
 
 
-def _stretch(text: str, start: int, end: int, spans: list[Span], link: bool) -> Markup:  # noqa: FBT001 - one caller
+def _stretch(text: str, start: int, end: int, spans: list[Span], link: bool) -> Markup:
     body = marked(text[start:end], [replace(span, start=span.start - start, end=span.end - start) for span in spans])
     return Markup('<span class="cv-link">{}</span>').format(body) if link else body
 

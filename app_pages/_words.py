@@ -12,13 +12,15 @@ from markupsafe import Markup
 from i18n import N_, _
 from models import enums as e
 
+NO_ICON = "·"
+
 
 @dataclass(frozen=True)
 class Word:
     """A state's word (a French msgid), icon and tone."""
 
     msgid: str
-    icon: str = "·"
+    icon: str = NO_ICON
     tone: str = "idle"
 
     @property
@@ -290,11 +292,10 @@ def text(state: StrEnum | None) -> str:
 def badge(state: StrEnum, *, short: bool = False) -> Markup:
     """Return a state as a small label: icon, word, colour."""
     said = word(state)
-    label = "" if short else said.text
-    template = Markup('<span class="cv-badge cv-{}" title="{}"><span aria-hidden="true">{}</span> {}</span>')
-    return template.format(said.tone, said.text, said.icon, label)
+    return tag("" if short else said.text, said.tone, said.icon, about=said.text)
 
 
-def tag(words: str, tone: str = "idle", icon: str = "·") -> Markup:
-    """Return any words as a small label, for what is no state."""
-    return Markup('<span class="cv-badge cv-{}"><span aria-hidden="true">{}</span> {}</span>').format(tone, icon, words)
+def tag(words: str, tone: str = "idle", icon: str = NO_ICON, *, about: str = "") -> Markup:
+    """Return any words as a small label, for what is no state; `about` is said on hover."""
+    sign = Markup('<span aria-hidden="true">{}</span> ').format(icon) if icon != NO_ICON else Markup("")
+    return Markup('<span class="cv-badge cv-{}" title="{}">{}{}</span>').format(tone, about or words, sign, words)

@@ -9,7 +9,7 @@ from compliance.permissions import Permission, check
 from i18n import _
 from models.session import reading
 from moderation import queries
-from moderation.queries import CountRow, CoverageRow
+from moderation.queries.rows import CountRow, CoverageRow
 
 
 def draw_account(row: CoverageRow) -> None:

@@ -11,10 +11,11 @@ from compliance.permissions import Actor, Permission, check
 from i18n import _
 from models.session import reading
 from moderation import facets, queries, triage
-from moderation.queries import Queue, QueueRow
+from moderation.queries import Queue
+from moderation.queries.rows import CommentView, QueueRow
 
 
-def draw_comment(actor: Actor, view: queries.CommentView, rows: list[QueueRow]) -> None:
+def draw_comment(actor: Actor, view: CommentView, rows: list[QueueRow]) -> None:
     """Draw the open comment, with what may be done to it."""
     row = view.row
     card.draw_emergency(row)
@@ -34,7 +35,9 @@ def draw_empty(held: rail.Filters) -> None:
     if held.network:
         empty(_("Rien à voir sur ce réseau. Retirez le filtre pour voir toute la file."))
     elif held.queue is Queue.PRODUCT:
-        empty(_("Aucun commentaire ne nomme un produit sans rien d'autre pour la PV. Ceux qui le feront viendront ici."))
+        empty(
+            _("Aucun commentaire ne nomme un produit sans rien d'autre pour la PV. Ceux qui le feront viendront ici.")
+        )
     else:
         empty(
             _(

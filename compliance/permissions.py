@@ -67,7 +67,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.QUALITY: frozenset(READING | VIGILANCE | {P.AUDIT_READ}),
     Role.AUDITOR: frozenset(READING | VIGILANCE | {P.AUDIT_READ}),
     Role.ADMINISTRATOR: frozenset({P.USER_ADMIN, P.COVERAGE_READ, P.AUDIT_READ}),
-    Role.SYSTEM: frozenset({P.ENGINE}),
+    Role.SYSTEM: frozenset({P.ENGINE, P.CASE_READ}),
 }
 
 

@@ -21,6 +21,8 @@ from models.enums import (
     VisibilityFacet,
 )
 
+DUE = text("analysis_due")
+
 
 class RawEvent(Table, table=True):
     """A payload as the network sent it, before anything reads it. Retention may empty it; hash, date, reason stay."""
@@ -53,7 +55,7 @@ class Comment(Table, table=True):
         UniqueConstraint("account_id", "external_id"),
         Index("ix_comment_queue", "pv", "screening", "emergency", "serious", "awareness_at"),
         Index("ix_comment_waiting", "reply", "reply_due_at"),
-        Index("ix_comment_analysis", "received_at", sqlite_where=text("analysis_due"), postgresql_where=text("analysis_due")),
+        Index("ix_comment_analysis", "received_at", sqlite_where=DUE, postgresql_where=DUE),
     )
 
     id: str = identifier()

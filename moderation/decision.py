@@ -122,7 +122,7 @@ def decide(evidence: Evidences, *, truncated: bool = False) -> Verdict:
         round(max(score, model, threshold if flag else 0.0), 4),
         rules or (("score",) if flag else ()),
         _situations(evidence, seen) if flag else (),
-        flag and bool(evidence.findings(FindingKind.SERIOUSNESS)),
+        flag and (bool(evidence.findings(FindingKind.SERIOUSNESS)) or _is_emergency(seen)),
         _is_emergency(seen),
         reasons,
     )

@@ -65,7 +65,7 @@ def receive(
     )
     comment = session.exec(known.with_for_update()).first()
     if comment is None:
-        comment = _new_comment(session, account, incoming, awareness_at or clock.now())
+        comment = _new_comment(session, account, incoming, awareness_at)
         _add_revision(session, comment, incoming, raw, 1)
         return Received(raw, comment, fresh, new_comment=True, new_revision=True)
     if fresh:
@@ -98,7 +98,9 @@ def _raw_event(
     return raw, True
 
 
-def _new_comment(session: Session, account: Account, incoming: IncomingComment, awareness_at: datetime) -> Comment:
+def _new_comment(
+    session: Session, account: Account, incoming: IncomingComment, awareness_at: datetime | None
+) -> Comment:
     now = clock.now()
     conversation = incoming.conversation_id and storable_text(incoming.conversation_id)
     comment = Comment(
@@ -114,7 +116,7 @@ def _new_comment(session: Session, account: Account, incoming: IncomingComment, 
         permalink=storable_text(incoming.permalink) or None,
         posted_at=incoming.posted_at,
         received_at=now,
-        awareness_at=min(awareness_at, now),
+        awareness_at=min(awareness_at or now, now),
         reply_due_at=reply_due(now, get_settings().reply_business_hours),
         screening=Screening.UNSCREENED,
         pv=PvFacet.NONE,

@@ -1,4 +1,4 @@
-"""Answering a person: an approved text leaves through the outbox, and the network confirms it, or nobody is answered."""
+"""Answering a person: an approved text leaves through the outbox; answered means that the network confirmed it."""
 
 from sqlmodel import Session, select
 
@@ -54,11 +54,7 @@ def _unanswered(session: Session, comment_id: str, row_version: int) -> Comment:
     if comment.reply not in OPEN:
         raise RuleViolated(N_("Ce commentaire a déjà une réponse, en route ou confirmée, ou n'en attend plus."))
     if comment.row_version != row_version:
-        raise StaleVersion(
-            N_(
-                "Ce commentaire a changé depuis son affichage (texte, décision ou analyse). Relisez-le avant de répondre."
-            )
-        )
+        raise StaleVersion(N_("Ce commentaire a changé depuis son affichage (texte, décision ou analyse). Relisez-le."))
     return comment
 
 

@@ -3,16 +3,28 @@
 import json
 from datetime import UTC, datetime
 
-from compliance import accounts
+from sqlmodel import select
+
+from compliance import accounts, outbox
 from compliance.permissions import SYSTEM, Actor
 from connectors.base import CommentPage, IncomingComment, Token
+from connectors.sandbox import COMPANY, OAUTH2
 from models.account import Account
-from models.comment import Comment, CommentRevision
-from models.enums import Network, ProductKind, ProductOwner, Role
+from models.case import ApprovedText, Case, CaseComment, Reaction, Reply, SuspectProduct
+from models.comment import (
+    Comment,
+    CommentRevision,
+    DetectorFinding,
+    RawEvent,
+    ScreeningRecord,
+    Tombstone,
+    TriageDecision,
+)
+from models.compliance import AuditEvent
+from models.enums import EffectKind, Network, ProductKind, ProductOwner, Role
 from models.product import Product
 from models.session import get, reading, transaction
-from moderation import analysing, intake
-from sqlmodel import select
+from moderation import analysing, cases, intake, library, replies
 from tests.factories import person
 
 NOON = datetime(2026, 11, 18, 11, 0, tzinfo=UTC)
@@ -109,3 +121,49 @@ def revisions(comment_id: str) -> list[CommentRevision]:
     with reading() as session:
         found = select(CommentRevision).where(CommentRevision.comment_id == comment_id).order_by(CommentRevision.n)
         return list(session.exec(found))
+
+
+def sandbox_account() -> Account:
+    """Connect the sandbox's company account, as the demonstration does."""
+    with transaction() as session:
+        return accounts.connect_account(
+            session,
+            SYSTEM,
+            network=Network.X,
+            handle=COMPANY.handle,
+            display_name=COMPANY.name,
+            external_id=COMPANY.id,
+            token=OAUTH2,
+        )
+
+
+def every_row() -> dict[str, list[str]]:
+    """Read all that moderation stores, table by table, row by row; times of polls left out."""
+    kinds = [RawEvent, Comment, CommentRevision, Tombstone, ScreeningRecord, DetectorFinding, TriageDecision]
+    kinds += [Case, CaseComment, SuspectProduct, Reaction, Reply, AuditEvent]
+    with reading() as session:
+        return {
+            kind.__tablename__: sorted(repr(sorted(row.model_dump().items())) for row in session.exec(select(kind)))
+            for kind in kinds
+        }
+
+
+def count(kind: type, *conditions: object) -> int:
+    """Count rows."""
+    with reading() as session:
+        return len(session.exec(select(kind).where(*conditions)).all())
+
+
+def approved_text(actor: Actor, *, text: str = "Bonjour, merci de votre message.", **more) -> ApprovedText:
+    """Add an approved text to the library."""
+    fields = {"key": "merci", "language": "fr", "title": "Remerciement", "intents": ["praise"], "valid_until": None}
+    with transaction() as session:
+        return library.approve_text(session, actor, text=text, **(fields | more))
+
+
+def work(handlers: dict | None = None, most: int = 20) -> None:
+    """Carry out what is due in the outbox, as a worker does."""
+    chosen = handlers or {EffectKind.MAIL: cases.MAIL_HANDLER, EffectKind.REPLY: replies.REPLY_HANDLER}
+    for _ in range(most):
+        if not outbox.run_one("worker", chosen):
+            return

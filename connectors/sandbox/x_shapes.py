@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from connectors.sandbox.people import person_by_handle, person_by_id
+from connectors.sandbox.people import company, person_by_handle, person_by_id
 from connectors.sandbox.store import Item, find_item, items, versions
 from connectors.sandbox.x_auth import PROBLEMS
 from connectors.x_text import MAX_WEIGHTED_LENGTH, links, weighted_length
@@ -72,13 +72,21 @@ def shown_text(db: sqlite3.Connection, item: Item) -> str:
 
 
 def mention_prefix(db: sqlite3.Connection, item: Item) -> str:
-    """Return "@handle " for an answer to somebody else, unless its author took it away or wrote it himself."""
+    """Return the handles that X puts before an answer: whom it answers, and the company when that names it.
+
+    Not one's own, not the company's when the author took it away, and none that the text begins with or holds.
+    """
     parent = find_item(db, "x", item.parent)
-    author = person_by_id(db, "x", parent.author_id) if parent and parent.author_id != item.author_id else None
-    taken_away = not item.addressed and author is not None and author.company
-    if author is None or taken_away or item.text.lower().startswith(f"@{author.handle.lower()}"):
+    if parent is None:
         return ""
-    return f"@{author.handle} "
+    us, answered = company(db, "x"), person_by_id(db, "x", parent.author_id)
+    takes_part = [answered] if answered else []
+    takes_part += [us] if parent.addressed and item.addressed else []
+    written = {name.lower() for name in HANDLE.findall(item.text)} | ({""} if item.addressed else {us.handle.lower()})
+    handles = dict.fromkeys(
+        one.handle for one in takes_part if one.id != item.author_id and one.handle.lower() not in written
+    )
+    return "".join(f"@{handle} " for handle in handles)
 
 
 def wire_text(text: str) -> tuple[str, list[dict[str, str]]]:

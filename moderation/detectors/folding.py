@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 LONGEST = 100_000
 """Characters of a comment that are read; what comes after is left to a person."""
 
+_LONGEST_EXPANSION = 4
 _SAME = {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l"}
 _ELONGATED = re.compile(r"([^\W\d_])\1{2,}")
 
@@ -41,7 +42,7 @@ def _folded_character(character: str) -> str:
         return ""
     parts = unicodedata.normalize("NFKD", character).lower()
     kept = "".join(p for p in parts if not unicodedata.combining(p))
-    return _SAME.get(kept, kept)
+    return _SAME.get(kept, kept)[:_LONGEST_EXPANSION]
 
 
 def _shorten(text: str, offsets: list[int]) -> tuple[str, list[int]]:

@@ -1,4 +1,4 @@
-"""Terms files: how the words that a detector looks for are written, and found.
+r"""Terms files: how the words that a detector looks for are written, and found.
 
 A file has sections, `[label]`, each followed by one expression a line; `#` begins a comment line. An expression
 is read without accents and case. In it
@@ -7,7 +7,8 @@ is read without accents and case. In it
     word*    any ending; "mot ?mot" takes the space or not
     ~        up to three words between two others; ~ ~ up to six
 
-and `( | ) ? [ ]` mean what they mean in a regular expression. An expression begins and ends at a word's edge;
+and `( | ) ? [ ] \d+ \w+` mean what they mean in a regular expression, bounded, so that no text costs more than
+a few steps a character. An expression begins and ends at a word's edge;
 one that holds only emoji matches anywhere.
 """
 
@@ -29,6 +30,8 @@ _NOTATION = (
     (" ?", r"[\s'\-_]{0,4}"),
     ("'", r"[' ]?"),
     (r"\w*", r"\w{0,14}"),
+    (r"\w+", r"\w{1,24}"),
+    (r"\d+", r"\d{1,6}"),
     ("*", r"\w{0,14}"),
     (" ", r"[\s'\-_]{1,4}"),
 )

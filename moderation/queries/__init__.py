@@ -1,6 +1,22 @@
 """What the screens of moderation show; every function reads, and nothing here writes."""
 
+from moderation.queries.cases import case_list, case_view
+from moderation.queries.comments import comment_view
 from moderation.queries.counts import comment_totals, counts
+from moderation.queries.coverage import coverage, poll_ages
 from moderation.queries.queue import Queue, pv_queue, queue_length
+from moderation.queries.waiting import people_waiting
 
-__all__ = ["Queue", "comment_totals", "counts", "pv_queue", "queue_length"]
+__all__ = [
+    "Queue",
+    "case_list",
+    "case_view",
+    "comment_totals",
+    "comment_view",
+    "counts",
+    "coverage",
+    "people_waiting",
+    "poll_ages",
+    "pv_queue",
+    "queue_length",
+]

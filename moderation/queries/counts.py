@@ -57,13 +57,15 @@ def silent_accounts(session: Session) -> set[str]:
     return {account_id for account_id, record in last_polls(session).items() if not record.succeeded}
 
 
-def last_polls(session: Session, *, succeeded: bool | None = None) -> dict[str, CoverageRecord]:
-    """Return each account's last coverage record (`succeeded`: its last one of that kind)."""
+def last_polls(session: Session, *, succeeded: bool | None = None, counted: bool = False) -> dict[str, CoverageRecord]:
+    """Return each account's last coverage record: of all, of the successful ones, or of those with a count."""
     found: dict[str, CoverageRecord] = {}
     for account_id in session.exec(select(Account.id)):
         records = select(CoverageRecord).where(CoverageRecord.account_id == account_id)
         if succeeded is not None:
             records = records.where(CoverageRecord.succeeded == succeeded)
+        if counted:
+            records = records.where(col(CoverageRecord.network_count).is_not(None))
         last = session.exec(records.order_by(col(CoverageRecord.polled_at).desc()).limit(1)).first()
         if last:
             found[account_id] = last

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from connectors.base import Channel, OutgoingPost, Token
+from connectors.base import Channel, IncomingComment, OutgoingPost, Token
 from errors import AuthExpired, ConnectorError, DeliveryUnknown, RateLimited, Rejected, Unavailable
 from tests.connectors.world import World, just_now
 
@@ -17,7 +17,7 @@ TEXT = "Journée de la prévention : parlez-en à votre pharmacien 💊 & à vos
 
 def poll_all(channel: Channel, cursor, conversations=()):
     """Poll until complete, as the worker does; return the comments by identity and the last cursor."""
-    found = {}
+    found: dict[str, IncomingComment] = {}
     for _ in range(200):
         page = channel.fetch_comments(cursor, conversations)
         cursor = page.cursor
@@ -160,7 +160,7 @@ class ChannelContract:
     def test_fetch_brings_mentions_answers_and_answers_to_answers(self, world: World):
         post = world.post("Bonjour")
         answer = world.comment("J'ai des vertiges", reply_to=post, handle="hibou_bois")
-        below = world.comment("moi aussi", reply_to=answer)
+        below = world.comment("moi aussi", reply_to=answer, mention=False)
         mention = world.comment("Une question")
         found, _ = poll_all(world.channel(), None, [post])
         assert set(found) == {answer, below, mention}

@@ -83,7 +83,7 @@ LINES = [
 
 
 @pytest.fixture
-def lines(tmp_path) -> Path:
+def lines(tmp_path: Path) -> Path:
     path = tmp_path / "comments.jsonl"
     rows = [one if isinstance(one, str) else json.dumps(one, ensure_ascii=False) for one in LINES]
     path.write_text("\n".join(rows) + "\n", encoding="utf-8")

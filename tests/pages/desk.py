@@ -66,7 +66,13 @@ def page():
     actor = _page.current_actor()
     _page.show_messages()
     st.write(f"signed in: {actor.login}")
-    st.button("greet", key="greet", on_click=_page.perform, args=(desk.greet,), kwargs={"word": "salut", "done": "C'est fait.", "then": desk.calls.append})
+    st.button(
+        "greet",
+        key="greet",
+        on_click=_page.perform,
+        args=(desk.greet,),
+        kwargs={"word": "salut", "done": "C'est fait.", "then": desk.calls.append},
+    )
     st.button("refuse", key="refuse", on_click=_page.perform, args=(desk.refuse,), kwargs={"then": desk.calls.append})
     st.button("crash", key="crash", on_click=_page.perform, args=(desk.crash,))
     for key, allowed in (("sign", True), ("own", False)):

@@ -39,7 +39,12 @@ async def _socket(websocket):
 
 
 APP = Starlette(
-    routes=[*_sign_in.ROUTES, *_health.ROUTES, WebSocketRoute("/_stcore/stream", _socket), Route("/{path:path}", _page, methods=["GET", "POST"])],
+    routes=[
+        *_sign_in.ROUTES,
+        *_health.ROUTES,
+        WebSocketRoute("/_stcore/stream", _socket),
+        Route("/{path:path}", _page, methods=["GET", "POST"]),
+    ],
     middleware=[Middleware(Gate)],
 )
 
@@ -60,7 +65,9 @@ def submit(browser: TestClient, *, login="claire", password=PASSWORD, origin=HTT
     return browser.post("/sign-in", data=data, headers={"origin": origin} if origin else {})
 
 
-@pytest.mark.parametrize("path", ["/", "/mon-travail", "/static/js/index.js", "/_stcore/host-config", "/media/secret.docx", "/sign-inside"])
+@pytest.mark.parametrize(
+    "path", ["/", "/mon-travail", "/static/js/index.js", "/_stcore/host-config", "/media/secret.docx", "/sign-inside"]
+)
 def test_a_request_without_a_session_is_sent_to_sign_in(sqlite_db, path):
     answer = client().get(path)
     assert answer.status_code == 303
@@ -107,7 +114,10 @@ def open_socket(browser: TestClient, **headers: str) -> str:
 
 
 def test_a_websocket_with_a_session_from_our_own_page_opens(claire):
-    assert open_socket(client(**{LOOPBACK_COOKIE: session_token(claire)}), origin=HTTP, host="localhost:8501") == "a script ran"
+    assert (
+        open_socket(client(**{LOOPBACK_COOKIE: session_token(claire)}), origin=HTTP, host="localhost:8501")
+        == "a script ran"
+    )
 
 
 @pytest.mark.parametrize("origin", ["https://elsewhere.example", "http://localhost:9999", "null", ""])
@@ -196,7 +206,16 @@ def test_a_form_that_is_not_ours_signs_nobody_in_and_counts_nothing(claire, orig
 
 @pytest.mark.parametrize(
     "asked",
-    ["https://elsewhere.example", "//elsewhere.example", "/\\elsewhere.example", "javascript:alert(1)", "", "/sign-out", "/\r\nx: y", "/_stcore/x"],
+    [
+        "https://elsewhere.example",
+        "//elsewhere.example",
+        "/\\elsewhere.example",
+        "javascript:alert(1)",
+        "",
+        "/sign-out",
+        "/\r\nx: y",
+        "/_stcore/x",
+    ],
 )
 def test_sign_in_leads_nowhere_but_to_our_own_pages(asked):
     assert local_path(asked) == "/"

@@ -41,16 +41,25 @@ def test_the_worker_and_the_last_poll_of_each_account_are_told_by_their_age(db):
         session.add(Heartbeat(process="worker", beat_at=now - timedelta(seconds=7)))
         account = _account(session, "read", now)
         for seconds, succeeded, error in ((300, True, None), (40, False, "rate_limited")):
-            session.add(CoverageRecord(account_id=account, polled_at=now - timedelta(seconds=seconds), succeeded=succeeded, error=error))
+            session.add(
+                CoverageRecord(
+                    account_id=account, polled_at=now - timedelta(seconds=seconds), succeeded=succeeded, error=error
+                )
+            )
         _account(session, "silent", now)
     with clock.at(now):
         told = health()
     assert told["worker"] == 7
-    assert [(poll["network"], poll["age"], poll["outcome"]) for poll in told["polls"]] == [("x", 40, "rate_limited"), ("x", None, "never")]
+    assert [(poll["network"], poll["age"], poll["outcome"]) for poll in told["polls"]] == [
+        ("x", 40, "rate_limited"),
+        ("x", None, "never"),
+    ]
 
 
 def _account(session, handle, now):
-    account = Account(network=Network.X, handle=handle, display_name=handle, status=AccountStatus.ACTIVE, created_at=now)
+    account = Account(
+        network=Network.X, handle=handle, display_name=handle, status=AccountStatus.ACTIVE, created_at=now
+    )
     session.add(account)
     session.flush()
     return account.id

@@ -78,7 +78,10 @@ def test_a_person_whose_access_is_closed_is_out_at_the_next_run(at, claire):
 
 def test_signing_says_what_is_signed_and_signs_once_the_password_is_given(at):
     at.button(key="sign").click().run()
-    assert "Je signe en tant qu&#39;Affaires réglementaires : conforme à la réglementation de la publicité. v4, empreinte 3f9a…c1" in text_of(at)
+    assert (
+        "Je signe en tant qu&#39;Affaires réglementaires : conforme à la réglementation de la publicité. v4, empreinte 3f9a…c1"
+        in text_of(at)
+    )
     at.text_input(key="_signing_password").set_value(PASSWORD)
     at.button[-1].click().run()
     assert not at.exception

@@ -5,6 +5,7 @@ The detector only says what it saw. Whether that is a case is decided over all t
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from moderation.detectors.evidence import Evidence, Finding, FindingKind, Subject
@@ -14,6 +15,7 @@ from moderation.detectors.terms import find, load
 
 _HERE = Path(__file__).parent
 _LANGUAGES = ("fr", "en")
+_CONTEXT_READ = 5_000
 _AROUND = ("treatment", "taking")
 
 
@@ -45,24 +47,26 @@ class AdverseEventDetector:
         """Yield what the page, the post and the comment above say: "moi aussi" under a case is a case."""
         if subject.page_product:
             yield self._context("page_product")
-        for label in sorted(self._labels(subject.post, "cues") & set(_AROUND)):
+        for label in sorted(labels_in(subject.post, "cues") & set(_AROUND)):
             yield self._context(f"post_{label}")
         if subject.parent:
             yield self._context("parent")
-            if self._labels(subject.parent, "reactions"):
+            if labels_in(subject.parent, "reactions"):
                 yield self._context("parent_reaction")
-            if self._labels(subject.parent, "cues") & set(_AROUND):
+            if labels_in(subject.parent, "cues") & set(_AROUND):
                 yield self._context("parent_treatment")
 
     def _context(self, label: str) -> Finding:
         return Finding(self.name, self.version, FindingKind.CONTEXT, label, None, None, f"{self.name}.context.{label}")
 
-    def _labels(self, text: str, file: str) -> set[str]:
-        if not text:
-            return set()
-        lang = guess(text)
-        return {
-            hit.label
-            for one in ((lang,) if lang in _LANGUAGES else _LANGUAGES)
-            for hit in find(load(_HERE / f"{file}_{one}.txt"), fold(text))
-        }
+
+@lru_cache(maxsize=1024)
+def labels_in(text: str, file: str) -> frozenset[str]:
+    """Return the sections of a terms file that a text has; kept, because many comments stand under one post."""
+    if not text:
+        return frozenset()
+    lang = guess(text)
+    languages = (lang,) if lang in _LANGUAGES else _LANGUAGES
+    return frozenset(
+        hit.label for one in languages for hit in find(load(_HERE / f"{file}_{one}.txt"), fold(text[:_CONTEXT_READ]))
+    )

@@ -37,7 +37,7 @@ def _function_words() -> dict[str, frozenset[str]]:
     return {lang: frozenset(fold(folder.joinpath(f"{lang}.txt").read_text("utf-8")).text.split()) for lang in READ}
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=256)
 def guess(text: str, hint: str | None = None) -> str:
     """Return the ISO 639-1 code, or "und" for a text without words or with too few to tell.
 

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from models.enums import ProductOwner
@@ -14,6 +14,7 @@ from moderation.detectors.folding import fold
 _HERE = Path(__file__).parent
 _SHORTEST = 5
 _SHORT = 7
+_LONGEST = 40
 _SHORTEST_SUBSTANCE = 7
 _ENGLISH = re.compile(
     r"(?<=ill|myc|mic|tat|lip|par|sul|orm|pir|far|gox|ino|tin|xac)(in)e$|(?<=prof)(en)e$|(?<=zum)(ab)e$|(sulin|spirin)e$"
@@ -49,7 +50,7 @@ def key_of(name: str) -> str:
     return "".join(c for c in fold(name).text if c.isalnum())
 
 
-@cache
+@lru_cache(maxsize=100_000)
 def sound(key: str) -> str:
     """Return a key that spellings of one French pronunciation share: "cardexyne" and "kardexine"."""
     for pattern, letter in _SOUNDS:
@@ -143,9 +144,17 @@ class NameIndex:
 
     def misspelt(self, key: str) -> Entry | None:
         """Return the one name that sounds like the word, or whose sound is one edit away."""
-        heard = sound(key.translate(_LEET))
-        if len(key) < _SHORTEST or heard in self._sounds:
-            return self._sounds.get(heard) if len(key) >= _SHORTEST else None
+        return _misspelt(self, key)
+
+    def like(self, heard: str) -> Entry | None:
+        """Return what a sound stands for; of several names one edit away, the first in the alphabet."""
+        if heard in self._sounds:
+            return self._sounds[heard]
         near = {name for part in deletions(heard) for name in self._near.get(part, ()) if one_edit(name, heard)}
         near = {name for name in near if len(name) >= _SHORTEST and (len(name) > _SHORT or name[0] == heard[0])}
         return self._sounds[min(near)] if near and len(heard) >= _SHORTEST else None
+
+
+@lru_cache(maxsize=100_000)
+def _misspelt(index: NameIndex, key: str) -> Entry | None:
+    return index.like(sound(key.translate(_LEET))) if _SHORTEST <= len(key) <= _LONGEST else None

@@ -1,0 +1,162 @@
+"""What a case is, in sentences: known since when, due when, which criteria are missing and what to ask."""
+
+from datetime import datetime
+
+import streamlit as st
+from markupsafe import Markup
+
+from app_pages._clocks import ago, deadline, exact
+from app_pages._comment_text import draw_comment
+from app_pages._counts import counted
+from app_pages._page import go, line, section
+from app_pages._words import badge, tag, text
+from compliance import clock
+from compliance.permissions import Actor, Permission, allows
+from i18n import N_, _
+from models.enums import CaseStatus, NoneReason, TriageOutcome
+from moderation.criteria import NAMES, Criterion
+from moderation.queries.rows import CaseLine, CaseView
+
+CRITERIA = 4
+
+
+def criteria_line(case: CaseLine) -> Markup:
+    """Return how many of the four criteria are known, and the names of those that are missing."""
+    if not case.missing:
+        return tag(_("4 critères sur 4"), "ok", "✔")
+    names = ", ".join(_(NAMES[criterion]) for criterion in case.missing)
+    told = (
+        _("{n} critères sur 4, manque : {names}")
+        if len(case.missing) < CRITERIA - 1
+        else _("{n} critère sur 4, manque : {names}")
+    )
+    return tag(told.format(n=CRITERIA - len(case.missing), names=names), "warn", "▲")
+
+
+def draw_header(view: CaseView) -> None:
+    """Draw the case's sentence: awareness and its evidence, the due dates, day zero, where it stands."""
+    case = view.line
+    badges = [badge(case.status), tag(text(case.vigilance))]
+    badges += [tag(_("Grave"), "bad", "●")] if case.serious else []
+    line(*badges)
+    line(_known(view), _forward(case), _day_zero(case), tone="bad" if case.late else "")
+    if authority := _authority(view):
+        line(authority)
+    _draw_steps(view)
+
+
+def _known(view: CaseView) -> Markup:
+    moment = view.line.awareness_at
+    proof = view.awareness_evidence.rpartition("sha256:")[2][:12]
+    evidence = _("Preuve : texte du commentaire, empreinte {sha}…").format(sha=proof)
+    template = Markup('{} <strong title="{}">{}</strong> <span class="cv-soft" title="{}">({})</span> ·')
+    return template.format(
+        _("Connu le"),
+        exact(moment),
+        short(moment),
+        view.awareness_evidence,
+        evidence if proof else view.awareness_evidence,
+    )
+
+
+def _forward(case: CaseLine) -> Markup:
+    if case.forwarded_at:
+        return Markup("{} <strong>{}</strong> ·").format(_("transmis le"), short(case.forwarded_at))
+    due = deadline(case.forward_due_at, opened_at=case.awareness_at)
+    if case.status is CaseStatus.DISMISSED:
+        return Markup("{} ·").format(_("non transmis"))
+    return Markup("{} <strong>{}</strong> {} ·").format(_("à transmettre avant le"), short(case.forward_due_at), due)
+
+
+def _day_zero(case: CaseLine) -> str:
+    if case.day_zero:
+        return _("jour 0 : {day}").format(day=f"{case.day_zero:%d/%m/%Y}")
+    return _("jour 0 : pas encore, il manque un critère")
+
+
+def _authority(view: CaseView) -> Markup:
+    due = view.line.authority_due_on
+    if due is None:
+        return Markup()
+    told = _("À déclarer à l'autorité au plus tard le {day}").format(day=f"{due:%d/%m/%Y}")
+    return Markup('{} <span class="cv-soft">({})</span>').format(told, view.authority_rule or "")
+
+
+def _draw_steps(view: CaseView) -> None:
+    """Draw who sent it and who acknowledged it, or what hinders the sending."""
+    case = view.line
+    if case.status is CaseStatus.QUEUED:
+        line(
+            tag(_("Envoi en cours"), "info", "◔"),
+            _("Le courriel part dans la minute ; rechargez la page pour le voir transmis."),
+            tone="info",
+        )
+    if view.mail_error:
+        line(
+            tag(_("Courriel non parti"), "bad", "✖"),
+            _("Il est retenté tant que le cas attend ; le cas et son document sont conservés."),
+            view.mail_error,
+            tone="bad",
+        )
+    if case.forwarded_at and case.status in (CaseStatus.FORWARDED, CaseStatus.ACKNOWLEDGED):
+        line(
+            tag(_("Transmis"), "ok", "✔"), _("par {name}").format(name=view.forwarded_by or "—"), ago(case.forwarded_at)
+        )
+    if case.acknowledged_at and case.status is CaseStatus.ACKNOWLEDGED:
+        told = _("par {name}, sous le numéro {number}").format(name=view.acknowledged_by, number=view.pv_reference)
+        line(tag(_("Accusé de réception"), "ok", "✔"), told, ago(case.acknowledged_at))
+    if case.status is CaseStatus.DISMISSED:
+        line(tag(_("Écarté"), "idle", "–"), dismissal(view.dismissal))
+
+
+def dismissal(code: str | None) -> str:
+    """Return why a case was dismissed, in words."""
+    if code in list(NoneReason):
+        return text(NoneReason(code))
+    return text(TriageOutcome(code)) if code in list(TriageOutcome) else ""
+
+
+def draw_criteria(view: CaseView) -> None:
+    """Draw the four criteria, each known or missing, and what to ask for the missing ones."""
+    missing = view.line.missing
+    known = CRITERIA - len(missing)
+    section(_("Quatre critères"), counted(known, N_("{n} connu"), N_("{n} connus")))
+    signs = [
+        tag(_(NAMES[criterion]), "warn", _("○ manque :"))
+        if criterion in missing
+        else tag(_(NAMES[criterion]), "ok", "✔")
+        for criterion in Criterion
+    ]
+    line(*signs)
+    for question in view.questions:
+        line(Markup("<strong>{}</strong>").format(_("À demander :")), question, tone="warn")
+    if missing:
+        line(
+            Markup('<span class="cv-soft">{}</span>').format(
+                _("Un critère qui manque n'empêche pas de transmettre : le délai court quand même.")
+            )
+        )
+
+
+def draw_comments(view: CaseView, actor: Actor) -> None:
+    """Draw the comments that the case rests on, with their evidence."""
+    section(_("Ce qui a été écrit"), counted(len(view.comments), N_("{n} commentaire"), N_("{n} commentaires")))
+    for row in view.comments:
+        line(badge(row.network), row.pseudonym, ago(row.posted_at), badge(row.facets.pv), badge(row.facets.reply))
+        draw_comment(row)
+        line(Markup("<strong>{}</strong>").format(_("Pourquoi :")), row.reason)
+        if allows(actor, Permission.COMMENT_TRIAGE):
+            st.button(
+                _("Voir dans la file PV"),
+                key=f"see_{row.comment_id}",
+                type="tertiary",
+                on_click=go,
+                args=("pv_queue.py",),
+                kwargs={"comment": row.comment_id},
+            )
+
+
+def short(moment: datetime) -> str:
+    """Return a moment as "21/11 à 10:02", in Paris."""
+    at = clock.paris(moment)
+    return _("{day} à {time}").format(day=f"{at:%d/%m}", time=f"{at:%H:%M}")

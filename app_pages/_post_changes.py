@@ -1,0 +1,197 @@
+"""What a reviewer reads: the difference to what they last saw, word by word, or the whole as the network shows it."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import streamlit as st
+from markupsafe import Markup
+
+from app_pages._page import line, section
+from app_pages._post_findings import spans_of
+from app_pages._post_form import REPLIES
+from app_pages._post_preview import Shown, draw_card
+from app_pages._text import Mark, Span, draw, legend
+from app_pages._words import badge, text
+from compliance.permissions import Actor
+from i18n import N_, _
+from models.enums import Audience, Qualification
+from models.session import reading
+from workflow import comparing
+from workflow.comparing import Changes, FieldChange, VariantChange
+from workflow.content import variant_of
+from workflow.rows import PostView, VariantRow
+
+MARKS = {"added": Mark.ADDED, "removed": Mark.REMOVED}
+FIELDS = {
+    "text": N_("Texte"),
+    "link": N_("Lien"),
+    "first_comment": N_("Première réponse"),
+    "hashtags": N_("Hashtags"),
+    "media": N_("Médias"),
+    "settings": N_("Réglages"),
+    "audience": N_("Public visé"),
+}
+KINDS = {"added": N_("compte ajouté"), "removed": N_("compte retiré"), "changed": ""}
+DECLARATIONS = {
+    "qualification": N_("Qualification"),
+    "audience": N_("Public visé"),
+    "products": N_("Produits"),
+    "visa": N_("Visa"),
+    "internal_ref": N_("Référence interne"),
+}
+SETTINGS = {
+    "comments_open": N_("Commentaires ouverts"),
+    "share_open": N_("Partage ouvert"),
+    "reply_settings": N_("Réponses"),
+    "paid_partner": N_("Partenariat rémunéré"),
+    "paid_boost": N_("Mise en avant payante"),
+    "network": N_("Réglages du réseau"),
+}
+SINCE, ALL, OTHER = "since", "all", "other"
+
+
+def draw_reading(actor: Actor, view: PostView) -> None:
+    """Draw the choice of what to read, then that."""
+    with reading() as session:
+        mine = comparing.what_changed(session, actor, post_id=view.post.post_id)
+    chosen = _choose(mine)
+    if chosen == ALL:
+        draw_whole(view)
+        return
+    changes = mine if chosen == SINCE else _against(actor, view)
+    draw_changes(changes, view)
+    section(_("Telle qu'elle paraîtra"))
+    draw_whole(view)
+
+
+def _choose(mine: Changes) -> str:
+    seen = mine.since_n is not None
+    options = [SINCE] * seen + [ALL] + [OTHER] * (mine.to_n > 1)
+    names = {
+        SINCE: _("Depuis mon dernier avis (v{n})").format(n=mine.since_n),
+        ALL: _("Tout le texte"),
+        OTHER: _("Comparer à une autre version"),
+    }
+    if options == [ALL]:
+        return ALL
+    changed = seen and mine.since_n != mine.to_n
+    chosen: str | None = st.segmented_control(
+        _("Lecture"), options, format_func=names.__getitem__, default=SINCE if changed else ALL, required=True,
+        key="reading", label_visibility="collapsed",
+    )  # fmt: skip
+    return chosen or ALL
+
+
+def _against(actor: Actor, view: PostView) -> Changes:
+    earlier = {version.n: version for version in view.versions if version.n != view.post.version_n}
+    n = st.selectbox(
+        _("Comparer la v{n} à").format(n=view.post.version_n), list(earlier), key="against",
+        format_func=lambda each: _("v{n}, de {author}").format(n=each, author=earlier[each].author),
+    )  # fmt: skip
+    with reading() as session:
+        return comparing.what_changed(session, actor, post_id=view.post.post_id, against=n)
+
+
+def draw_changes(changes: Changes, view: PostView) -> None:
+    """Draw what changed since a version: texts word by word, settings and declarations before and after."""
+    if not changes.variants and not changes.declarations:
+        line(_("Rien n'a changé depuis la v{n}.").format(n=changes.since_n), tone="ok")
+        return
+    spans = [Span(0, 1, Mark.REMOVED), Span(0, 1, Mark.ADDED)]
+    section(_("De la v{old} à la v{new}").format(old=changes.since_n, new=changes.to_n), legend(spans))
+    for declaration in changes.declarations:
+        name = _(DECLARATIONS.get(declaration.name, declaration.name))
+        before, after = (_declared(declaration.name, each) for each in (declaration.old, declaration.new))
+        if declaration.name == "products":
+            line(_("{name} : modifiés, à présent {now}").format(name=name, now=", ".join(view.products) or _("aucun")))
+        else:
+            line(f"{name} :", Markup("<del>{}</del> → <strong>{}</strong>").format(before, after))
+    for variant in changes.variants:
+        _draw_variant(variant)
+
+
+def _declared(name: str, value: Any) -> str:
+    if not value:
+        return _("aucun")
+    kinds = {"qualification": Qualification, "audience": Audience}
+    return text(kinds[name](value)) if name in kinds else str(value)
+
+
+def _draw_variant(variant: VariantChange) -> None:
+    line(badge(variant.network), _(KINDS[variant.kind]) if KINDS[variant.kind] else "")
+    for change in variant.fields:
+        if change.field != "text":
+            line(Markup('<span class="cv-soft">{}</span>').format(_(FIELDS.get(change.field, change.field))))
+        if change.field == "settings":
+            for told in _changed_settings(change):
+                line(told)
+        elif change.field == "media":
+            line(_("Les médias ou leurs textes alternatifs ont changé."))
+        else:
+            words, spans = as_marked(change)
+            draw(words, spans, quiet=change.field != "text")
+
+
+def as_marked(change: FieldChange) -> tuple[str, list[Span]]:
+    """Return both versions as one text, and where words came and went."""
+    words, spans = "", []
+    for span in change.spans:
+        if span.kind in MARKS:
+            spans.append(Span(len(words), len(words) + len(span.text), MARKS[span.kind]))
+        words += span.text
+    return words, spans
+
+
+def _changed_settings(change: FieldChange) -> Iterable[Markup]:
+    before, after = (_settings(change, gone) for gone in ("added", "removed"))
+    for name in sorted({*before, *after}):
+        if before.get(name) != after.get(name):
+            told = (_said(name, side.get(name)) for side in (before, after))
+            yield Markup("{} : <del>{}</del> → <strong>{}</strong>").format(_(SETTINGS.get(name, name)), *told)
+
+
+def _settings(change: FieldChange, gone: str) -> dict[str, Any]:
+    lines = "".join(span.text for span in change.spans if span.kind != gone).splitlines()
+    pairs = (each.partition(" = ") for each in lines)
+    return {name: json.loads(value) for name, _equals, value in pairs if value}
+
+
+def _said(name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return _("oui") if value else _("non")
+    if name == "reply_settings":
+        return _(REPLIES.get(value or "", value or ""))
+    return str(value) if value else "—"
+
+
+def draw_whole(view: PostView) -> None:
+    """Draw every variant as its network will show it, with its findings underlined, and how it is set."""
+    rows = view.variants
+    if not rows:
+        line(_("Aucun compte n'est choisi : cette version ne paraîtrait nulle part."), tone="warn")
+    names = [f"{text(row.network)} · @{row.handle}" for row in rows]
+    places = st.tabs(names) if len(rows) > 1 else [st.container() for _row in rows]
+    for place, row in zip(places, rows, strict=True):
+        with place:
+            draw_card(_shown(row, view))
+            line(Markup('<span class="cv-soft">{}</span>').format(_set(row)))
+
+
+def _shown(row: VariantRow, view: PostView) -> Shown:
+    media = tuple(alt for _sha, alt in row.media)
+    spans = spans_of(view.findings, row.account_id)
+    return Shown(row.network, row.display_name, row.handle, row.published_text, row.first_comment, media, spans)
+
+
+def _set(row: VariantRow) -> str:
+    settings: Mapping[str, Any] = json.loads(row.payload_json)["settings"]
+    replies = variant_of(json.loads(row.payload_json)).settings.reply_settings
+    told = [
+        _(REPLIES.get(replies or "", "")) or str(replies),
+        _("commentaires ouverts") if settings["comments_open"] else _("commentaires fermés"),
+        _("partage ouvert") if settings["share_open"] else _("partage fermé"),
+    ]
+    if settings["paid_partner"]:
+        told.append(_("partenariat rémunéré signalé"))
+    return " · ".join(told)

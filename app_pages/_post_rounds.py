@@ -1,0 +1,77 @@
+"""Who was asked, who decided what, signed when and as what; and the versions that a post went through."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+from markupsafe import Markup
+
+from app_pages._clocks import ago, deadline, exact
+from app_pages._counts import counted
+from app_pages._page import empty, line, section
+from app_pages._words import badge, tag, text
+from i18n import N_, _
+from models.enums import StepStatus
+from workflow.rows import DecisionRow, PostView, RoundRow, SignatureRow, StepRow, VersionRow
+
+
+def draw_rounds(view: PostView) -> None:
+    """Draw the round of this version, then the earlier ones folded away."""
+    if view.round is None:
+        section(_("Relecture"))
+        empty(_("Cette version n'est pas encore soumise au comité. Les avis et les signatures s'afficheront ici."))
+    else:
+        section(_("Relecture"), _("circuit {name}").format(name=_(view.round.circuit_name)))
+        draw_round(view.round)
+    if view.rounds:
+        with st.expander(counted(len(view.rounds), N_("{n} tour précédent"), N_("{n} tours précédents"))):
+            for each in view.rounds:
+                line(badge(each.status), _("v{n}").format(n=each.version_n), ago(each.opened_at))
+                draw_round(each)
+
+
+def draw_round(each: RoundRow) -> None:
+    """Draw the steps of a round, stage by stage; those of one stage are open together."""
+    stages = [step.stage for step in each.steps]
+    rows = Markup("").join(_step(step, parallel=stages.count(step.stage) > 1) for step in each.steps)
+    st.html(Markup('<ul class="cv-steps">{}</ul>').format(rows))
+
+
+def _step(step: StepRow, *, parallel: bool) -> Markup:
+    clock = deadline(step.due_at, opened_at=step.entered_at) if step.status is StepStatus.OPEN else ""
+    beside = Markup('<span class="cv-soft">{}</span>').format(_("en parallèle")) if parallel else ""
+    decided = Markup("").join(_decision(decision) for decision in step.decisions)
+    return Markup("<li>{} {} {} {}{}</li>").format(badge(step.status), text(step.role), clock, beside, decided)
+
+
+def _decision(decision: DecisionRow) -> Markup:
+    if decision.signature:
+        return _signature(decision.signature) + _said(decision.comment)
+    what = _("{person} : {decision}").format(person=decision.person, decision=text(decision.kind))
+    reason = f" – {text(decision.reason)}" if decision.reason else ""
+    head = Markup('<span class="cv-signed">{}{} · {}</span>').format(what, reason, ago(decision.decided_at))
+    return head + _said(decision.comment)
+
+
+def _said(comment: str) -> Markup:
+    return Markup('<span class="cv-signed cv-quote">{}</span>').format(comment) if comment else Markup()
+
+
+def _signature(signature: SignatureRow) -> Markup:
+    digest = f"{signature.content_sha256[:4]}…{signature.content_sha256[-2:]}"
+    told = _("Signé par {name}, {role} : « {meaning} », le {when}").format(
+        name=signature.printed_name,
+        role=text(signature.role),
+        meaning=_(signature.statement),
+        when=exact(signature.signed_at),
+    )
+    seal = tag(_("sceau vérifié"), "ok", "✔") if signature.holds else tag(_("sceau non valable"), "bad", "✖")
+    template = Markup('<span class="cv-signed">{} · <span class="cv-sha" title="{}">{}</span> {}</span>')
+    return template.format(told, signature.content_sha256, digest, seal)
+
+
+def draw_versions(versions: Sequence[VersionRow]) -> None:
+    """Draw the history of versions, newest first, folded away."""
+    with st.expander(counted(len(versions), N_("Historique : {n} version"), N_("Historique : {n} versions"))):
+        for version in versions:
+            sha = Markup('<span class="cv-sha">{}…</span>').format(version.content_sha256[:12])
+            line(_("v{n}").format(n=version.n), "·", version.author, "·", ago(version.created_at), "·", sha)

@@ -1,0 +1,128 @@
+"""Around the editor's fields: is it saved, who changed it meanwhile, why it is closed, which way it will go."""
+
+from collections.abc import Iterable
+from itertools import groupby
+
+import streamlit as st
+from markupsafe import Markup
+
+from app_pages._clocks import ago, exact
+from app_pages._page import go, line, plain
+from app_pages._post_draft import Draft, keep, keep_mine, take_theirs, unlock
+from app_pages._words import badge, tag, text
+from compliance import clock
+from i18n import N_, _
+from models.enums import DecisionKind, PostAction, PostStatus, Role
+from workflow.rows import CircuitRow, EditorView
+
+FREE = frozenset({PostStatus.DRAFT, PostStatus.CHANGES_REQUESTED, PostStatus.REJECTED, PostStatus.WITHDRAWN})
+COST = {
+    PostStatus.IN_REVIEW: N_(
+        "Cette publication est en relecture. La modifier crée une nouvelle version : la relecture en cours s'arrête, "
+        "les signatures déjà données ne valent plus, et il faudra la soumettre à nouveau."
+    ),
+    PostStatus.APPROVED: N_(
+        "Cette publication est approuvée. La modifier crée une nouvelle version, sans signature : elle redevient un "
+        "brouillon, à soumettre à nouveau."
+    ),
+    PostStatus.SCHEDULED: N_(
+        "Cette publication est programmée. La modifier annule la programmation et toutes les signatures : elle "
+        "redevient un brouillon, à soumettre à nouveau."
+    ),
+}
+
+
+def draw_saved(draft: Draft, view: EditorView) -> None:
+    """Draw "Enregistré 10:42 · v3", or that it is not."""
+    if draft.unsaved:
+        line(Markup('<span class="cv-unsaved">● {}</span>').format(_("Non enregistré")))
+    elif view.updated_at:
+        at = clock.paris(view.updated_at).strftime("%H:%M")
+        told = _("Enregistré {time} · v{n}").format(time=at, n=view.version_n)
+        line(Markup('<span class="cv-saved" title="{}">✔ {}</span>').format(exact(view.updated_at), told))
+    else:
+        line(Markup('<span class="cv-soft">{}</span>').format(_("Rien d'écrit encore")))
+
+
+def draw_conflict(draft: Draft, view: EditorView, *, replaced: bool) -> None:
+    """Say that somebody else saved this post meanwhile, and offer both ways on; or how to save again."""
+    if replaced:
+        st.info(_("Cette publication a changé ailleurs : voici la version {n}.").format(n=view.version_n))
+    if not draft.unsaved:
+        return
+    changed = bool(draft.post_id) and draft.row_version != view.row_version
+    if changed:
+        told = _(
+            "Quelqu'un d'autre a enregistré cette publication (v{n}) pendant que vous écriviez. Votre texte est gardé "
+            "ci-dessous ; il n'est pas enregistré."
+        )
+        st.warning(plain(told.format(n=view.version_n)))
+    else:
+        st.warning(_("Ce que vous avez écrit est gardé ci-dessous, mais n'est pas enregistré."))
+    with st.container(horizontal=True):
+        if changed:
+            st.button(
+                _("Abandonner mon texte et ouvrir l'autre"),
+                key="take_theirs",
+                on_click=take_theirs,
+                args=(draft.post_id,),
+            )
+            st.button(
+                _("Enregistrer le mien par-dessus"), key="keep_mine", on_click=keep_mine,
+                args=(draft.post_id, view.row_version),
+            )  # fmt: skip
+        else:
+            st.button(_("Enregistrer à nouveau"), key="save_again", on_click=keep, args=(draft.post_id,))
+
+
+def draw_lock(draft: Draft, view: EditorView) -> bool:
+    """Say why the fields are closed, and what opening them costs; return whether they are closed."""
+    if view.status in FREE or not draft.post_id:
+        return False
+    if draft.unlocked and PostAction.EDIT in view.actions:
+        return False
+    cost = COST.get(view.status, N_("Cette publication est parue : elle ne se modifie plus."))
+    line(badge(view.status), _(cost), tone="info")
+    with st.container(horizontal=True):
+        st.button(
+            _("Ouvrir la relecture"), key="to_review", on_click=go, args=("review.py",), kwargs={"post": draft.post_id}
+        )
+        if PostAction.EDIT in view.actions:
+            st.button(_("Modifier quand même"), key="unlock", on_click=unlock, args=(draft.post_id,))
+    return True
+
+
+def draw_returned(view: EditorView) -> None:
+    """Draw what the committee asked for, and the remarks still open, above the fields that answer to it."""
+    decision = view.last_decision
+    if decision and decision.kind is not DecisionKind.APPROVE and view.status in FREE:
+        said = decision.comment or text(decision.reason)
+        line(badge(decision.kind), decision.person, ago(decision.decided_at), _quote(said), tone="warn")
+    for note in view.notes:
+        if note.resolved_at is None:
+            kind = tag(_("Bloquante"), "bad", "■") if note.blocking else tag(_("Remarque"), "info", "✎")
+            line(kind, note.author, ago(note.created_at), _quote(note.text), tone="bad" if note.blocking else "info")
+
+
+def _quote(said: str) -> Markup:
+    return Markup('<div class="cv-quote">{}</div>').format(said)
+
+
+def draw_circuit(circuit: CircuitRow | None, *, declared: bool) -> None:
+    """Draw which circuit the post will take, turn by turn; or why there is none yet."""
+    if circuit is None:
+        missing = _("Aucun circuit n'est prévu pour cette publication : voyez un administrateur.")
+        line(
+            tag(_("Circuit"), "idle", "→"), missing if declared else _("choisissez la qualification pour le connaître")
+        )
+        return
+    told = _("{name} : {way}").format(name=_(circuit.name), way=" → ".join(turns(circuit)))
+    line(tag(_("Circuit"), "info", "→"), told)
+
+
+def turns(circuit: CircuitRow) -> Iterable[str]:
+    """Return who signs, turn by turn: "Communication", "Affaires réglementaires et Juridique"."""
+    if circuit.asks_qualification:
+        yield _("qualification du pharmacien responsable")
+    for _stage, steps in groupby(circuit.steps, key=lambda step: step[0]):
+        yield _(" et ").join(text(Role(role)) for _n, role in steps)

@@ -1,0 +1,55 @@
+"""The queues of moderation as one line each, with the way to them."""
+
+import streamlit as st
+from markupsafe import Markup
+
+from app_pages._clocks import ago
+from app_pages._counts import counted
+from app_pages._page import go, line
+from app_pages._words import tag
+from compliance.permissions import Actor, Permission, allows
+from i18n import N_, _
+from models.session import reading
+from moderation import queries
+
+
+def draw_queues(actor: Actor) -> int:
+    """Draw what waits for pharmacovigilance, and who waits for an answer, by the actor's rights; return how many."""
+    waiting = draw_pv() if allows(actor, Permission.COMMENT_TRIAGE) else 0
+    return waiting + (draw_people() if allows(actor, Permission.REPLY_SEND) else 0)
+
+
+def draw_pv() -> int:
+    """Draw the PV queue's length, its emergencies, its late ones."""
+    with reading() as session:
+        queue = queries.queue_length(session)
+    urgent = counted(queue.emergencies, N_("{n} urgence"), N_("{n} urgences"))
+    told = counted(queue.waiting, N_("{n} commentaire à qualifier"), N_("{n} commentaires à qualifier"))
+    if queue.waiting:
+        emergency = tag(urgent, "bad", "●") if queue.emergencies else Markup("")
+        oldest = Markup("{} {}").format(_("le plus ancien"), ago(queue.oldest_awareness_at))
+        draw_link([told, emergency, late(queue.late), oldest], "pv_queue.py")
+    return queue.waiting
+
+
+def draw_people() -> int:
+    """Draw how many people wait for an answer."""
+    with reading() as session:
+        people = queries.people_waiting(session, limit=1)
+    told = counted(people.waiting, N_("{n} personne attend une réponse"), N_("{n} personnes attendent une réponse"))
+    if people.waiting:
+        draw_link([told, late(people.late)], "people_waiting.py")
+    return people.waiting
+
+
+def late(n: int) -> Markup:
+    """Return how many are late, nothing when none is."""
+    return tag(_("{n} en retard").format(n=n), "bad", "●") if n else Markup("")
+
+
+def draw_link(parts: list[str | Markup], page: str) -> None:
+    """Draw a queue as a sentence with the way to it."""
+    told = Markup("<strong>{}</strong>").format(parts[0])
+    with st.container(horizontal=True, vertical_alignment="center", key=f"queue_{page.removesuffix('.py')}"):
+        line(told, *parts[1:])
+        st.button(_("Ouvrir"), key=f"open_{page.removesuffix('.py')}", on_click=go, args=(page,))

@@ -1,0 +1,67 @@
+"""Cas: every case, the ones to send first; a filter by state in the address."""
+
+import streamlit as st
+from markupsafe import Markup
+
+from app_pages._case_head import criteria_line
+from app_pages._clocks import ago, deadline
+from app_pages._counts import counted
+from app_pages._page import current_actor, empty, go, heading, line, parameter
+from app_pages._words import badge, tag, text
+from compliance.permissions import Permission, check
+from i18n import N_, _
+from models.enums import CaseStatus
+from models.session import reading
+from moderation import queries
+from moderation.queries.rows import CaseLine
+
+SHOWN = 25
+
+
+def chosen() -> CaseStatus | None:
+    """Return the state in the address, if it is one."""
+    return CaseStatus(parameter("etat")) if parameter("etat") in list(CaseStatus) else None
+
+
+def choose() -> None:
+    """Put the chosen state into the address; a callback."""
+    st.query_params.pop("etat", None)
+    if wanted := st.session_state["filter_status"]:
+        st.query_params["etat"] = wanted.value
+
+
+def draw_case(case: CaseLine) -> None:
+    """Draw a case as a sentence, and the way to it."""
+    waits = case.status in (CaseStatus.OPEN, CaseStatus.QUEUED)
+    clock = deadline(case.forward_due_at, opened_at=case.awareness_at) if waits else ago(case.forwarded_at)
+    serious = tag(_("Grave"), "bad", "●") if case.serious else Markup()
+    number = Markup("<strong>{}</strong>").format(case.number)
+    tone = ("bad" if case.late else "warn") if waits else ""
+    with st.container(horizontal=True, vertical_alignment="center", key=f"case_{case.id}"):
+        line(number, badge(case.status), serious, clock, criteria_line(case) if waits else "", tone=tone)
+        st.button(_("Ouvrir"), key=f"open_{case.id}", on_click=go, args=("case.py",), kwargs={"case": case.id})
+    line(Markup('<span class="cv-soft">« {} »</span>').format(case.excerpt))
+
+
+actor = current_actor()
+check(actor, Permission.CASE_READ)
+status = chosen()
+with reading() as session:
+    cases = queries.case_list(session, status=status, limit=SHOWN + 1)
+about = counted(min(len(cases), SHOWN), N_("{n} cas"), N_("{n} cas"))
+heading(_("Cas"), _("les {n} plus pressés").format(n=SHOWN) if len(cases) > SHOWN else about)
+st.pills(
+    _("État"), list(CaseStatus), key="filter_status", format_func=text, default=status, on_change=choose,
+    label_visibility="collapsed",
+)  # fmt: skip
+if not cases and status:
+    empty(_("Aucun cas dans cet état. Retirez le filtre pour les voir tous."))
+elif not cases:
+    empty(
+        _(
+            "Aucun cas. Un cas s'ouvre quand les détecteurs signalent un commentaire, ou quand une personne le "
+            "qualifie dans la file PV ; il attend ici d'être complété et transmis."
+        )
+    )
+for case in cases[:SHOWN]:
+    draw_case(case)

@@ -1,0 +1,58 @@
+"""Relecture: what changed, what the rules found, who said what; decide, sign, schedule, keep the proof."""
+
+import streamlit as st
+
+from app_pages._keys import help_button
+from app_pages._page import current_actor, empty, heading
+from app_pages._post_changes import draw_reading
+from app_pages._post_decide import draw_decisions
+from app_pages._post_draft import asked_post
+from app_pages._post_findings import draw_findings
+from app_pages._post_head import draw_facts, draw_head, draw_my_turn
+from app_pages._post_notes import draw_notes
+from app_pages._post_preview import use_style
+from app_pages._post_publish import draw_author_ways, draw_publishing
+from app_pages._post_rounds import draw_rounds, draw_versions
+from compliance.permissions import Actor, Permission, allows
+from i18n import N_, _
+from models.session import reading
+from workflow import views
+from workflow.rows import PostView
+
+KEYS = {
+    "A": N_("approuver et signer"),
+    "M": N_("demander des modifications"),
+    "X": N_("rejeter"),
+    "J": N_("texte suivant"),
+}
+
+
+def draw_review(actor: Actor, view: PostView) -> None:
+    """Draw a post: what to read on the left, what is known of it on the right, what to do under both."""
+    draw_head(view)
+    help_button(KEYS)
+    draw_my_turn(view)
+    draw_publishing(view)
+    text, facts = st.columns([3, 2], gap="large")
+    with text:
+        draw_reading(actor, view)
+        handles = {row.account_id: row.handle for row in view.variants}
+        draw_findings(view.findings, handles, may_dispose=allows(actor, Permission.FINDING_DISPOSE))
+    with facts:
+        draw_facts(view)
+        draw_rounds(view)
+        draw_notes(actor, view)
+        draw_versions(view.versions)
+    draw_author_ways(actor, view)
+    draw_decisions(actor, view)
+
+
+actor = current_actor()
+use_style()
+if asked := asked_post():
+    with reading() as session:
+        shown = views.post_view(session, actor, post_id=asked)
+    draw_review(actor, shown)
+else:
+    heading(_("Relecture"))
+    empty(_("Ouvrez une publication depuis Mon travail ou Publications : elle se relit et se signe ici."))

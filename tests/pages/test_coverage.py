@@ -1,0 +1,40 @@
+"""Coverage: one line an account; what is not known is said, and never shown as calm."""
+
+from compliance import clock
+from models.account import CoverageRecord
+from models.enums import Role
+from models.session import transaction
+from tests.comment_factories import bring_text, company_account
+from tests.factories import person
+from tests.pages.conftest import text_of
+
+
+def poll(account, *, succeeded=True, **fields):
+    with transaction() as session:
+        session.add(CoverageRecord(account_id=account.id, polled_at=clock.now(), succeeded=succeeded, **fields))
+
+
+def test_without_an_account_the_page_says_what_to_do(open_page, sqlite_db):
+    at = open_page("coverage.py", person(Role.QUALITY))
+    assert not at.exception
+    assert "Aucun compte n&#39;est connecté" in text_of(at)
+
+
+def test_an_account_is_a_line_with_its_counts(open_page, sqlite_db):
+    account = company_account()
+    bring_text(account, "Bonjour à tous")
+    poll(account, received=1, new=1)
+    at = open_page("coverage.py", person(Role.QUALITY))
+    assert not at.exception
+    said = text_of(at)
+    assert "@LabosHelior" in said
+    assert "reçus 1 = " in said
+    assert "dernier relevé" in said
+
+
+def test_an_account_whose_poll_failed_is_not_shown_as_calm(open_page, sqlite_db):
+    account = company_account()
+    poll(account, succeeded=False, error="auth_expired", message="token revoked")
+    said = text_of(open_page("coverage.py", person(Role.QUALITY)))
+    assert "cv-edge-bad" in said
+    assert "reçu inconnu aujourd&#39;hui" in said

@@ -1,0 +1,88 @@
+"""My work: what waits for me, late first, with the way to it; nothing that is another's."""
+
+from datetime import timedelta
+
+import pytest
+
+from compliance import clock
+from models.enums import PostStatus, Role
+from tests.comment_factories import bring_text, company_account, products
+from tests.factories import committee, person
+from tests.pages.conftest import text_of
+from tests.post_factories import open_steps, post_at
+
+
+@pytest.fixture
+def people(sqlite_db):
+    return committee()
+
+
+def test_a_text_to_sign_waits_for_the_role_whose_turn_it_is(open_page, people):
+    post = post_at(PostStatus.IN_REVIEW, people)
+    (step,) = open_steps(post.id)
+    at = open_page(None, people[step.role])
+    assert not at.exception
+    said = text_of(at)
+    assert "À signer (1)" in said
+    assert "« Course solidaire »" in said
+    assert "reste" in said
+    assert "À signer" not in text_of(open_page(None, people[Role.LEGAL]))
+
+
+def test_read_opens_the_text(open_page, people):
+    post = post_at(PostStatus.IN_REVIEW, people)
+    (step,) = open_steps(post.id)
+    at = open_page(None, people[step.role])
+    at.button(key=f"open_{step.id}").click().run()
+    assert not at.exception
+    assert at.query_params["id"] == post.id
+    assert "Course solidaire" in text_of(at)
+
+
+def test_a_late_text_is_counted_and_said(open_page, people):
+    with clock.at(clock.now() - timedelta(days=30)):
+        post = post_at(PostStatus.IN_REVIEW, people)
+    (step,) = open_steps(post.id)
+    said = text_of(open_page(None, people[step.role]))
+    assert "en retard : 1" in said
+    assert "en retard de" in said
+
+
+@pytest.mark.parametrize(
+    ("status", "title"),
+    [
+        (PostStatus.CHANGES_REQUESTED, "Revenus vers moi (1)"),
+        (PostStatus.REJECTED, "Revenus vers moi (1)"),
+        (PostStatus.APPROVED, "À programmer (1)"),
+    ],
+)
+def test_what_came_back_waits_for_its_author(open_page, people, status, title):
+    post_at(status, people)
+    assert title in text_of(open_page(None, people[Role.COMMUNITY_MANAGER]))
+    assert title not in text_of(open_page(None, people[Role.LEGAL]))
+
+
+def test_the_pv_officer_sees_how_many_wait_and_the_emergencies(open_page, sqlite_db):
+    products()
+    account = company_account()
+    bring_text(account, "J'ai pris toute la boîte de Cardexine, j'ai peur, je veux mourir.", 1)
+    bring_text(account, "Depuis que je prends Cardexine j'ai des vertiges.", 2)
+    at = open_page(None, person(Role.PV_OFFICER))
+    said = text_of(at)
+    assert "2 commentaires à qualifier" in said
+    assert "1 urgence" in said
+    at.button(key="open_pv_queue").click().run()
+    assert not at.exception
+    assert "File PV" in text_of(at)
+
+
+def test_the_community_manager_sees_who_waits_for_an_answer(open_page, sqlite_db):
+    bring_text(company_account(), "Bonjour, où trouver vos produits à Lyon ?")
+    assert "1 personne attend une réponse" in text_of(open_page(None, person(Role.COMMUNITY_MANAGER)))
+
+
+def test_an_administrator_has_nothing_to_sign_and_no_error(open_page, people):
+    post_at(PostStatus.IN_REVIEW, people)
+    at = open_page(None, people[Role.ADMINISTRATOR])
+    assert not at.exception
+    assert "Rien ne vous attend" in text_of(at)

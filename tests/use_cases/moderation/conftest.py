@@ -1,0 +1,28 @@
+"""The X sandbox over HTTP, emptied before each test that asks for it; the worker's loop without the worker."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from connectors.sandbox import COMPANY, OAUTH2, Running, running_sandbox
+from settings import get_settings
+from tests.connectors.world import X_CALLS, World
+
+
+@pytest.fixture(scope="session")
+def sandbox(tmp_path_factory) -> Iterator[Running]:
+    with running_sandbox(tmp_path_factory.mktemp("sandbox")) as running:
+        yield running
+
+
+@pytest.fixture
+def world(sandbox, db, monkeypatch) -> Iterator[World]:
+    monkeypatch.setenv("COVIGIE_X_BASE_URL", sandbox.url)
+    monkeypatch.setenv("COVIGIE_SMTP_HOST", "127.0.0.1")
+    monkeypatch.setenv("COVIGIE_SMTP_PORT", str(sandbox.smtp_port))
+    get_settings.cache_clear()
+    with httpx.Client(base_url=sandbox.url, trust_env=False) as http:
+        http.post("/_sandbox/reset").raise_for_status()
+        yield World("x", sandbox.url, COMPANY, OAUTH2, http, X_CALLS)
+        http.request("DELETE", "/_sandbox/faults").raise_for_status()
