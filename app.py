@@ -3,7 +3,12 @@
 `covigie run`, `uvicorn app:app` and `streamlit run app.py` serve the same thing. It runs no job and loads no model.
 """
 
+import importlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -11,6 +16,7 @@ from starlette.middleware import Middleware
 from app_pages import _health, _page, _sign_in
 from app_pages._gate import Gate
 
+NEEDED = ("workflow.queries", "workflow.review", "moderation.queries", "moderation.triage", "moderation.replies")
 SCRIPT = Path(__file__).parent / "app_pages" / "_shell.py"
 
 
@@ -20,8 +26,22 @@ def on_script_error(error: Exception) -> bool:
     return True
 
 
+def warm() -> None:
+    """Import what the pages need, so that the first person does not wait for it."""
+    for name in NEEDED:
+        importlib.import_module(name)
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any] | None]:
+    """Warm up beside the first requests."""
+    Thread(target=warm, name="warm", daemon=True).start()
+    yield None
+
+
 app = st.App(
     SCRIPT,
+    lifespan=lifespan,
     routes=[*_sign_in.ROUTES, *_health.ROUTES],
     middleware=[Middleware(Gate)],
     on_script_error=on_script_error,

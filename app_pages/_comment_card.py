@@ -2,6 +2,7 @@
 
 import streamlit as st
 from markupsafe import Markup
+from sqlmodel import Session
 
 from app_pages._clocks import ago, deadline
 from app_pages._comment_text import draw_comment, spans_of
@@ -10,9 +11,10 @@ from app_pages._page import line, perform, plain
 from app_pages._text import draw, legend
 from app_pages._words import badge, tag, text
 from compliance.permissions import Actor, Permission, allows
+from errors import NotFound
 from i18n import N_, _
 from models.enums import FindingKind, VisibilityFacet
-from moderation import triage
+from moderation import queries, triage
 from moderation.queries.rows import CommentView, DecisionLine, QueueRow, ThreadLine
 
 REVEALED = "_revealed_author"
@@ -22,6 +24,15 @@ AFTER_TRIAGE = N_(
     "voie. Puis qualifiez."
 )
 AFTER_ANSWER = N_("Prévenez la pharmacovigilance de vive voix : n'attendez pas qu'elle le voie dans sa file.")
+
+
+def find_view(session: Session, wanted: str, first: str) -> CommentView | None:
+    """Return the comment of the address, else the first of the list; say so when the address leads nowhere."""
+    try:
+        return queries.comment_view(session, wanted or first) if wanted or first else None
+    except NotFound:
+        st.warning(_("Le commentaire de ce lien n'existe pas, ou n'existe plus."))
+        return queries.comment_view(session, first) if first else None
 
 
 def draw_head(row: QueueRow) -> None:
@@ -86,9 +97,7 @@ def draw_around(view: CommentView, actor: Actor) -> None:
                 st.link_button(
                     _("Voir la publication sur {network}").format(network=text(view.row.network)), view.post.url
                 )
-    label = counted(
-        view.author_count - 1, N_("{n} autre commentaire"), N_("{n} autres commentaires")
-    )
+    label = counted(view.author_count - 1, N_("{n} autre commentaire"), N_("{n} autres commentaires"))
     with st.expander(plain(f"{view.row.pseudonym} : {label}")):
         draw_thread(view.author_others)
         draw_reveal(view, actor)
@@ -102,7 +111,8 @@ def draw_thread(lines: tuple[ThreadLine, ...]) -> None:
         who = _("Nous") if one.ours else one.pseudonym
         here = tag(_("ce commentaire"), "info") if one.this else Markup()
         line(Markup("<strong>{}</strong>").format(who), ago(one.posted_at), here, tone="info" if one.this else "")
-        draw(one.text or _("(texte effacé)"), quiet=True)
+        if not one.this:
+            draw(one.text or _("(texte effacé)"), quiet=True)
     if not lines:
         line(Markup('<span class="cv-soft">{}</span>').format(_("Aucun autre message n'est connu.")))
 

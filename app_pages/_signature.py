@@ -12,13 +12,13 @@ import streamlit as st
 from markupsafe import Markup
 
 from app_pages import _auth
-from app_pages._page import apologise, perform, say, use_language
+from app_pages._page import apologise, current_actor, perform, say, use_language
 from app_pages._words import word
-from compliance import signatures
+from compliance import queries, signatures
 from errors import AppError
 from i18n import N_, _
 from models.enums import Role, SignatureMeaning
-from models.session import transaction
+from models.session import reading, transaction
 
 PENDING = "_signing"
 REFUSAL = "_signing_refusal"
@@ -109,10 +109,19 @@ def _dialog() -> None:
     )
     if refusal := st.session_state.get(REFUSAL):
         st.error(refusal)
+    _draw_form(pending.opened.nonce_id)
+
+
+def _draw_form(nonce_id: str) -> None:
+    actor = current_actor()
+    with reading() as session:
+        asked = queries.asks_code(session, actor)
     with st.form("_signing_form", clear_on_submit=True, border=False):
         st.text_input(_("Mot de passe"), type="password", key=PASSWORD, autocomplete="current-password")
-        st.text_input(_("Code à usage unique, si votre compte en demande un"), key=CODE, autocomplete="one-time-code")
-        st.form_submit_button(_("Signer"), type="primary", on_click=confirm, args=(pending.opened.nonce_id,))
+        if asked:
+            st.text_input(_("Code à usage unique"), key=CODE, autocomplete="one-time-code")
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            st.form_submit_button(_("Signer"), type="primary", on_click=confirm, args=(nonce_id,))
 
 
 def confirm(nonce_id: str) -> None:
@@ -122,7 +131,8 @@ def confirm(nonce_id: str) -> None:
     if pending is None or pending.opened.nonce_id != nonce_id:
         return
     password, code = st.session_state.get(PASSWORD, ""), st.session_state.get(CODE, "")
-    st.session_state[PASSWORD] = st.session_state[CODE] = ""
+    for key in {PASSWORD, CODE} & st.session_state.keys():
+        st.session_state[key] = ""
     refusal = _prove(nonce_id, password, code)
     if refusal:
         st.session_state[REFUSAL] = refusal

@@ -4,7 +4,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from app_pages import _comment_answer as answer
-from app_pages._comment_card import draw_emergency
+from app_pages._comment_card import draw_emergency, find_view
 from app_pages._counts import counted
 from app_pages._keys import help_button, key_button
 from app_pages._page import current_actor, empty, heading, line, parameter, perform, section
@@ -52,8 +52,7 @@ check(actor, Permission.REPLY_SEND)
 with reading() as session:
     people = queries.people_waiting(session, limit=SHOWN)
     ids = [one.row.comment_id for one in people.rows]
-    here = parameter("comment") or next(iter(ids), "")
-    view = queries.comment_view(session, here) if here else None
+    view = find_view(session, parameter("comment"), next(iter(ids), ""))
 heading(_("Gens en attente"))
 draw_number(people)
 if view is None:
@@ -64,6 +63,7 @@ if view is None:
         )
     )
     st.stop()
+here = view.row.comment_id
 following = draw_moves(ids, here)
 draw_open(actor, view, following, {one.row.comment_id: one.suggestion for one in people.rows}.get(here))
 others = [one for one in people.rows if one.row.comment_id != here]

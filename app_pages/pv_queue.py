@@ -54,8 +54,7 @@ with reading() as session:
     length = queries.queue_length(session, queue=held.queue, network=held.network)
     total = queries.counts(session).total
     rows = queries.pv_queue(session, queue=held.queue, network=held.network, limit=rail.PAGE, offset=held.offset)
-    here = parameter("comment") or (rows[0].comment_id if rows else "")
-    view = queries.comment_view(session, here) if here else None
+    view = card.find_view(session, parameter("comment"), rows[0].comment_id if rows else "")
 heading(_("File PV"), rail.summary(length, total))
 with st.container(horizontal=True, horizontal_alignment="distribute"):
     rail.draw_filters(held)

@@ -103,3 +103,9 @@ def people(session: Session, actor: Actor) -> list[PersonRow]:
         )
         for one in everyone
     ]
+
+
+def asks_code(session: Session, actor: Actor) -> bool:
+    """Say whether an actor signs with a one-time code beside the password."""
+    user = session.get(User, actor.id) if actor.id else None
+    return user is not None and user.totp_secret is not None

@@ -9,6 +9,7 @@ from demo.stage import Stage
 from models.enums import CaseStatus, EffectKind, NoneReason, Role, TriageOutcome, WaiverReason
 from models.session import reading, transaction
 from moderation import analysing, cases, intake, queries, replies, triage
+from moderation.queries.rows import QueueRow
 
 WAVES_HOURS_AGO = (52, 27, 9, 3)
 SHOWN_MINUTES = 40
@@ -50,7 +51,7 @@ def _triage_all(officer: Actor) -> None:
     _acknowledge_first(officer)
 
 
-def _triage(officer: Actor, row: queries.QueueRow) -> None:
+def _triage(officer: Actor, row: QueueRow) -> None:
     """Decide as the detectors suggest: a stand-in for the officer's judgement, in the demonstration's past only."""
     flagged = row.case_id is not None
     with transaction() as session:
@@ -70,8 +71,9 @@ def _triage(officer: Actor, row: queries.QueueRow) -> None:
         _escalate(officer, row, row.case_id)
 
 
-def _escalate(officer: Actor, row: queries.QueueRow, case_id: str) -> None:
-    reactions = [row.text[s.start : s.end] for s in row.evidence if s.kind == "reaction"]
+def _escalate(officer: Actor, row: QueueRow, case_id: str) -> None:
+    words = row.text or ""
+    reactions = [words[s.start : s.end] for s in row.evidence if s.kind == "reaction"]
     named = [s.label for s in row.evidence if s.kind == "product"]
     with transaction() as session:
         case = queries.case_view(session, case_id).line

@@ -7,7 +7,6 @@ import sys
 import time
 from pathlib import Path
 
-from errors import AppError
 from i18n import _
 from settings import get_settings
 from supervisor import Child, ChildEnded, Supervisor
@@ -166,10 +165,7 @@ def _seed_with_sandbox(supervisor: Supervisor) -> None:
     if seeded():
         return
     _say(_("Première mise en route : création de la démonstration (une minute environ)…"))
-    try:
-        seed(f"http://{HOST}:{get_settings().port + 1}", OAUTH2)
-    except AppError as error:
-        raise RuntimeError(str(error)) from error
+    seed(f"http://{HOST}:{get_settings().port + 1}", OAUTH2)
 
 
 def _welcome(port: int, seconds: float) -> list[str]:

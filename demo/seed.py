@@ -64,7 +64,7 @@ def _install(stage: Stage) -> None:
             for language in ("fr", "en"):
                 replies.approve_text(
                     session,
-                    SYSTEM,
+                    stage.holder(Role.REGULATORY),
                     key=text["key"],
                     language=language,
                     title=text["title"],

@@ -3,27 +3,30 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from compliance import clock, outbox, signatures
+from compliance.permissions import Actor
 from demo.stage import PASSWORD, Stage
 from models.enums import (
     Audience,
     DecisionKind,
+    Disposition,
     EffectKind,
     Network,
     PostStatus,
     Qualification,
     RejectReason,
     Role,
+    Severity,
     StepStatus,
 )
-from models.post import Post, PostVersion
+from models.post import Finding, Post, PostVersion
 from models.product import Product
 from models.publication import Publication
 from models.review import ReviewRound, ReviewStep
 from models.session import get, reading, transaction
-from workflow import drafting, publishing, review
+from workflow import drafting, findings, publishing, review
 from workflow.content import PostContent, VariantContent
 
 SIGNED_STATES = ("approved", "scheduled", "published")
@@ -64,9 +67,36 @@ def _write(stage: Stage, one: dict[str, Any]) -> str:
     author = stage.holder(Role.COMMUNITY_MANAGER)
     with transaction() as session:
         post = drafting.create_post(session, author, content=_content(stage, one, one["text"]))
-        if one["until"] != "draft":
-            drafting.submit(session, author, post_id=post.id, row_version=post.row_version)
-        return post.id
+    if one["until"] != "draft":
+        _justify(author, post.id)
+        _submit(author, post.id)
+    return post.id
+
+
+def _justify(author: Actor, post_id: str) -> None:
+    """Answer every finding that asks for a justification; those that block are not in these posts."""
+    with transaction() as session:
+        versions = select(PostVersion.id).where(PostVersion.post_id == post_id)
+        open_ones = select(Finding).where(
+            col(Finding.version_id).in_(versions),
+            Finding.disposition == Disposition.OPEN,
+            Finding.severity != Severity.INFO,
+        )
+        for finding in session.exec(open_ones).all():
+            findings.dispose_finding(
+                session,
+                author,
+                finding_id=finding.id,
+                row_version=finding.row_version,
+                disposition=Disposition.NOT_APPLICABLE,
+                reason="Formule revue avec la communication.",
+            )
+
+
+def _submit(author: Actor, post_id: str) -> None:
+    with transaction() as session:
+        seen = get(session, Post, post_id).row_version
+        drafting.submit(session, author, post_id=post_id, row_version=seen)
 
 
 def _bring_to_state(stage: Stage, post_id: str, one: dict[str, Any]) -> None:
@@ -92,9 +122,7 @@ def _edit_and_resubmit(stage: Stage, post_id: str, one: dict[str, Any]) -> None:
         seen = get(session, Post, post_id).row_version
         content = _content(stage, one, one["edited"])
         drafting.edit_post(session, author, post_id=post_id, row_version=seen, content=content)
-    with transaction() as session:
-        seen = get(session, Post, post_id).row_version
-        drafting.submit(session, author, post_id=post_id, row_version=seen)
+    _submit(author, post_id)
 
 
 def _open_steps(post_id: str) -> list[tuple[ReviewStep, str]]:

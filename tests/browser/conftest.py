@@ -20,6 +20,7 @@ from tests.factories import PASSWORD
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60
+WAIT = 20_000
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -87,8 +88,9 @@ def _wait(running: Application) -> None:
 @pytest.fixture(scope="session")
 def chromium():
     """Debian's Chromium where there is one, else Playwright's own."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=WAIT)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))
         yield browser
@@ -99,7 +101,7 @@ def chromium():
 def context(chromium, application):
     """A browser without cookies, in French, whose every console error and outside request fails the test."""
     held = chromium.new_context(locale="fr-FR", timezone_id="Europe/Paris", viewport={"width": 1280, "height": 900})
-    held.set_default_timeout(20_000)
+    held.set_default_timeout(WAIT)
     errors: list[str] = []
     outside: list[str] = []
     held.on("console", lambda message: errors.append(message.text) if is_unexpected(message) else None)

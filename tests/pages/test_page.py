@@ -102,6 +102,17 @@ def test_signing_with_a_wrong_password_signs_nothing_is_counted_and_keeps_the_di
         assert session.get(User, claire.id).failed_attempts == 1
 
 
+def test_a_code_is_asked_for_when_the_account_has_one(at, claire):
+    with transaction() as session:
+        session.get(User, claire.id).totp_secret = "JBSWY3DPEHPK3PXP"
+    at.button(key="sign").click().run()
+    at.text_input(key="_signing_password").set_value(PASSWORD)
+    at.text_input(key="_signing_code").set_value("000000")
+    at.button[-1].click().run()
+    assert at.error
+    assert not signatures_of("claire")
+
+
 def test_signing_twice_by_a_double_click_signs_once(at):
     at.button(key="sign").click().run()
     at.text_input(key="_signing_password").set_value(PASSWORD)

@@ -1,12 +1,12 @@
 """The queue of pharmacovigilance on the screen: what is seen first, what keys do, what is refused and how it is said."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from sqlmodel import select
 
-from app_pages import _page
-from compliance import clock, people
+from compliance import people
 from compliance.audit import AuditAction
 from compliance.permissions import SYSTEM
 from models.comment import TriageDecision
@@ -31,7 +31,9 @@ from tests.pages.conftest import text_of
 
 SERIOUS = "Ma mère a été hospitalisée après 3 jours de Cardexine, chute de tension."
 EMERGENCY = "J'ai pris toute la boîte de Cardexine, j'ai peur, je veux mourir."
-HOSTILE = "Cardexine ![x](http://evil.example/a.png) <script>alert(1)</script> <img src=x onerror=alert(2)> \u202evertiges"
+HOSTILE = (
+    "Cardexine ![x](http://evil.example/a.png) <script>alert(1)</script> <img src=x onerror=alert(2)> \u202evertiges"
+)
 
 
 @pytest.fixture
@@ -52,6 +54,17 @@ def decisions() -> list[TriageDecision]:
 
 def press(at, key: str):
     return at.button(key=key).click().run()
+
+
+def said_error(at) -> str:
+    """What the screen says is wrong, as it reads (Markdown's escapes taken out)."""
+    return "\n".join(re.sub(r"\\(.)", r"\1", error.value) for error in at.error)
+
+
+def address(at) -> str:
+    """The comment in the address; AppTest gives what the page set as it was set."""
+    held = at.query_params.get("comment", "")
+    return held[0] if isinstance(held, list) else held
 
 
 def test_empty_queue_says_what_will_come_and_from_where(open_page, account):
@@ -105,7 +118,7 @@ def test_authors_are_pseudonymous_until_revealed_with_a_reason_that_is_logged(op
     assert "marie_bleue" not in text_of(at)
     assert "06 12 34 56 78" not in text_of(at)
     press(at, "reveal")
-    assert "raison" in at.error[0].value
+    assert "raison" in said_error(at)
     at.text_input(key=f"reveal_why_{comment_id}").set_value("Rappeler la personne").run()
     press(at, "reveal")
     assert "marie_bleue" in text_of(at)
@@ -123,7 +136,7 @@ def test_a_decision_with_several_outcomes_opens_a_case_and_shows_the_next_commen
     assert decision.comment_id == first
     assert decision.outcomes == [TriageOutcome.ADVERSE_EVENT, TriageOutcome.QUALITY_DEFECT]
     assert comment(first).pv is PvFacet.CONFIRMED
-    assert at.query_params["comment"] == [second]
+    assert address(at) == second
     assert "Décision enregistrée : cas" in text_of(at)
 
 
@@ -148,15 +161,13 @@ def test_none_needs_its_coded_reason(open_page, account):
     assert comment(comment_id).pv is PvFacet.NOT_AE
 
 
-def test_none_without_a_reason_is_refused(open_page, account, monkeypatch):
-    bring_text(account, ADVERSE)
+def test_none_without_a_reason_is_refused(open_page, account):
+    comment_id = bring_text(account, ADVERSE)
     at = open_page("pv_queue.py", officer())
     press(at, "pick_E")
-    at.session_state[f"_chosen_{at.query_params.get('comment', [''])[0]}"] = set()
-    comment_id = next(key for key in at.session_state.filtered_state if key.startswith("_chosen_0"))
-    at.session_state[comment_id] = {TriageOutcome.NONE}
-    at.button(key="decide").click().run()
-    assert "raison" in at.error[0].value
+    at.session_state[f"_chosen_{comment_id}"] = {TriageOutcome.NONE}
+    press(at, "decide")
+    assert "raison" in said_error(at)
     assert decisions() == []
 
 
@@ -166,7 +177,7 @@ def test_a_decision_on_an_outdated_revision_is_refused_with_the_difference(open_
     press(at, "pick_E")
     bring(account, incoming(1, ADVERSE.replace("vertiges", "maux de tête"), edits=("11",)), cursor="c2")
     press(at, "decide")
-    assert "modifié ce commentaire (version 2 au lieu de 1)" in at.error[0].value
+    assert "modifié ce commentaire (version 2 au lieu de 1)" in said_error(at)
     assert decisions() == []
     said = text_of(at)
     assert '<mark class="cv-m-removed" title="Retiré">vertiges</mark>' in said
@@ -195,7 +206,7 @@ def test_a_lost_lease_is_said(open_page, account):
     with transaction() as session:
         triage.claim(session, other, comment_id=comment_id)
     press(at, "pick_E")
-    assert "Paul Girard traite ce commentaire" in at.error[0].value
+    assert "Paul Girard traite ce commentaire" in said_error(at)
 
 
 def test_a_person_whose_role_was_taken_away_may_not_classify(open_page, account):
@@ -203,18 +214,17 @@ def test_a_person_whose_role_was_taken_away_may_not_classify(open_page, account)
     at = open_page("pv_queue.py", actor)
     with transaction() as session:
         people.grant_role(session, SYSTEM, user_id=actor.id, role=Role.COMMUNITY_MANAGER)
-        people.revoke_role(session, SYSTEM, user_id=actor.id, role=Role.PV_OFFICER)
+        people.revoke_role(session, SYSTEM, user_id=actor.id, role=Role.PV_OFFICER, reason="Départ")
     press(at, "pick_E")
     assert decisions() == []
     assert comment(comment_id).holder_id is None
-    assert any("Votre rôle ne permet pas" in error.value for error in at.error)
+    assert "Votre rôle ne permet pas" in said_error(at)
 
 
 def test_a_community_manager_is_not_given_the_queue(open_page, account):
     bring_text(account, ADVERSE)
-    at = open_page("pv_queue.py", community_manager())
-    assert "vertiges" not in text_of(at)
-    assert not [button for button in at.button if button.key == "pick_E"]
+    with pytest.raises(ValueError, match="navigation page"):
+        open_page("pv_queue.py", community_manager())
 
 
 def test_a_decision_is_undone_within_thirty_seconds(open_page, account):
@@ -223,7 +233,7 @@ def test_a_decision_is_undone_within_thirty_seconds(open_page, account):
     for key in ("pick_N", "none_figurative", "undo"):
         press(at, key)
     assert comment(comment_id).pv is PvFacet.POSSIBLE
-    assert at.query_params["comment"] == [comment_id]
+    assert address(at) == comment_id
     assert events(AuditAction.COMMENT_REOPEN)
 
 
@@ -250,7 +260,7 @@ def test_a_decided_comment_opened_by_its_link_says_so_and_comes_back_with_a_reas
     assert "plus dans la file" in text_of(at)
     assert "ouï-dire" in text_of(at)
     press(at, "reopen")
-    assert "raison" in at.error[0].value
+    assert "raison" in said_error(at)
     at.text_input(key=f"reopen_why_{comment_id}").set_value("Relu avec le fil").run()
     press(at, "reopen")
     assert comment(comment_id).pv is PvFacet.POSSIBLE
@@ -286,16 +296,18 @@ def test_a_broken_link_is_a_sentence(open_page, account, link):
     bring_text(account, ADVERSE)
     at = open_page("pv_queue.py", officer(), **link)
     assert not at.exception
-    assert "n'existe pas".replace("'", "\\'") or at.error
+    assert "erreur inattendue" not in said_error(at)
+    assert "vertiges" in text_of(at)
+    assert [("existe pas" in warning.value) for warning in at.warning] == [True] * ("comment" in link)
 
 
 def test_next_and_previous_move_in_the_order_of_danger(open_page, account):
     first, second = bring_text(account, SERIOUS), bring_text(account, ADVERSE, 2)
     at = open_page("pv_queue.py", officer())
     press(at, "next")
-    assert at.query_params["comment"] == [second]
+    assert address(at) == second
     press(at, "previous")
-    assert at.query_params["comment"] == [first]
+    assert address(at) == first
 
 
 def test_leaving_a_comment_gives_it_back(open_page, account):

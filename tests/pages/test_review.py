@@ -74,8 +74,9 @@ def test_signing_takes_three_clicks_and_the_password(open_page, people, post):
     assert load(post.id).status is PostStatus.APPROVED
     [step] = view_of(people[Role.COMMUNICATIONS], post.id).round.steps
     assert step.decisions[0].signature.printed_name == "Communications"
-    assert "Signé par Communications" in text_of(at)
-    assert "sceau vérifié" in text_of(at)
+    said = text_of(open_page("review.py", people[Role.COMMUNICATIONS], post=post.id))
+    assert "Signé par Communications" in said
+    assert "sceau vérifié" in said
 
 
 def test_a_wrong_password_says_so_and_signs_nothing(open_page, people, post):

@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from errors import RuleViolated, StaleVersion
-from models.enums import DecisionKind, Disposition, Qualification, Quorum, RejectReason, Role, Severity, SignatureMeaning
+from models.enums import (
+    DecisionKind,
+    Disposition,
+    Qualification,
+    Quorum,
+    RejectReason,
+    Role,
+    Severity,
+    SignatureMeaning,
+)
 from workflow import policies
 from workflow.policies import DecisionFacts, FindingFacts, GivenSignature, RequiredStep, SlotFacts, SubmissionFacts
 
@@ -87,7 +96,14 @@ def test_every_step_signed_lacks_nothing():
 @pytest.mark.parametrize("n", range(3))
 @pytest.mark.parametrize(
     "change",
-    [{"holds": False}, {"content_sha256": "b"}, {"user_id": "author"}, {"step_id": "s9"}, {"role": Role.MEDICAL}, {"meaning": M.RELEASE}],
+    [
+        {"holds": False},
+        {"content_sha256": "b"},
+        {"user_id": "author"},
+        {"step_id": "s9"},
+        {"role": Role.MEDICAL},
+        {"meaning": M.RELEASE},
+    ],
     ids=lambda change: next(iter(change)),
 )
 def test_one_signature_that_is_not_right_is_missing(n, change):

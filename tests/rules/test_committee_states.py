@@ -104,7 +104,9 @@ def test_every_status_but_the_last_ones_has_a_way_out():
 
 
 def test_only_a_signature_leads_to_approval():
-    ways = [t for t in POST_TRANSITIONS.values() if t.to is PostStatus.APPROVED and t.permission is Permission.POST_REVIEW]
+    ways = [
+        t for t in POST_TRANSITIONS.values() if t.to is PostStatus.APPROVED and t.permission is Permission.POST_REVIEW
+    ]
     assert ways
     assert all(t.signature for t in ways)
 

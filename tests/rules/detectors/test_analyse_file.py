@@ -8,7 +8,20 @@ import pytest
 
 from moderation.analyse_file import analyse_file
 
-KEYS = ["id", "lang", "screening", "pv", "situations", "serious", "reactions", "products", "intent", "emergency", "pii", "why"]
+KEYS = [
+    "id",
+    "lang",
+    "screening",
+    "pv",
+    "situations",
+    "serious",
+    "reactions",
+    "products",
+    "intent",
+    "emergency",
+    "pii",
+    "why",
+]
 
 
 def run(

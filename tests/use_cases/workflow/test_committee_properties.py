@@ -36,11 +36,23 @@ KINDS = {
     Qualification.PRODUCT_INFO: {"variant": {"settings": VariantSettings(comments_open=False)}},
 }
 SIGN = "sign"
-ACTIONS = ["edit", "submit", "withdraw", SIGN, "changes", "reject", "note", "resolve", "schedule", "unschedule", "work"]
-# Signing is drawn often, so that many sequences come to an end.
-STEP = st.tuples(
-    st.sampled_from([*ACTIONS, *[SIGN] * 10, "submit", "submit", "schedule", "work"]), st.integers(0, 15), st.integers(0, 2)
-)
+# How often each is drawn: signing often, so that many sequences come to an end; rejecting seldom, for it is one.
+WEIGHTS = {
+    "sign": 14,
+    "sign_as_anyone": 3,
+    "submit": 4,
+    "schedule": 4,
+    "work": 4,
+    "resolve": 2,
+    "edit": 1,
+    "withdraw": 1,
+    "changes": 1,
+    "reject": 1,
+    "note": 1,
+    "unschedule": 1,
+}
+ACTIONS = [action for action, weight in WEIGHTS.items() for _ in range(weight)]
+STEP = st.tuples(st.sampled_from(ACTIONS), st.integers(0, 15), st.integers(0, 2))
 
 
 class Play:
@@ -56,7 +68,9 @@ class Play:
             self.post_id = drafting.create_post(session, cast[0], content=first).id
 
     def act(self, action, who, n):
-        actor = self.cast[who % len(self.cast)]
+        """Do one thing; every other time a writer's action is a writer's, otherwise it is anybody's."""
+        writing = action not in {"sign", "sign_as_anyone", "changes", "reject"}
+        actor = self.cast[0 if writing and who % 2 else who % len(self.cast)]
         try:
             getattr(self, f"do_{action}")(actor, n)
         except AppError:
@@ -80,15 +94,21 @@ class Play:
         self.use(drafting.withdraw, actor, post_id=self.post_id, row_version=None, reason="Plus tard.")
 
     def do_sign(self, actor, n):
-        steps = open_steps(self.post_id)
-        mine = [step for step in steps if step.role in actor.roles] or steps
-        self.decide(actor, mine, n, DecisionKind.APPROVE)
+        """Let a holder of the step's role sign; which one, and whether they may, is left to chance."""
+        steps = open_steps(self.post_id)[n % 2 :] or open_steps(self.post_id)
+        holders = [one for one in self.cast if steps and steps[0].role in one.roles]
+        if holders:
+            self.decide(holders[self.cast.index(actor) % len(holders)], steps[:1], 0, DecisionKind.APPROVE)
+
+    def do_sign_as_anyone(self, actor, n):
+        self.decide(actor, open_steps(self.post_id), n, DecisionKind.APPROVE)
 
     def do_changes(self, actor, n):
         self.decide(actor, open_steps(self.post_id), n, DecisionKind.REQUEST_CHANGES)
 
     def do_reject(self, actor, n):
-        self.decide(actor, open_steps(self.post_id), n, DecisionKind.REJECT)
+        if n == 0:
+            self.decide(actor, open_steps(self.post_id), n, DecisionKind.REJECT)
 
     def decide(self, actor, steps, n, kind):
         if not steps:
@@ -150,15 +170,23 @@ class Play:
         apart = [s.user_id for s in signed if s.meaning is not SignatureMeaning.QUALIFICATION]
         assert len(apart) == len(set(apart))
         qualified = {s.user_id for s in signed if s.meaning is SignatureMeaning.QUALIFICATION}
-        assert all(s.meaning is SignatureMeaning.RELEASE for s in signed if s.user_id in qualified and s.user_id in apart and s.meaning is not SignatureMeaning.QUALIFICATION)
+        assert all(
+            s.meaning is SignatureMeaning.RELEASE
+            for s in signed
+            if s.user_id in qualified and s.user_id in apart and s.meaning is not SignatureMeaning.QUALIFICATION
+        )
 
     def check_signed(self, session, post, rounds):
-        version = session.exec(select(PostVersion).where(PostVersion.post_id == post.id, PostVersion.n == post.version_n)).one()
+        version = session.exec(
+            select(PostVersion).where(PostVersion.post_id == post.id, PostVersion.n == post.version_n)
+        ).one()
         approved = [each for each in rounds if each.version_id == version.id and each.status is RoundStatus.APPROVED]
         assert approved
         review_round = max(approved, key=lambda each: each.opened_at)
         circuit = get(session, Circuit, review_round.circuit_id)
-        steps = {step.id: step for step in session.exec(select(ReviewStep).where(ReviewStep.round_id == review_round.id))}
+        steps = {
+            step.id: step for step in session.exec(select(ReviewStep).where(ReviewStep.round_id == review_round.id))
+        }
         assert sorted(step.role for step in steps.values()) == sorted(step["role"] for step in circuit.steps)
         signatures = session.exec(select(Signature).where(col(Signature.subject_id).in_(steps))).all()
         assert {signature.subject_id for signature in signatures} == set(steps)
@@ -177,7 +205,11 @@ def cast(db):
         person(Role.RESPONSIBLE_PHARMACIST, Role.MEDICAL, login="rp-medical"),
         person(Role.ADMINISTRATOR, Role.COMMUNITY_MANAGER, login="admin-cm"),
     ]
-    return [people[Role.COMMUNITY_MANAGER], *[a for role, a in people.items() if role is not Role.COMMUNITY_MANAGER], *doubles]
+    return [
+        people[Role.COMMUNITY_MANAGER],
+        *[a for role, a in people.items() if role is not Role.COMMUNITY_MANAGER],
+        *doubles,
+    ]
 
 
 def test_whatever_people_do_the_invariants_hold(cast, network, work, request):
@@ -186,12 +218,12 @@ def test_whatever_people_do_the_invariants_hold(cast, network, work, request):
     reached: Counter[PostStatus] = Counter()
 
     @settings(
-        max_examples=6 if on_postgresql else 30,
+        max_examples=5 if on_postgresql else 15,
         deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),
     )
-    @given(st.sampled_from(list(KINDS)), st.lists(STEP, min_size=10, max_size=40))
+    @given(st.sampled_from(list(KINDS)), st.lists(STEP, min_size=12, max_size=40))
     def play(qualification, steps):
         named = (products,) if qualification is Qualification.PRODUCT_INFO else ()
         game = Play(cast, network, work, qualification, named)
@@ -204,7 +236,7 @@ def test_whatever_people_do_the_invariants_hold(cast, network, work, request):
     play()
     with reading() as session:
         assert audit.verify_chain(session).problem is None
-    assert sum(reached.values()) >= 6
+    assert sum(reached.values()) >= 5
 
 
 @pytest.mark.parametrize("qualification", list(KINDS), ids=lambda each: each.value)
@@ -216,7 +248,7 @@ def test_the_straight_path_is_open_to_the_right_people(cast, network, work, qual
     game.act("submit", 0, 0)
     while steps := open_steps(game.post_id):
         for step in steps:
-            game.do_sign(by_role[step.role], 0)
+            game.decide(by_role[step.role], [step], 0, DecisionKind.APPROVE)
     for action in ("schedule", "work"):
         game.act(action, 0, 0)
     with reading() as session:

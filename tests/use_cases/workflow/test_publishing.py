@@ -23,7 +23,9 @@ IN_TIME = timedelta(hours=24, minutes=1)
 
 def publications(post_id):
     with reading() as session:
-        return session.exec(select(Publication).where(Publication.post_id == post_id).order_by(Publication.due_at)).all()
+        return session.exec(
+            select(Publication).where(Publication.post_id == post_id).order_by(Publication.due_at)
+        ).all()
 
 
 def at_slot(post_id, after=timedelta(minutes=1)):

@@ -8,7 +8,15 @@ from sqlmodel import col, select
 from compliance import people as staff
 from compliance import signatures
 from compliance.permissions import SYSTEM
-from errors import AppError, InvalidInput, NotPermitted, RuleViolated, SignatureRefused, StaleVersion, TransitionNotAllowed
+from errors import (
+    AppError,
+    InvalidInput,
+    NotPermitted,
+    RuleViolated,
+    SignatureRefused,
+    StaleVersion,
+    TransitionNotAllowed,
+)
 from models.compliance import AuditEvent
 from models.enums import (
     Audience,
@@ -257,14 +265,23 @@ def test_sending_back_closes_the_round_and_says_why(people, kind, status, step_s
     assert load(post.id).status is status
     assert decision.comment == "Précisez la source."
     found = {step.role: step.status for step in rows(ReviewStep)}
-    assert found == {Role.COMMUNICATIONS: StepStatus.APPROVED, Role.REGULATORY: StepStatus.VOID, Role.LEGAL: step_status}
+    assert found == {
+        Role.COMMUNICATIONS: StepStatus.APPROVED,
+        Role.REGULATORY: StepStatus.VOID,
+        Role.LEGAL: step_status,
+    }
 
 
 def test_the_next_round_asks_everybody_again(people):
     post = in_review(people, **HEALTH)
     approve(people[Role.COMMUNICATIONS], open_steps(post.id)[0], sha_of(post.id))
     send_back(people[Role.LEGAL], step_of(post.id, Role.LEGAL), sha_of(post.id))
-    edit(people[Role.COMMUNITY_MANAGER], post.id, HEALTH_TEXT + " Une sieste courte aide aussi.", qualification=Qualification.DISEASE)
+    edit(
+        people[Role.COMMUNITY_MANAGER],
+        post.id,
+        HEALTH_TEXT + " Une sieste courte aide aussi.",
+        qualification=Qualification.DISEASE,
+    )
     assert load(post.id).status is PostStatus.DRAFT
     submit(people[Role.COMMUNITY_MANAGER], post.id)
     assert roles(open_steps(post.id)) == [Role.COMMUNICATIONS]
@@ -338,8 +355,28 @@ def test_an_edit_and_a_signature_at_the_same_instant_and_one_loses(people):
 
     new = content("Un autre texte.")
     threads = [
-        threading.Thread(target=run, args=("edit", drafting.edit_post), kwargs={"actor": people[Role.COMMUNITY_MANAGER], "post_id": post.id, "row_version": row_version, "content": new}),
-        threading.Thread(target=run, args=("sign", review.decide), kwargs={"actor": people[Role.COMMUNICATIONS], "step_id": step.id, "row_version": step.row_version, "seen_sha256": sha, "kind": DecisionKind.APPROVE, "nonce_id": nonce}),
+        threading.Thread(
+            target=run,
+            args=("edit", drafting.edit_post),
+            kwargs={
+                "actor": people[Role.COMMUNITY_MANAGER],
+                "post_id": post.id,
+                "row_version": row_version,
+                "content": new,
+            },
+        ),
+        threading.Thread(
+            target=run,
+            args=("sign", review.decide),
+            kwargs={
+                "actor": people[Role.COMMUNICATIONS],
+                "step_id": step.id,
+                "row_version": step.row_version,
+                "seen_sha256": sha,
+                "kind": DecisionKind.APPROVE,
+                "nonce_id": nonce,
+            },
+        ),
     ]
     for thread in threads:
         thread.start()
@@ -363,7 +400,9 @@ def test_a_deactivated_person_does_not_sign_with_an_open_page(people):
     with transaction() as session:
         for gone in (legal, people[Role.COMMUNICATIONS]):
             staff.deactivate_user(session, SYSTEM, user_id=gone.id, reason="Départ.")
-        staff.revoke_role(session, SYSTEM, user_id=people[Role.COMMUNICATIONS].id, role=Role.COMMUNICATIONS, reason="Départ.")
+        staff.revoke_role(
+            session, SYSTEM, user_id=people[Role.COMMUNICATIONS].id, role=Role.COMMUNICATIONS, reason="Départ."
+        )
     with pytest.raises(NotPermitted), transaction() as session:
         review.decide(
             session,
@@ -390,7 +429,12 @@ def test_a_revoked_role_does_not_sign_with_an_open_page(people):
 def circuit_of(*steps, qualification=Qualification.INSTITUTIONAL, key="institutional"):
     with transaction() as session:
         return circuits.create_circuit(
-            session, SYSTEM, key=key, name="Essai", steps=steps, conditions=Conditions((qualification,), with_products=False)
+            session,
+            SYSTEM,
+            key=key,
+            name="Essai",
+            steps=steps,
+            conditions=Conditions((qualification,), with_products=False),
         )
 
 
@@ -420,7 +464,10 @@ def test_a_new_circuit_binds_new_rounds_only(people):
     approve_all(running.id, people)
     assert load(running.id).status is PostStatus.APPROVED
     with reading() as session:
-        ran = [get(session, Circuit, each.circuit_id).n for each in session.exec(select(ReviewRound).order_by(col(ReviewRound.opened_at)))]
+        ran = [
+            get(session, Circuit, each.circuit_id).n
+            for each in session.exec(select(ReviewRound).order_by(col(ReviewRound.opened_at)))
+        ]
     assert ran == [1, 2]
 
 
@@ -502,7 +549,12 @@ def test_rejecting_takes_a_reason(people):
     with pytest.raises(RuleViolated):
         send_back(people[Role.COMMUNICATIONS], step, sha_of(post.id), DecisionKind.REJECT, reason=None)
     decision = send_back(
-        people[Role.COMMUNICATIONS], step, sha_of(post.id), DecisionKind.REJECT, reason=RejectReason.MISLEADING, comment=""
+        people[Role.COMMUNICATIONS],
+        step,
+        sha_of(post.id),
+        DecisionKind.REJECT,
+        reason=RejectReason.MISLEADING,
+        comment="",
     )
     assert decision.reason is RejectReason.MISLEADING
     assert CLEAN_TEXT not in str([event.new for event in rows(AuditEvent)])

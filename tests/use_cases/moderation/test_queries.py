@@ -1,0 +1,275 @@
+"""What the screens show: nobody forgotten, nothing shown that must not be, everything in its order."""
+
+import random
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlmodel import select
+
+from compliance import clock
+from errors import NotFound
+from models.comment import Comment
+from models.compliance import AuditEvent
+from models.enums import NoneReason, ProductFacet, PvFacet, Screening, TriageOutcome
+from models.session import reading, transaction
+from moderation import analysing, cases, intake, priority, queries, replies, triage
+from moderation.deadlines import paris_day
+from moderation.queries import Queue
+from moderation.queries.queue import waiting_of
+from tests.comment_factories import (
+    ADVERSE,
+    HARMLESS,
+    NOON,
+    approved_text,
+    bring,
+    bring_text,
+    comment,
+    community_manager,
+    company_account,
+    incoming,
+    officer,
+    products,
+)
+
+TEXTS = [ADVERSE, HARMLESS, "😀😀", "", "Rivalox m'a donné des vertiges", "Où trouver Cardexine ?"]
+
+
+def fill_accounts() -> list:
+    """Bring comments into two accounts over three days."""
+    accounts = [company_account(), company_account("HeliorPro", "2000")]
+    number = 0
+    for day in range(3):
+        for account in accounts:
+            with clock.at(NOON + timedelta(days=day, hours=11)):
+                batch = []
+                for text in TEXTS[: 4 + day]:
+                    number += 1
+                    batch.append(incoming(number, text, author=str(number)))
+                bring(account, *batch)
+    return accounts
+
+
+def test_every_comment_received_is_accounted_for_by_account_by_day_and_in_all(db):
+    products()
+    fill_accounts()
+    pv = officer()
+    for step in range(3):
+        with reading() as session:
+            whole = queries.counts(session)
+            days = [paris_day(NOON + timedelta(days=n)) for n in range(5)]
+            by_day = [queries.counts(session, day=day) for day in days]
+            assert whole.total.received == 30
+            assert sum(counts.total.received for counts in by_day) == 30
+            for counts in [whole, *by_day]:
+                assert counts.total.holds
+                assert all(row.holds for row in counts.accounts)
+                assert counts.total.received == sum(row.received for row in counts.accounts)
+            assert queries.comment_totals(session)["received"] == 30
+            rows = queries.pv_queue(session)
+        if step == 0:
+            analysing.analyse_pending(10)
+        else:
+            row = rows[-1]
+            with transaction() as session:
+                triage.classify(
+                    session,
+                    pv,
+                    comment_id=row.comment_id,
+                    revision_n=1,
+                    row_version=row.row_version,
+                    outcomes=[TriageOutcome.NONE],
+                    none_reason=NoneReason.OFF_TOPIC,
+                )
+    with reading() as session:
+        total = queries.counts(session).total
+    assert total.skimmed == 2
+    assert min(total.flagged, total.cleared, total.unscreened) > 0
+
+
+def test_a_comment_received_late_in_the_evening_counts_for_the_day_in_paris(db):
+    account = company_account()
+    with clock.at(NOON.replace(hour=23, minute=30)):
+        bring(account, incoming(1))
+    with reading() as session:
+        assert queries.counts(session, day=paris_day(NOON)).total.received == 0
+        assert queries.counts(session, day=paris_day(NOON + timedelta(days=1))).total.received == 1
+
+
+MINUTES = st.integers(0, 60 * 40)
+ITEMS = st.lists(
+    st.tuples(st.booleans(), st.booleans(), MINUTES, st.sampled_from([0.0, 0.4, 0.9]), MINUTES), min_size=2, max_size=8
+)
+
+
+@given(ITEMS)
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+def test_the_database_orders_as_the_rule_does(sqlite_db, items):
+    number = random.Random(str(items)).randrange(10**12)
+    with reading() as session:
+        account = session.exec(select(queries.queue.Account)).first()
+    account = account or company_account()
+    ids = bring(account, *(incoming(number + n, "😀", author=str(n)) for n in range(len(items))))
+    with transaction() as session:
+        for comment_id, (emergency, serious, age, score, due) in zip(ids, items, strict=True):
+            stored = session.get(Comment, comment_id)
+            stored.emergency, stored.serious, stored.pv_score = emergency, serious, score
+            stored.awareness_at = stored.received_at = NOON - timedelta(minutes=age)
+            stored.reply_due_at = NOON + timedelta(minutes=due)
+    with clock.at(NOON), reading() as session:
+        rows = [row for row in queries.pv_queue(session, limit=500) if row.comment_id in ids]
+        by_id = {c.id: c for c in session.exec(select(Comment).where(Comment.id.in_(ids)))}
+    places = [priority.place(waiting_of(by_id[row.comment_id]), now=NOON, forward_hours=24) for row in rows]
+    assert len(rows) == len(items)
+    assert places == sorted(places)
+
+
+def test_an_emergency_stands_first_then_the_serious_then_the_others(db):
+    products()
+    account = company_account()
+    mild = bring_text(account, ADVERSE, 1)
+    serious = bring_text(account, "Ma mère hospitalisée après 3 jours de Cardexine, chute de tension", 2, author="2")
+    danger = bring_text(account, "j'ai pris toute la boîte de Cardexine, je veux mourir", 3, author="3")
+    with reading() as session:
+        rows = queries.pv_queue(session)
+        second_page = queries.pv_queue(session, limit=2, offset=2)
+    assert [row.comment_id for row in rows] == [danger, serious, mild]
+    assert [row.number for row in rows] == [1, 2, 3]
+    assert [(row.comment_id, row.number) for row in second_page] == [(mild, 3)]
+
+
+def test_a_product_named_without_a_suspicion_has_its_own_queue(db):
+    products()
+    account = company_account()
+    comment_id = bring_text(account, "Où trouver Cardexine en pharmacie ?")
+    stored = comment(comment_id)
+    assert (stored.screening, stored.product, stored.pv) == (Screening.CLEARED, ProductFacet.OWN, PvFacet.NONE)
+    with reading() as session:
+        assert queries.pv_queue(session) == []
+        assert [row.comment_id for row in queries.pv_queue(session, queue=Queue.PRODUCT)] == [comment_id]
+        assert queries.queue_length(session, queue=Queue.PRODUCT).waiting == 1
+        seen = queries.comment_view(session, comment_id).row
+    with transaction() as session:
+        triage.classify(
+            session,
+            officer(),
+            comment_id=comment_id,
+            revision_n=1,
+            row_version=seen.row_version,
+            outcomes=[TriageOutcome.PRODUCT_MENTION],
+        )
+    with reading() as session:
+        assert queries.pv_queue(session, queue=Queue.PRODUCT) == []
+
+
+def test_what_one_person_holds_can_be_listed(db):
+    account, pv = company_account(), officer()
+    mine, _other = bring(account, incoming(1, "😀"), incoming(2, "😀", author="2"))
+    with transaction() as session:
+        triage.claim(session, pv, comment_id=mine)
+    with reading() as session:
+        assert [row.comment_id for row in queries.pv_queue(session, holder_id=pv.id)] == [mine]
+
+
+def test_a_comment_is_shown_with_its_thread_and_its_authors_other_words(db):
+    products()
+    account = company_account()
+    bring(account, incoming(1, ADVERSE), incoming(9, "Ailleurs, le même auteur", conversation_id="8000"))
+    (answer,) = bring(account, incoming(2, "moi aussi", parent_id="1", author="77"))
+    analysing.analyse_pending()
+    with reading() as session:
+        view = queries.comment_view(session, answer)
+        first = queries.comment_view(session, view.thread[0].comment_id)
+        with pytest.raises(NotFound):
+            queries.comment_view(session, "nothing")
+    assert [line.text for line in view.thread] == [ADVERSE, "moi aussi"]
+    assert [line.this for line in view.thread] == [False, True]
+    assert first.author_count == 2
+    assert [line.text for line in first.author_others] == ["Ailleurs, le même auteur"]
+    assert view.thread[0].pseudonym == first.author_others[0].pseudonym != view.thread[1].pseudonym
+
+
+def test_an_account_that_was_never_polled_says_so(db):
+    company_account()
+    with reading() as session:
+        (row,) = queries.coverage(session)
+        ages = queries.poll_ages(session)
+    assert (row.sentence, row.received_today, row.healthy) == ("Jamais relevé.", None, False)
+    assert ages == {"x:LabosHelior": None}
+
+
+def test_a_worker_that_stopped_is_not_taken_for_calm(db):
+    account = company_account()
+    with clock.at(NOON):
+        bring(account, incoming(1))
+    with clock.at(NOON + timedelta(hours=3)), reading() as session:
+        (row,) = queries.coverage(session)
+        assert queries.poll_ages(session) == {"x:LabosHelior": 3 * 3600}
+    assert row.sentence.startswith("Aucune donnée depuis le 18/11 12:00")
+    assert row.received_today is None
+
+
+def test_who_waits_is_listed_by_clock_with_the_time_since_the_present_question(db):
+    account, cm = company_account(), community_manager()
+    with clock.at(NOON):
+        first = bring_text(account, HARMLESS, 1)
+    with clock.at(NOON + timedelta(hours=2)):
+        second = bring_text(account, HARMLESS, 2, author="2")
+    with clock.at(NOON + timedelta(days=5)), reading() as session:
+        found = queries.people_waiting(session)
+    assert (found.waiting, found.late) == (2, 2)
+    assert [row.row.comment_id for row in found.rows] == [first, second]
+    assert found.rows[0].waiting_since == NOON
+    with transaction() as session:
+        version = comment(first).row_version
+        replies.waive(session, cm, comment_id=first, row_version=version, reason=replies.WaiverReason.SPAM)
+    later = clock.now() + timedelta(hours=1)
+    with clock.at(later):
+        bring(account, incoming(1, "Et ma question ?", edits=("11",)))
+        with reading() as session:
+            since = {row.row.comment_id: row.waiting_since for row in queries.people_waiting(session).rows}
+    assert since[first] == later
+
+
+SECRETS = ["Cardexine", "vertiges", "jeanne_m", "femme de 54 ans", "Dr Roy", "PV-77", "Remerciement", "merci de votre"]
+
+
+def test_the_audit_trail_holds_no_word_of_a_comment_an_author_or_a_case(db):
+    products()
+    account, pv, cm = company_account(), officer(), community_manager()
+    text = approved_text(pv)
+    comment_id = bring_text(account, ADVERSE, handle="jeanne_m", author="778899")
+    with transaction() as session:
+        triage.claim(session, pv, comment_id=comment_id)
+        triage.reveal_author(session, pv, comment_id=comment_id, reason="Suivi")
+    with reading() as session:
+        row = queries.pv_queue(session)[0]
+    with transaction() as session:
+        triage.classify(
+            session,
+            pv,
+            comment_id=comment_id,
+            revision_n=1,
+            row_version=row.row_version,
+            outcomes=[TriageOutcome.ADVERSE_EVENT],
+            note="femme de 54 ans",
+        )
+    with transaction() as session:
+        version = queries.case_list(session)[0].row_version
+        cases.fill(
+            session, pv, case_id=row.case_id, row_version=version, patient="femme de 54 ans", reactions=["vertiges"]
+        )
+    with transaction() as session:
+        version = queries.case_list(session)[0].row_version
+        cases.escalate(session, pv, case_id=row.case_id, row_version=version)
+        cases.export_document(session, pv, case_id=row.case_id)
+    with transaction() as session:
+        version = comment(comment_id).row_version
+        replies.answer(session, cm, comment_id=comment_id, row_version=version, approved_text_id=text.id)
+        intake.note_deleted(session, account.id, ["1"])
+    with reading() as session:
+        trail = " ".join(event.model_dump_json() for event in session.exec(select(AuditEvent)))
+    assert "case:escalate" in trail
+    assert "778899" not in trail
+    assert [secret for secret in SECRETS if secret.lower() in trail.lower()] == []
