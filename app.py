@@ -11,13 +11,30 @@ from threading import Thread
 from typing import Any
 
 import streamlit as st
+import streamlit.config
 from starlette.middleware import Middleware
 
 from app_pages import _health, _page, _sign_in
 from app_pages._gate import Gate
 
 NEEDED = ("workflow.queries", "workflow.review", "moderation.queries", "moderation.triage", "moderation.replies")
+SAFE = {
+    "browser.gatherUsageStats": False,
+    "client.showErrorDetails": "none",
+    "client.toolbarMode": "minimal",
+    "server.enableAgentApi": False,
+    "server.enableCORS": True,
+    "server.enableStaticServing": False,
+    "server.enableXsrfProtection": True,
+    "server.fileWatcherType": "none",
+}
 SCRIPT = Path(__file__).parent / "app_pages" / "_shell.py"
+
+
+def insist() -> None:
+    """Set what safety needs, whatever the environment says: uvicorn started elsewhere finds no config.toml."""
+    for name, value in SAFE.items():
+        streamlit.config.set_option(name, value, "app.py")
 
 
 def on_script_error(error: Exception) -> bool:
@@ -39,6 +56,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any] | None]:
     yield None
 
 
+insist()
 app = st.App(
     SCRIPT,
     lifespan=lifespan,

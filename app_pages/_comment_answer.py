@@ -6,7 +6,7 @@ from markupsafe import Markup
 from app_pages._clocks import ago, deadline
 from app_pages._comment_text import draw_comment, excerpt
 from app_pages._keys import key_button
-from app_pages._page import empty, line, perform, plain, say
+from app_pages._page import empty, line, perform, say
 from app_pages._text import draw, marked
 from app_pages._words import badge, tag, text
 from compliance.permissions import Actor, Permission, allows
@@ -21,7 +21,7 @@ KEYS = {
     "K": N_("personne précédente"),
 }
 PENDING = (ReplyFacet.QUEUED,)
-WITH_PV = (PvFacet.POSSIBLE, PvFacet.CONFIRMED)
+WITH_PV = (PvFacet.POSSIBLE, PvFacet.CONFIRMED, PvFacet.FORWARDED, PvFacet.ACKNOWLEDGED)
 
 
 def show(comment_id: str) -> None:
@@ -77,8 +77,9 @@ def draw_person(view: CommentView) -> None:
     signs += [badge(row.network), Markup("<strong>{}</strong>").format(row.pseudonym), ago(row.posted_at)]
     line(
         *signs,
-        _("réponse :"),
-        deadline(row.reply_due_at, opened_at=row.received_at),
+        Markup('<span class="cv-clock">{} {}</span>').format(
+            _("réponse :"), deadline(row.reply_due_at, opened_at=row.received_at)
+        ),
         tone="bad" if row.emergency else "",
     )
     if row.post_title:
@@ -167,7 +168,7 @@ def _draw_choice(view: CommentView, following: str, suggested: TextChoice | None
 def title_of(choice: TextChoice) -> str:
     """Return an approved text's title, its language, and whether it is made for this kind of comment."""
     fitting = _("{title} ({language}) · convient").format(title=choice.title, language=choice.language.upper())
-    return plain(fitting if choice.fits else f"{choice.title} ({choice.language.upper()})")
+    return fitting if choice.fits else f"{choice.title} ({choice.language.upper()})"
 
 
 def _draw_waiver(row: QueueRow, following: str) -> None:

@@ -44,9 +44,8 @@ def draw_head(row: QueueRow) -> None:
         parts.append(_("sous « {title} »").format(title=row.post_title))
     if row.facets.visibility is not VisibilityFacet.VISIBLE:
         parts.append(badge(row.facets.visibility))
-    clock = Markup("{} {}").format(
-        _("à transmettre à la PV :"), deadline(row.forward_due_at, opened_at=row.awareness_at)
-    )
+    due = deadline(row.forward_due_at, opened_at=row.awareness_at)
+    clock = Markup('<span class="cv-clock">{} {}</span>').format(_("à transmettre à la PV :"), due)
     line(*parts, Markup("· {}").format(clock), tone="bad" if row.emergency or row.serious else "")
 
 

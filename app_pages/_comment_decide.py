@@ -142,7 +142,7 @@ def draw_last() -> None:
         line(tag(about, "ok", "✔"))
         if row.case_id:
             key_button(
-                _("Ouvrir le cas (O)"),
+                _("Ouvrir le cas"),
                 "O",
                 key="open_case",
                 on_click=go,
@@ -158,7 +158,7 @@ def _draw_undo(row: QueueRow) -> None:
     last = st.session_state.get(LAST)
     if last is None or (clock.now() - last[1]).total_seconds() > UNDO_SECONDS:
         return
-    key_button(_("Annuler (Z)"), "Z", key="undo", on_click=undo, args=(row.comment_id, row.row_version))
+    key_button(_("Annuler"), "Z", key="undo", on_click=undo, args=(row.comment_id, row.row_version))
 
 
 def draw_holder(row: QueueRow, actor: Actor) -> bool:
@@ -169,10 +169,10 @@ def draw_holder(row: QueueRow, actor: Actor) -> bool:
     with st.container(horizontal=True, vertical_alignment="center", key="holder"):
         if row.holder_id:
             keep(row.comment_id)
-            key_button(_("Rendre (G)"), "G", key="release", on_click=give_back, args=(row.comment_id,))
+            key_button(_("Rendre"), "G", key="release", on_click=give_back, args=(row.comment_id,))
         else:
             line(Markup('<span class="cv-soft">{}</span>').format(_("Personne ne l'a pris.")))
-            key_button(_("Prendre (T)"), "T", key="claim", on_click=take, args=(row.comment_id,))
+            key_button(_("Prendre"), "T", key="claim", on_click=take, args=(row.comment_id,))
     return True
 
 
@@ -196,7 +196,7 @@ def draw_decision(view: CommentView, following: str) -> None:
     with st.container(horizontal=True, key="outcomes"):
         for letter, outcome in [*OUTCOMES.items(), ("N", TriageOutcome.NONE)]:
             name = _("Non, parce que…") if outcome is TriageOutcome.NONE else text(outcome)
-            label = f"{'✔ ' if outcome in picked else ''}{name} ({letter})"
+            label = f"{'✔ ' if outcome in picked else ''}{name}"
             key_button(label, letter, key=f"pick_{letter}", on_click=pick, args=(row.comment_id, outcome))
     bound = (row.comment_id, seen, row.row_version, following)
     if TriageOutcome.NONE in picked:
@@ -214,7 +214,7 @@ def _draw_reasons(bound: tuple[str, int, int, str]) -> None:
     line(Markup("<strong>{}</strong>").format(_("Non, parce que…")), _("Choisir la raison enregistre la décision."))
     with st.container(horizontal=True, key="reasons"):
         for number, reason in enumerate(NoneReason, start=1):
-            label = f"{number} · {text(reason)}"
+            label = text(reason)
             key_button(label, str(number), key=f"none_{reason}", on_click=decide, args=(*bound, reason))
 
 

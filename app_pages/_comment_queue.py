@@ -98,9 +98,9 @@ def draw_moves(rows: list[QueueRow], here: str, leaving: str) -> None:
     before, after = (ids[at - 1] if at > 0 else ""), (ids[at + 1] if at + 1 < len(ids) else "")
     with st.container(horizontal=True, vertical_alignment="center", key="moves"):
         key_button(
-            _("Précédent (K)"), "K", key="previous", disabled=not before, on_click=open_comment, args=(before, leaving)
+            _("Précédent"), "K", key="previous", disabled=not before, on_click=open_comment, args=(before, leaving)
         )
-        key_button(_("Suivant (J)"), "J", key="next", disabled=not after, on_click=open_comment, args=(after, leaving))
+        key_button(_("Suivant"), "J", key="next", disabled=not after, on_click=open_comment, args=(after, leaving))
 
 
 def following(rows: list[QueueRow], here: str) -> str:

@@ -1,7 +1,8 @@
 """What a reviewer reads: the difference to what they last saw, word by word, or the whole as the network shows it."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 import streamlit as st
@@ -69,16 +70,16 @@ def _choose(mine: Changes) -> str:
     seen = mine.since_n is not None
     options = [SINCE] * seen + [ALL] + [OTHER] * (mine.to_n > 1)
     names = {
-        SINCE: _("Depuis mon dernier avis (v{n})").format(n=mine.since_n),
-        ALL: _("Tout le texte"),
-        OTHER: _("Comparer à une autre version"),
+        SINCE: _("Depuis mon avis (v{n})").format(n=mine.since_n),
+        ALL: _("Tout"),
+        OTHER: _("Comparer"),
     }
     if options == [ALL]:
         return ALL
     changed = seen and mine.since_n != mine.to_n
     chosen: str | None = st.segmented_control(
         _("Lecture"), options, format_func=names.__getitem__, default=SINCE if changed else ALL, required=True,
-        key="reading", label_visibility="collapsed",
+        key="reading", label_visibility="collapsed", wrap=True,
     )  # fmt: skip
     return chosen or ALL
 
@@ -136,11 +137,32 @@ def _draw_variant(variant: VariantChange) -> None:
 def as_marked(change: FieldChange) -> tuple[str, list[Span]]:
     """Return both versions as one text, and where words came and went."""
     words, spans = "", []
-    for span in change.spans:
-        if span.kind in MARKS:
-            spans.append(Span(len(words), len(words) + len(span.text), MARKS[span.kind]))
-        words += span.text
+    for kind, run in runs(change.spans):
+        if kind in MARKS:
+            spans.append(Span(len(words), len(words) + len(run), MARKS[kind]))
+        words += run + (" " if kind == "removed" else "")
     return words, spans
+
+
+def runs(spans: Sequence[comparing.Span]) -> Iterable[tuple[str, str]]:
+    """Return (kind, words): changes that only blanks part are one, read as one removal and one addition.
+
+    Word by word, a sentence that was written anew would be a zigzag of struck and new words that nobody can read.
+    """
+    for changed, group in groupby(_joined(spans), key=lambda each: each[0]):
+        members = [span for _changed, span in group]
+        if not changed:
+            yield "same", "".join(span.text for span in members)
+            continue
+        for kind, other in (("removed", "added"), ("added", "removed")):
+            if any(span.kind == kind for span in members):
+                yield kind, "".join(span.text for span in members if span.kind != other)
+
+
+def _joined(spans: Sequence[comparing.Span]) -> Iterable[tuple[bool, comparing.Span]]:
+    last = len(spans) - 1
+    for at, span in enumerate(spans):
+        yield span.kind != "same" or (0 < at < last and not span.text.strip()), span
 
 
 def _changed_settings(change: FieldChange) -> Iterable[Markup]:

@@ -24,6 +24,7 @@ from workflow.rows import AccountRow, EditorView
 Typed = TypeVar("Typed")
 
 OPEN = "_draft_open"
+MADE = "_draft_made"
 UNTITLED = N_("Publication sans titre")
 
 
@@ -44,6 +45,21 @@ def asked_post() -> str:
     return st.query_params.get("post", "") or st.query_params.get("id", "")
 
 
+def edited_post() -> str:
+    """Return the post that the editor is on, empty for a new one.
+
+    Right after its first save a post is on the screen before the browser's address knows it; a change that arrives
+    then, with the old address, belongs to that post and not to another new one.
+    """
+    asked, made = asked_post(), st.session_state.get(MADE, "")
+    if not asked and made and key_of("title") in st.session_state:
+        st.query_params["post"] = made
+        return str(made)
+    if asked != made:
+        st.session_state.pop(MADE, None)
+    return asked
+
+
 def key_of(name: str, account_id: str = "") -> str:
     """Return the key of a field: of the post, or of one account's variant."""
     return f"ed_{name}_{account_id}" if account_id else f"ed_{name}"
@@ -51,7 +67,7 @@ def key_of(name: str, account_id: str = "") -> str:
 
 def find_draft(post_id: str) -> Draft | None:
     """Return the draft of a post that this browser has open."""
-    return st.session_state.get(f"_draft_{post_id}")
+    return st.session_state.get(f"_draft_{post_id or st.session_state.get(MADE, '')}")
 
 
 def open_draft(view: EditorView) -> tuple[Draft, bool]:
@@ -202,7 +218,7 @@ def _created(draft: Draft, post: Post) -> None:
     st.session_state.pop(f"_draft_{draft.post_id}", None)
     draft.post_id = post.id
     st.session_state[f"_draft_{post.id}"] = draft
-    st.session_state[OPEN] = post.id
+    st.session_state[OPEN] = st.session_state[MADE] = post.id
     st.query_params["post"] = post.id
 
 

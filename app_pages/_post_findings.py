@@ -93,7 +93,8 @@ def _draw(finding: FindingRow, handles: Mapping[str, str], number: int, *, may_d
 def _words(finding: FindingRow, handles: Mapping[str, str]) -> Markup:
     where = _(FIELDS.get(finding.field, finding.field))
     place = f"{where} · {handles[finding.account_id]}" if len(handles) > 1 and finding.account_id in handles else where
-    excerpt = Markup("<mark>« {} »</mark>").format(finding.excerpt) if finding.excerpt else ""
+    cited = finding.excerpt and finding.excerpt not in said(finding.message)
+    excerpt = Markup("<mark>« {} »</mark>").format(finding.excerpt) if cited else ""
     state = badge(finding.severity) if is_open(finding) else badge(finding.disposition)
     law = tag(" ; ".join(finding.references), "idle", "§") if finding.references else ""
     template = Markup(

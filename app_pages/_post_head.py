@@ -6,16 +6,24 @@ import streamlit as st
 from markupsafe import Markup
 
 from app_pages._clocks import ago, deadline, exact
+from app_pages._keys import help_button
 from app_pages._page import heading, line
 from app_pages._words import badge, tag, text
 from compliance import clock, signatures
-from i18n import _
+from i18n import N_, _
 from models.enums import StepStatus
 from workflow.rows import PostView, StepRow
 
+KEYS = {
+    "A": N_("approuver et signer"),
+    "M": N_("demander des modifications"),
+    "X": N_("rejeter"),
+    "J": N_("texte suivant à signer"),
+}
+
 
 def draw_head(view: PostView) -> None:
-    """Draw title, version, state, author, planned date."""
+    """Draw title, version, state, author, planned date, and the page's keys."""
     post = view.post
     parts: list[str | Markup] = [badge(post.status), _("v{n}").format(n=post.version_n), "·", post.author]
     if post.campaign:
@@ -26,7 +34,9 @@ def draw_head(view: PostView) -> None:
             "·",
             Markup('<span title="{}">{}</span>').format(exact(post.planned_at), _("pour le {when}").format(when=when)),
         ]
-    heading(f"« {post.title} »", Markup(" ").join(parts))
+    with st.container(horizontal=True):
+        heading(f"« {post.title} »", Markup(" ").join(parts))
+        help_button(KEYS)
 
 
 def draw_my_turn(view: PostView) -> None:
@@ -38,7 +48,7 @@ def draw_my_turn(view: PostView) -> None:
     beside = _("avec {roles}, en parallèle").format(roles=_(" et ").join(others)) if others else ""
     line(
         Markup("<strong>{}</strong>").format(_("À vous : {role}").format(role=text(step.role))),
-        f"« {_(signatures.MEANINGS[step.meaning])} »",
+        f"«\u00a0{_(signatures.MEANINGS[step.meaning])}\u00a0»",
         *([f"· {beside}"] if beside else []),
         "·",
         deadline(step.due_at, opened_at=step.entered_at),
@@ -68,4 +78,4 @@ def draw_facts(view: PostView) -> None:
         ),
     }
     rows = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(name, value) for name, value in facts.items())
-    st.html(Markup('<dl class="cv-facts">{}</dl>').format(rows))
+    st.html(Markup('<dl class="cv-declared">{}</dl>').format(rows))

@@ -34,7 +34,7 @@ def _draw(note: NoteRow) -> None:
     else:
         kind, tone = tag(_("Remarque"), "info", "✎"), "info"
     said = Markup('<div class="cv-quote">{}</div>').format(note.text)
-    line(kind, note.author, _("sur la v{n}").format(n=note.version_n), ago(note.created_at), said, tone=tone)
+    line(kind, note.author, _("sur la v{n} ·").format(n=note.version_n), ago(note.created_at), said, tone=tone)
     if note.may_resolve and not closed:
         st.button(_("Résoudre"), key=f"resolve_{note.note_id}", on_click=resolve, args=(note.note_id, note.row_version))
 
@@ -47,7 +47,7 @@ def _draw_field(actor: Actor, view: PostView) -> None:
     )  # fmt: skip
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         if may_block:
-            st.checkbox(_("Bloquante : rien n'est approuvé tant qu'elle est ouverte"), key="note_blocking")
+            st.checkbox(_("Bloquante : arrête l'approbation"), key="note_blocking")
         st.button(_("Ajouter la remarque"), key="note_add", on_click=add, args=(view.post.post_id,))
 
 

@@ -58,7 +58,7 @@ def _said(comment: str) -> Markup:
 
 def _signature(signature: SignatureRow) -> Markup:
     digest = f"{signature.content_sha256[:4]}…{signature.content_sha256[-2:]}"
-    told = _("Signé par {name}, {role} : « {meaning} », le {when}").format(
+    told = _("Signé par {name}, {role} : «\u00a0{meaning}\u00a0», le {when}").format(
         name=signature.printed_name,
         role=text(signature.role),
         meaning=_(signature.statement),

@@ -14,7 +14,7 @@ from app_pages._words import badge, tag, text, word
 from compliance import clock
 from compliance.permissions import Actor, Permission, allows
 from i18n import N_, _
-from models.enums import Network, PostStatus
+from models.enums import Network, PostStatus, Role
 from workflow.rows import AccountRow, PostRow, ProductRow
 
 PAGE = 25
@@ -108,12 +108,14 @@ def draw_row(actor: Actor, row: PostRow) -> None:
 def _sentence(row: PostRow) -> Iterable[str | Markup]:
     yield badge(row.status)
     yield Markup("<strong>« {} »</strong>").format(row.title)
-    yield " · ".join(text(network) for network in row.networks) or _("aucun compte")
+    yield "· " + (" · ".join(text(network) for network in row.networks) or _("aucun compte"))
     if row.planned_at:
         when = clock.paris(row.planned_at).strftime("%d/%m %H:%M")
-        yield Markup('<span title="{}">{}</span>').format(exact(row.planned_at), _("pour le {when}").format(when=when))
+        yield Markup('<span title="{}">· {}</span>').format(
+            exact(row.planned_at), _("pour le {when}").format(when=when)
+        )
     if row.waiting_for:
-        roles = _(" et ").join(text(role) for role in row.waiting_for)
+        roles = _(" et ").join(text(role) for role in Role if role in row.waiting_for)
         yield Markup("<span>· {}</span>").format(_("attend : {roles}").format(roles=roles))
     if row.blocking_findings:
         yield tag(counted(row.blocking_findings, N_("{n} bloquant"), N_("{n} bloquants")), "bad", "■")

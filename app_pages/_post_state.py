@@ -125,4 +125,5 @@ def turns(circuit: CircuitRow) -> Iterable[str]:
     if circuit.asks_qualification:
         yield _("qualification du pharmacien responsable")
     for _stage, steps in groupby(circuit.steps, key=lambda step: step[0]):
-        yield _(" et ").join(text(Role(role)) for _n, role in steps)
+        roles = {Role(role) for _n, role in steps}
+        yield _(" et ").join(text(role) for role in Role if role in roles)

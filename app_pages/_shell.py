@@ -56,7 +56,6 @@ def pages_for(actor: Actor) -> list[st.Page]:
             visibility="visible" if entry.listed else "hidden",
         )
         for entry in seen
-        if (HERE / entry.file).exists()
     ]
 
 
@@ -92,6 +91,7 @@ def draw_page(pages: list[st.Page]) -> None:
     _page.show_messages()
     try:
         page.run()
+        _auth.keep_alive()
     except AppError as error:
         st.error(_page.plain(str(error)))
     except Exception as error:  # noqa: BLE001 - whatever it is, the person gets a sentence and we get the log
@@ -105,7 +105,6 @@ def run() -> None:
     st.html(HERE / "style.css")
     _page.use_language()
     actor = _page.current_actor()
-    _auth.keep_alive()
     pages = pages_for(actor)
     draw_person(actor)
     draw_page(pages)

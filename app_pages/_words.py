@@ -46,7 +46,7 @@ WORDS: dict[type[StrEnum], dict[StrEnum, Word]] = {
         e.Role.SYSTEM: W(N_("Moteur")),
     },
     e.Network: {
-        e.Network.X: W("X", "𝕏"),
+        e.Network.X: W("X", "X"),
         e.Network.FACEBOOK: W("Facebook", "f"),
         e.Network.INSTAGRAM: W("Instagram", "◎"),
         e.Network.LINKEDIN: W("LinkedIn", "in"),
@@ -297,5 +297,5 @@ def badge(state: StrEnum, *, short: bool = False) -> Markup:
 
 def tag(words: str, tone: str = "idle", icon: str = NO_ICON, *, about: str = "") -> Markup:
     """Return any words as a small label, for what is no state; `about` is said on hover."""
-    sign = Markup('<span aria-hidden="true">{}</span> ').format(icon) if icon != NO_ICON else Markup("")
+    sign = Markup('<span aria-hidden="true">{}</span> ').format(icon) if icon not in {NO_ICON, words} else Markup("")
     return Markup('<span class="cv-badge cv-{}" title="{}">{}{}</span>').format(tone, about or words, sign, words)

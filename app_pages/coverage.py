@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from app_pages._clocks import ago
 from app_pages._page import current_actor, empty, heading, line, section
-from app_pages._words import badge
+from app_pages._words import badge, tag
 from compliance.permissions import Permission, check
 from i18n import _
 from models.session import reading
@@ -13,19 +13,26 @@ from moderation.queries.rows import CountRow, CoverageRow
 
 
 def draw_account(row: CoverageRow) -> None:
-    """Draw an account: what was received, when it was last read, what to do."""
-    received = _("reçu inconnu aujourd'hui")
-    if row.received_today is not None:
-        received = _("reçu aujourd'hui : {n}").format(n=row.received_today)
-    held = ""
+    """Draw an account: what is known of it in one sentence, how much of the network's we hold, what to do."""
+    held: str | Markup = ""
     if row.network_count is not None and row.stored_count is not None:
-        held = _("{stored} conservés sur {network}").format(stored=row.stored_count, network=row.network_count)
-    polled = Markup("{} {}").format(_("dernier relevé"), ago(row.last_poll_at)) if row.last_poll_at else ""
-    advice = Markup("<br><strong>{}</strong> {}").format(row.sentence, row.advice)
+        told = _("{stored} conservés sur {network} chez le réseau")
+        whole = row.stored_count >= row.network_count
+        held = tag(told.format(stored=row.stored_count, network=row.network_count), "ok" if whole else "warn", "Σ")
     name = Markup("<strong>{}</strong>").format(row.name)
-    parts = [part for part in (received, held, polled) if part]
-    body = Markup(" · ").join(parts)
-    line(badge(row.network), name, badge(row.status), body, advice, tone="ok" if row.healthy else "bad")
+    heard = Markup('<span class="cv-soft">{} {}</span>').format(_("entendu"), ago(row.last_success_at))
+    advice = Markup("<br><strong>{}</strong>").format(row.advice) if row.advice else ""
+    tone = "ok" if row.healthy else "bad"
+    line(
+        badge(row.network),
+        name,
+        badge(row.status),
+        row.sentence,
+        held,
+        heard if row.last_success_at else "",
+        advice,
+        tone=tone,
+    )
 
 
 def draw_counts(row: CountRow) -> None:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from app_pages._keys import help_button, key_button
 from app_pages._page import current_actor, heading
-from app_pages._post_draft import Draft, asked_post, key_of, open_draft, submit
+from app_pages._post_draft import Draft, edited_post, key_of, open_draft, submit
 from app_pages._post_findings import draw_findings
 from app_pages._post_form import Form, draw_description, draw_variant
 from app_pages._post_preview import use_style
@@ -56,10 +56,11 @@ def draw_foot(draft: Draft, view: EditorView, *, disabled: bool) -> None:
 actor = current_actor()
 use_style()
 with reading() as session:
-    view = views.editor_view(session, actor, post_id=asked_post() or None)
+    view = views.editor_view(session, actor, post_id=edited_post() or None)
 draft, replaced = open_draft(view)
-heading(draft.content.title or _("Nouvelle publication"))
-help_button({"Ctrl+Entrée": N_("soumettre au comité")})
+with st.container(horizontal=True):
+    heading(draft.content.title or _("Nouvelle publication"))
+    help_button({"Ctrl+Entrée": N_("soumettre au comité")})
 draw_returned(view)
 draw_conflict(draft, view, replaced=replaced)
 locked = draw_lock(draft, view)

@@ -29,8 +29,8 @@ def draw_moves(ids: list[str], here: str) -> str:
     at = ids.index(here) if here in ids else -1
     before, after = (ids[at - 1] if at > 0 else ""), (ids[at + 1] if at + 1 < len(ids) else "")
     with st.container(horizontal=True):
-        key_button(_("Précédent (K)"), "K", key="previous", disabled=not before, on_click=answer.show, args=(before,))
-        key_button(_("Suivant (J)"), "J", key="next", disabled=not after, on_click=answer.show, args=(after,))
+        key_button(_("Précédent"), "K", key="previous", disabled=not before, on_click=answer.show, args=(before,))
+        key_button(_("Suivant"), "J", key="next", disabled=not after, on_click=answer.show, args=(after,))
         help_button(answer.KEYS)
     return after
 

@@ -21,10 +21,10 @@ def write() -> None:
 actor = current_actor()
 use_style()
 writes = allows(actor, Permission.POST_WRITE)
-heading(_("Publications"), _("De l'idée au dossier : où en est chacune, et qui elle attend."))
-help_button({"N": N_("écrire une publication")})
-if writes:
-    with st.container(horizontal=True, horizontal_alignment="right"):
+with st.container(horizontal=True, vertical_alignment="center"):
+    heading(_("Publications"), _("De l'idée au dossier : où en est chacune, et qui elle attend."))
+    help_button({"N": N_("écrire une publication")} if writes else {})
+    if writes:
         key_button(_("Écrire une publication"), "N", key="write", primary=True, on_click=write)
 with reading() as session:
     choices = views.editor_view(session, actor)

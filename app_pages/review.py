@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from app_pages._keys import help_button
 from app_pages._page import current_actor, empty, heading
 from app_pages._post_changes import draw_reading
 from app_pages._post_decide import draw_decisions
@@ -14,23 +13,15 @@ from app_pages._post_preview import use_style
 from app_pages._post_publish import draw_author_ways, draw_publishing
 from app_pages._post_rounds import draw_rounds, draw_versions
 from compliance.permissions import Actor, Permission, allows
-from i18n import N_, _
+from i18n import _
 from models.session import reading
 from workflow import views
 from workflow.rows import PostView
-
-KEYS = {
-    "A": N_("approuver et signer"),
-    "M": N_("demander des modifications"),
-    "X": N_("rejeter"),
-    "J": N_("texte suivant"),
-}
 
 
 def draw_review(actor: Actor, view: PostView) -> None:
     """Draw a post: what to read on the left, what is known of it on the right, what to do under both."""
     draw_head(view)
-    help_button(KEYS)
     draw_my_turn(view)
     draw_publishing(view)
     text, facts = st.columns([3, 2], gap="large")

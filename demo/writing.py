@@ -105,6 +105,7 @@ def _bring_to_state(stage: Stage, post_id: str, one: dict[str, Any]) -> None:
         _sign_all(stage, post_id)
     elif until == "partly_signed":
         _sign(stage, post_id, Role.COMMUNICATIONS)
+        _sign(stage, post_id, Role.REGULATORY)
         _edit_and_resubmit(stage, post_id, one)
         _sign(stage, post_id, Role.COMMUNICATIONS)
     elif until == "changes_requested":

@@ -50,13 +50,13 @@ class Case(Table, table=True):
 
 
 class CaseComment(Table, table=True):
-    """Which comments, in which revision, a case rests on."""
+    """Which revisions of which comments a case rests on; a revision stays when the author wrote a newer one."""
 
     __tablename__ = "case_comment"
 
     case_id: str = Field(foreign_key="pv_case.id", primary_key=True)
-    comment_id: str = Field(foreign_key="comment.id", primary_key=True, index=True)
-    revision_id: str = Field(foreign_key="comment_revision.id")
+    revision_id: str = Field(foreign_key="comment_revision.id", primary_key=True)
+    comment_id: str = Field(foreign_key="comment.id", index=True)
 
 
 class SuspectProduct(Table, table=True):

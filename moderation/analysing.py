@@ -23,7 +23,7 @@ from models.session import get, reading, transaction
 from moderation import facets
 from moderation.context import parents_of, posts_of
 from moderation.detectors.catalogue import Catalogue
-from moderation.opening import live_case, open_case
+from moderation.opening import live_case, lock_comments, open_case
 from moderation.screening import Analysis, Finding, Subject, screen
 
 log = structlog.get_logger()
@@ -145,8 +145,7 @@ def _screen(pending: Pending, register: Register) -> Screened:
 def _store(session: Session, done: dict[str, list[Screened]]) -> int:
     """Write records and facets, comment by comment in the order of their ids, with one audit event."""
     written: list[ScreeningRecord] = []
-    for comment_id in sorted(done):
-        comment = get(session, Comment, comment_id, lock=True)
+    for comment_id, comment in lock_comments(session, list(done)).items():
         for one in done[comment_id]:
             record = _write(session, comment, one)
             written += [record] if record else []
@@ -159,7 +158,7 @@ def _store(session: Session, done: dict[str, list[Screened]]) -> int:
 
 
 def _write(session: Session, comment: Comment, one: Screened) -> ScreeningRecord | None:
-    """Write one record with its findings, unless another worker did; apply it; open a case when it is flagged."""
+    """Write and apply one record, unless another worker did; open a case, unless a person decided before."""
     known = select(ScreeningRecord.id).where(ScreeningRecord.revision_id == one.pending.revision_id)
     if session.exec(known).first():
         return None
@@ -171,7 +170,8 @@ def _write(session: Session, comment: Comment, one: Screened) -> ScreeningRecord
     session.flush()
     revision = get(session, CommentRevision, one.pending.revision_id)
     _apply(comment, record, findings, current=revision.n == comment.revision_n)
-    if record.outcome is Screening.FLAGGED and live_case(session, comment.id) is None:
+    suspected = record.outcome is Screening.FLAGGED and comment.pv is enums.PvFacet.POSSIBLE
+    if suspected and live_case(session, comment.id) is None:
         open_case(session, SYSTEM, comment, revision)
     return record
 

@@ -91,7 +91,7 @@ def report_of(session: Session, case: Case) -> cioms.CiomsReport:
         authority_due_on=case.authority_due_on,
         authority_rule=_(rule.source) if rule else "",
         reporter=cioms.Reporter(
-            pseudonym=", ".join(comment.author_pseudonym for comment, _revision in rests_on),
+            pseudonym=", ".join(dict.fromkeys(comment.author_pseudonym for comment, _revision in rests_on)),
             contact=case.reporter or "",
         ),
         patient=cioms.Patient(description=case.patient or ""),
@@ -118,7 +118,7 @@ def _rests_on(session: Session, case_id: str) -> list[tuple[Comment, CommentRevi
         select(Comment, CommentRevision)
         .where(CaseComment.comment_id == Comment.id, CaseComment.revision_id == CommentRevision.id)
         .where(CaseComment.case_id == case_id)
-        .order_by(col(Comment.posted_at), col(Comment.id))
+        .order_by(col(Comment.posted_at), col(Comment.id), col(CommentRevision.n))
     )
     return list(session.exec(found).all())
 

@@ -29,7 +29,7 @@ from moderation.as_received import storable_text
 from moderation.case_report import facts_of, make_document, products_of, reactions_of
 from moderation.deadlines import authority_due, paris_day
 from moderation.forwarding import MAIL_HANDLER
-from moderation.opening import follow
+from moderation.opening import follow, lock_case
 from moderation.states import CASE_TRANSITIONS
 
 __all__ = [
@@ -99,7 +99,7 @@ def fill(
 
 
 def _opened(session: Session, case_id: str, row_version: int) -> Case:
-    case = get(session, Case, case_id, lock=True)
+    case = lock_case(session, case_id)
     if case.row_version != row_version:
         raise StaleVersion(N_("Ce cas a changé depuis que vous l'avez ouvert. Relisez-le, puis recommencez."))
     return case
@@ -214,7 +214,7 @@ def acknowledge(
     session: Session, actor: Actor, *, case_id: str, pv_reference: str, acknowledged_by: str, at: datetime
 ) -> Case:
     """Write down that pharmacovigilance has the case: who said so, when, and under which number."""
-    case = get(session, Case, case_id, lock=True)
+    case = lock_case(session, case_id)
     transitions.find(CASE_TRANSITIONS, case.status, CaseAction.ACKNOWLEDGE)
     if not pv_reference.strip() or not acknowledged_by.strip():
         raise InvalidInput(N_("Indiquez qui a accusé réception, et le numéro donné par la pharmacovigilance."))

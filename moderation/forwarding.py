@@ -16,7 +16,7 @@ from models.engine_room import OutboxEffect
 from models.enums import CaseAction, CaseStatus
 from models.session import get
 from moderation.deadlines import PARIS
-from moderation.opening import follow, resting
+from moderation.opening import follow, lock_case, resting
 from moderation.states import CASE_TRANSITIONS
 from settings import get_settings
 
@@ -74,7 +74,7 @@ def call(plan: MailPlan, reconcile: bool) -> dict[str, Any]:  # noqa: ARG001 - a
 
 def conclude(session: Session, effect: OutboxEffect, result: dict[str, Any]) -> None:
     """Note that the case left, and when; its comments with it."""
-    case = get(session, Case, effect.subject_id, lock=True)
+    case = lock_case(session, effect.subject_id)
     if case.status is not CaseStatus.QUEUED:
         return
     details = {"document": effect.payload["document_id"], "message_id": result["message_id"]}

@@ -5,7 +5,7 @@ with the rows. What goes wrong leaves a coverage record: silence is never taken 
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -23,7 +23,7 @@ from models.enums import AccountStatus, EventSource, TombstoneKind, VisibilityFa
 from models.publication import Publication
 from models.session import get, reading, transaction
 from moderation import facets
-from moderation.receiving import Received, is_ours, own_identities, receive
+from moderation.receiving import Received, is_ours, lock_known, own_identities, receive
 
 SOURCE = "comments"
 MOST_PAGES = 20
@@ -52,7 +52,8 @@ def poll_account(account_id: str) -> PollReport:
     report = _poll_once(account_id)
     pages = 1
     while not report.complete and not report.error and not report.next_allowed_at and pages < MOST_PAGES:
-        report = _poll_once(account_id)
+        page = _poll_once(account_id)
+        report = replace(page, received=report.received + page.received, new=report.new + page.new)
         pages += 1
     return report
 
@@ -128,6 +129,7 @@ def store_page(session: Session, account_id: str, page: CommentPage) -> PollRepo
 def _receive_all(session: Session, account: Account, comments: Collection[IncomingComment]) -> list[Received]:
     """Store comments, our own posts dropped by id and by handle, with one audit event over the new payloads."""
     ours = own_identities(session, account)
+    lock_known(session, account, comments)
     rows = [receive(session, account, one, EventSource.POLL) for one in comments if not is_ours(one, ours)]
     fresh = [row.raw for row in rows if row.new_payload]
     if fresh:

@@ -1,5 +1,7 @@
 """A case and the comments that it rests on: opened by the detectors or by a person, filled with what was found."""
 
+from collections.abc import Collection
+
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -12,6 +14,7 @@ from models.comment import Comment, CommentRevision, DetectorFinding, ScreeningR
 from models.engine_room import Counter
 from models.enums import CaseStatus, FindingKind, ProductKind, PvFacet, Seriousness, TriageOutcome
 from models.product import Product
+from models.session import get
 from moderation import facets
 from moderation.context import posts_of
 from moderation.deadlines import forward_due, paris_day
@@ -67,18 +70,31 @@ def next_number(session: Session) -> str:
 
 
 def rest_on(session: Session, case: Case, comment: Comment, revision: CommentRevision) -> bool:
-    """Make a case rest on a comment's revision; False when it did already."""
-    link = session.get(CaseComment, (case.id, comment.id))
-    if link and link.revision_id == revision.id:
+    """Make a case rest on a revision as well; False when it did already."""
+    if session.get(CaseComment, (case.id, revision.id)):
         return False
-    if link:
-        link.revision_id = revision.id
-    else:
-        session.add(CaseComment(case_id=case.id, comment_id=comment.id, revision_id=revision.id))
-        case.awareness_at = min(case.awareness_at, comment.awareness_at)
-        case.forward_due_at = forward_due(case.awareness_at, get_settings().forward_hours)
+    session.add(CaseComment(case_id=case.id, comment_id=comment.id, revision_id=revision.id))
+    case.awareness_at = min(case.awareness_at, comment.awareness_at)
+    case.forward_due_at = forward_due(case.awareness_at, get_settings().forward_hours)
     session.flush()
     return True
+
+
+def lock_case(session: Session, case_id: str) -> Case:
+    """Return a case under lock, its comments locked before it.
+
+    Everyone locks in this order (comments by id, the case, the audit chain), so that nobody waits in a circle.
+    """
+    comments = select(Comment.id).where(CaseComment.comment_id == Comment.id, CaseComment.case_id == case_id)
+    lock_comments(session, list(session.exec(comments)))
+    return get(session, Case, case_id, lock=True)
+
+
+def lock_comments(session: Session, comment_ids: Collection[str]) -> dict[str, Comment]:
+    """Return comments under lock, by id."""
+    wanted = select(Comment).where(col(Comment.id).in_(comment_ids)).order_by(col(Comment.id))
+    locked = session.exec(wanted.with_for_update(), execution_options={"populate_existing": True})
+    return {comment.id: comment for comment in locked}
 
 
 def follow(session: Session, case: Case, *, was: CaseStatus) -> None:
@@ -93,13 +109,12 @@ def follow(session: Session, case: Case, *, was: CaseStatus) -> None:
 
 
 def resting(case_id: str) -> SelectOfScalar[Comment]:
-    """Select, under lock, the comments that a case rests on as they read now."""
+    """Select the comments that a case rests on as they read now; `lock_case` has locked them."""
     return (
         select(Comment)
         .where(CaseComment.comment_id == Comment.id, CaseComment.case_id == case_id)
         .where(CaseComment.revision_id == CommentRevision.id, CommentRevision.n == Comment.revision_n)
         .order_by(col(Comment.id))
-        .with_for_update(of=Comment)
     )
 
 

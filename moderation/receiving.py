@@ -1,10 +1,10 @@
 """One comment as it came in: its raw payload, the comment, its revision. Nothing here is done twice."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from compliance import audit, clock
 from compliance.audit import AuditAction
@@ -22,6 +22,7 @@ from models.session import get
 from moderation import facets
 from moderation.as_received import storable_payload, storable_text, text_hash
 from moderation.deadlines import reply_due
+from moderation.opening import lock_comments
 from settings import get_settings
 
 PSEUDONYM_LENGTH = 5
@@ -48,6 +49,13 @@ def own_identities(session: Session, account: Account) -> Identities:
 def is_ours(incoming: IncomingComment, ours: Identities) -> bool:
     """Say whether the company wrote it."""
     return incoming.author_id.casefold() in ours or incoming.author_handle.lstrip("@").casefold() in ours
+
+
+def lock_known(session: Session, account: Account, comments: Collection[IncomingComment]) -> None:
+    """Lock the comments of a page that we hold, in the order in which everyone locks them."""
+    named = {storable_text(one.external_id) for one in comments}
+    held = select(Comment.id).where(Comment.account_id == account.id, col(Comment.external_id).in_(named))
+    lock_comments(session, list(session.exec(held)))
 
 
 def receive(

@@ -76,8 +76,8 @@ def _queue(session: Session, actor: Actor, reply: Reply, comment: Comment, actio
 
 def retry(session: Session, actor: Actor, *, reply_id: str, row_version: int) -> Reply:
     """Send again an answer that failed; the network is read first when the earlier one may have left."""
+    comment = get(session, Comment, get(session, Reply, reply_id).comment_id, lock=True)
     reply = get(session, Reply, reply_id, lock=True)
-    comment = get(session, Comment, reply.comment_id, lock=True)
     if reply.row_version != row_version or comment.reply not in OPEN:
         raise StaleVersion(N_("Cette réponse a changé depuis son affichage. Relisez-la, puis recommencez."))
     if reply.revision_id != current_revision(session, comment).id:

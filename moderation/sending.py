@@ -48,11 +48,10 @@ class ReplyPlan:
 
 def prepare(session: Session, effect: OutboxEffect) -> ReplyPlan | None:
     """Check everything again before the first call: the text's approval, the comment's sight and words."""
-    reply = get(session, Reply, effect.subject_id, lock=True)
+    reply, comment = _locked(session, effect)
     confirming = effect.payload.get("step") == "confirm"
     if reply.status is not (ReplyStatus.SENT if confirming else ReplyStatus.QUEUED):
         return None
-    comment = get(session, Comment, reply.comment_id, lock=True)
     revision = get(session, CommentRevision, reply.revision_id)
     if effect.first_called_at is None and not confirming:
         _check_still_fit(session, reply, comment, revision)
@@ -67,6 +66,12 @@ def prepare(session: Session, effect: OutboxEffect) -> ReplyPlan | None:
         remote_id=reply.remote_id if confirming else None,
         looks=effect.attempts,
     )
+
+
+def _locked(session: Session, effect: OutboxEffect) -> tuple[Reply, Comment]:
+    """Return an answer and its comment under lock, the comment first, as everyone does."""
+    comment = get(session, Comment, get(session, Reply, effect.subject_id).comment_id, lock=True)
+    return get(session, Reply, effect.subject_id, lock=True), comment
 
 
 def _check_still_fit(session: Session, reply: Reply, comment: Comment, revision: CommentRevision) -> None:
@@ -136,7 +141,7 @@ def _confirm(channel: Channel, plan: ReplyPlan, remote_id: str) -> dict[str, Any
 
 def conclude(session: Session, effect: OutboxEffect, result: dict[str, Any]) -> None:
     """Write what the network said: sent, and confirmed when it shows the answer; otherwise look again soon."""
-    reply = get(session, Reply, effect.subject_id, lock=True)
+    reply, comment = _locked(session, effect)
     details = {"remote_id": result["remote_id"]}
     if reply.status is ReplyStatus.QUEUED:
         transitions.apply(session, SYSTEM, reply, REPLY_TRANSITIONS, ReplyAction.SEND, details=details)
@@ -148,7 +153,6 @@ def conclude(session: Session, effect: OutboxEffect, result: dict[str, Any]) -> 
         return
     transitions.apply(session, SYSTEM, reply, REPLY_TRANSITIONS, ReplyAction.CONFIRM, details=details)
     reply.confirmed_at, reply.last_error = clock.now(), None
-    comment = get(session, Comment, reply.comment_id, lock=True)
     revision = get(session, CommentRevision, reply.revision_id)
     current = revision.n == comment.revision_n
     facets.write(comment, facets.answered(facets.read(comment), current=current))
@@ -167,12 +171,11 @@ def _look_again(session: Session, reply: Reply) -> None:
 
 def refuse(session: Session, effect: OutboxEffect, reason: str) -> None:
     """Show that the answer failed, and let the person wait again."""
-    reply = get(session, Reply, effect.subject_id, lock=True)
+    reply, comment = _locked(session, effect)
     if reply.status not in (ReplyStatus.QUEUED, ReplyStatus.SENT):
         return
     transitions.apply(session, SYSTEM, reply, REPLY_TRANSITIONS, ReplyAction.FAIL, reason="refused")
     reply.last_error = reason
-    comment = get(session, Comment, reply.comment_id, lock=True)
     if comment.reply is ReplyFacet.QUEUED:
         comment.reply = ReplyFacet.OWED
 

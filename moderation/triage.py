@@ -194,7 +194,7 @@ def _settle_case(
             transitions.apply(session, actor, case, CASE_TRANSITIONS, CaseAction.REOPEN, reason=reason)
         case.outcomes = sorted(set(case.outcomes) | set(decision.outcomes))
         return case
-    if case and case.status is CaseStatus.OPEN and not _ever_confirmed(session, case):
+    if case and case.status is CaseStatus.OPEN and _rests_on_this_alone(session, case, revision):
         case.dismissal = str(decision.none_reason or TriageOutcome.PRODUCT_MENTION)
         reason = case.dismissal
         transitions.apply(session, actor, case, CASE_TRANSITIONS, CaseAction.DISMISS, reason=reason)
@@ -202,12 +202,14 @@ def _settle_case(
     return case
 
 
-def _ever_confirmed(session: Session, case: Case) -> bool:
-    """Say whether a person opened the case, filled it, or decided for it on any of its comments."""
-    resting = select(CaseComment.comment_id).where(CaseComment.case_id == case.id)
-    decisions = session.exec(select(TriageDecision).where(col(TriageDecision.comment_id).in_(resting)))
-    confirmed = any(CASE_OUTCOMES & set(decision.outcomes) for decision in decisions)
-    return confirmed or case.opened_by is not None or len(session.exec(resting).all()) > 1
+def _rests_on_this_alone(session: Session, case: Case, revision: CommentRevision) -> bool:
+    """Say whether no person ever confirmed a case, and it rests on nothing but the revision that is decided on."""
+    links = session.exec(select(CaseComment).where(CaseComment.case_id == case.id)).all()
+    decisions = session.exec(
+        select(TriageDecision).where(col(TriageDecision.comment_id).in_([link.comment_id for link in links]))
+    )
+    confirmed = case.opened_by is not None or any(CASE_OUTCOMES & set(decision.outcomes) for decision in decisions)
+    return not confirmed and {link.revision_id for link in links} == {revision.id}
 
 
 def _record(session: Session, actor: Actor, comment: Comment, decision: TriageDecision, old: PvFacet) -> None:

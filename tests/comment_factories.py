@@ -2,8 +2,9 @@
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from compliance import accounts, outbox
 from compliance.permissions import SYSTEM, Actor
@@ -119,7 +120,7 @@ def comment(comment_id: str) -> Comment:
 def revisions(comment_id: str) -> list[CommentRevision]:
     """Read a comment's revisions, in the order of their numbers."""
     with reading() as session:
-        found = select(CommentRevision).where(CommentRevision.comment_id == comment_id).order_by(CommentRevision.n)
+        found = select(CommentRevision).where(CommentRevision.comment_id == comment_id).order_by(col(CommentRevision.n))
         return list(session.exec(found))
 
 
@@ -139,7 +140,7 @@ def sandbox_account() -> Account:
 
 def every_row() -> dict[str, list[str]]:
     """Read all that moderation stores, table by table, row by row; times of polls left out."""
-    kinds = [RawEvent, Comment, CommentRevision, Tombstone, ScreeningRecord, DetectorFinding, TriageDecision]
+    kinds: list[Any] = [RawEvent, Comment, CommentRevision, Tombstone, ScreeningRecord, DetectorFinding, TriageDecision]
     kinds += [Case, CaseComment, SuspectProduct, Reaction, Reply, AuditEvent]
     with reading() as session:
         return {
@@ -148,7 +149,7 @@ def every_row() -> dict[str, list[str]]:
         }
 
 
-def count(kind: type, *conditions: object) -> int:
+def count(kind: Any, *conditions: Any) -> int:
     """Count rows."""
     with reading() as session:
         return len(session.exec(select(kind).where(*conditions)).all())

@@ -5,6 +5,7 @@ found was fixed, what is found again is open again.
 """
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -25,6 +26,7 @@ from workflow.checks import CheckedPost, RuleFinding
 from workflow.content import PostContent, VariantContent, content_of, tidy
 from workflow.products import register_of
 
+SENTENCE_END = re.compile(r"[.!?…]+(?=\s|$)|\n")
 DISPOSABLE = frozenset({PostStatus.DRAFT, PostStatus.CHANGES_REQUESTED, PostStatus.IN_REVIEW, PostStatus.WITHDRAWN})
 
 
@@ -135,17 +137,17 @@ def variants_of(session: Session, version_id: str) -> Sequence[Variant]:
 
 
 def refresh_findings(session: Session, version: PostVersion, found: Iterable[tuple[str, RuleFinding]]) -> None:
-    """Bring a version's findings up to date; reasons given on the version before hold where the same words stand."""
-    variants = {variant.account_id: variant.id for variant in variants_of(session, version.id)}
+    """Bring a version's findings up to date; a reason given on the version before holds for the same sentence."""
+    variants = {variant.account_id: variant for variant in variants_of(session, version.id)}
     known = {_key(finding): finding for finding in findings_of(session, version.id)}
     earlier = _justified_before(session, version)
     seen = set()
     for account_id, each in found:
-        fresh = _row(version, variants[account_id], each)
+        fresh = _row(version, variants[account_id].id, each)
         key = _key(fresh)
         seen.add(key)
         if key not in known:
-            known[key] = _inherit(fresh, earlier.get(_words(account_id, fresh)))
+            known[key] = _inherit(fresh, earlier.get(_words(variants[account_id], fresh)))
             session.add(known[key])
         elif known[key].disposition is Disposition.FIXED and known[key].disposed_by is None:
             known[key].disposition, known[key].disposed_at = Disposition.OPEN, None
@@ -255,19 +257,34 @@ def _key(finding: Finding) -> tuple[object, ...]:
     return (finding.variant_id, finding.rule_id, finding.pack_version, finding.severity, *place)
 
 
-def _words(account_id: str, finding: Finding) -> str:
-    said = [account_id, finding.rule_id, finding.severity.value, finding.field, finding.excerpt or "", finding.message]
-    return json.dumps(said, sort_keys=True)
+def _words(variant: Variant, finding: Finding) -> str:
+    """Return what a finding is about: its rule, and the whole sentence that it stands in."""
+    rule = [variant.account_id, finding.rule_id, finding.severity.value, finding.field]
+    return json.dumps([*rule, finding.excerpt or "", _sentence(variant, finding), finding.message], sort_keys=True)
+
+
+def _sentence(variant: Variant, finding: Finding) -> str:
+    if finding.start is None or finding.end is None:
+        return ""
+    payload = json.loads(variant.payload_json)
+    texts = payload | {
+        "hashtags": " ".join(payload["hashtags"]),
+        "alt_text": "\n".join(media["alt_text"] for media in payload["media"] if media["alt_text"]),
+    }
+    text = str(texts.get(finding.field, ""))
+    before = max((mark.end() for mark in SENTENCE_END.finditer(text, 0, finding.start)), default=0)
+    after = SENTENCE_END.search(text, finding.end)
+    return text[before : after.start() if after else len(text)].strip()
 
 
 def _justified_before(session: Session, version: PostVersion) -> dict[str, Finding]:
     if version.parent_id is None:
         return {}
-    accounts = {variant.id: variant.account_id for variant in variants_of(session, version.parent_id)}
+    variants = {variant.id: variant for variant in variants_of(session, version.parent_id)}
     return {
-        _words(accounts[finding.variant_id], finding): finding
+        _words(variants[finding.variant_id], finding): finding
         for finding in findings_of(session, version.parent_id)
-        if finding.disposition is Disposition.NOT_APPLICABLE and finding.variant_id in accounts
+        if finding.disposition is Disposition.NOT_APPLICABLE and finding.variant_id in variants
     }
 
 

@@ -18,6 +18,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
 from connectors.sandbox import control, inbox, producer, public, x_routes
+from connectors.sandbox.clock import NetworkDate
 from connectors.sandbox.faults import FaultyNetwork
 from connectors.sandbox.people import seed_people
 from connectors.sandbox.state import Sandbox
@@ -42,7 +43,11 @@ def build(sandbox: Sandbox, smtp_port: int | None) -> Starlette:
             mailbox.close()
 
     routes = [*x_routes.ROUTES, *control.ROUTES, *public.ROUTES, *inbox.ROUTES]
-    app = Starlette(routes=routes, lifespan=lifespan, middleware=[Middleware(FaultyNetwork, prefixes=NETWORKS)])
+    app = Starlette(
+        routes=routes,
+        lifespan=lifespan,
+        middleware=[Middleware(NetworkDate), Middleware(FaultyNetwork, prefixes=NETWORKS)],
+    )
     app.state.sandbox = sandbox
     return app
 
@@ -64,6 +69,7 @@ def make_server(sandbox: Sandbox, smtp_port: int | None) -> uvicorn.Server:
         http="h11",
         ws="none",
         proxy_headers=False,
+        date_header=False,
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=3,

@@ -40,7 +40,8 @@ def lines_of(session: Session, cases: Sequence[Case]) -> tuple[CaseLine, ...]:
     """Return the lines of cases, in the order given."""
     ids = [case.id for case in cases]
     excerpts, facts = _excerpts(session, ids), _facts(session, cases)
-    counted = select(CaseComment.case_id, func.count()).where(col(CaseComment.case_id).in_(ids))
+    distinct = func.count(func.distinct(CaseComment.comment_id))
+    counted = select(CaseComment.case_id, distinct).where(col(CaseComment.case_id).in_(ids))
     comments = dict(session.exec(counted.group_by(col(CaseComment.case_id))).all())
     return tuple(_line(case, facts[case.id], comments.get(case.id, 0), excerpts.get(case.id, "")) for case in cases)
 
@@ -123,7 +124,8 @@ def case_view(session: Session, case_id: str) -> CaseView:
 
 
 def _comments(session: Session, case: Case) -> list[Comment]:
-    found = select(Comment).where(CaseComment.comment_id == Comment.id, CaseComment.case_id == case.id)
+    resting = select(CaseComment.comment_id).where(CaseComment.case_id == case.id)
+    found = select(Comment).where(col(Comment.id).in_(resting))
     return list(session.exec(found.order_by(col(Comment.posted_at), col(Comment.id))))
 
 

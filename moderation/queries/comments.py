@@ -1,5 +1,7 @@
 """One comment with all that is around it."""
 
+from collections.abc import Sequence
+
 from sqlmodel import Session, col, func, select
 
 from models.case import ApprovedText, Case, CaseComment, Reply
@@ -8,7 +10,7 @@ from models.enums import ReplyStatus, TriageOutcome
 from models.session import get
 from models.user import User
 from moderation.context import posts_of
-from moderation.library import fits, texts_for
+from moderation.library import fits, sendable
 from moderation.queries.cases import lines_of
 from moderation.queries.queue import pseudonym_of, rows_of
 from moderation.queries.rows import (
@@ -30,7 +32,8 @@ def comment_view(session: Session, comment_id: str) -> CommentView:
     """Return a comment with its history, thread, post, cases and answers; raises NotFound."""
     comment = get(session, Comment, comment_id)
     (row,) = rows_of(session, [comment])
-    cases = select(Case).where(CaseComment.case_id == Case.id, CaseComment.comment_id == comment.id)
+    resting = select(CaseComment.case_id).where(CaseComment.comment_id == comment.id)
+    cases = select(Case).where(col(Case.id).in_(resting))
     return CommentView(
         row=row,
         revisions=_revisions(session, comment),
@@ -41,7 +44,7 @@ def comment_view(session: Session, comment_id: str) -> CommentView:
         decisions=_decisions(session, comment),
         cases=lines_of(session, session.exec(cases.order_by(col(Case.number))).all()),
         replies=_replies(session, comment),
-        suggestions=choices_for(session, comment),
+        suggestions=choices(sendable(session), language=comment.language, intent=intent_of(session, comment)),
         tombstones=_tombstones(session, comment),
         first_displayed_at=comment.first_displayed_at,
         permalink=comment.permalink,
@@ -145,20 +148,13 @@ def _replies(session: Session, comment: Comment) -> tuple[ReplyLine, ...]:
     )
 
 
-def choices_for(session: Session, comment: Comment) -> tuple[TextChoice, ...]:
-    """Return the approved texts that may answer a comment, those that fit its language and intent first."""
-    intent = intent_of(session, comment)
-    return tuple(
-        TextChoice(
-            text.id,
-            text.title,
-            text.text,
-            text.language,
-            text.valid_until,
-            fits(text, language=comment.language, intent=intent),
-        )
-        for text in texts_for(session, language=comment.language, intent=intent)
-    )
+def choices(texts: Sequence[ApprovedText], *, language: str, intent: str) -> tuple[TextChoice, ...]:
+    """Return the texts that may answer a comment, those that fit its language and intent first."""
+    offered = [
+        TextChoice(t.id, t.title, t.text, t.language, t.valid_until, fits(t, language=language, intent=intent))
+        for t in texts
+    ]
+    return tuple(sorted(offered, key=lambda choice: not choice.fits))
 
 
 def intent_of(session: Session, comment: Comment) -> str:

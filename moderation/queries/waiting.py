@@ -1,17 +1,33 @@
 """People waiting: one number that only a confirmed answer or a reasoned waiver lowers."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
 from compliance import clock
-from models.case import Reply
-from models.comment import Comment, CommentRevision
+from models.case import ApprovedText, Reply
+from models.comment import Comment, CommentRevision, ScreeningRecord
 from models.enums import ReplyStatus
+from moderation import library
 from moderation.facets import ANSWER_PENDING
-from moderation.queries.comments import choices_for
+from moderation.queries.comments import choices
 from moderation.queries.queue import rows_of
 from moderation.queries.rows import PeopleWaiting, QueueRow, WaitingRow
+
+ENDED = (ReplyStatus.CONFIRMED, ReplyStatus.WAIVED)
+
+
+@dataclass(frozen=True)
+class _Around:
+    """What the rows of a page need beside the comments, read at once."""
+
+    texts: list[ApprovedText]
+    intents: dict[str, str]
+    seen_at: dict[str, datetime]
+    answered_before: set[str]
+    errors: dict[str, str]
 
 
 def people_waiting(session: Session, *, limit: int = 50, offset: int = 0) -> PeopleWaiting:
@@ -22,34 +38,40 @@ def people_waiting(session: Session, *, limit: int = 50, offset: int = 0) -> Peo
     late = session.exec(select(func.count()).select_from(Comment).where(waits, Comment.reply_due_at <= now)).one()
     page = select(Comment).where(waits).order_by(col(Comment.reply_due_at), col(Comment.id)).limit(limit).offset(offset)
     comments = session.exec(page).all()
-    rows = rows_of(session, comments, first=offset + 1)
-    return PeopleWaiting(
-        number, late, tuple(_row(session, comment, row) for comment, row in zip(comments, rows, strict=True))
+    rows, around = rows_of(session, comments, first=offset + 1), _around(session, comments)
+    lines = (_row(comment, row, around, now) for comment, row in zip(comments, rows, strict=True))
+    return PeopleWaiting(number, late, tuple(lines))
+
+
+def _around(session: Session, comments: Sequence[Comment]) -> _Around:
+    ids = [comment.id for comment in comments]
+    current = session.exec(
+        select(CommentRevision.comment_id, CommentRevision.seen_at, ScreeningRecord.intent)
+        .join(Comment, col(CommentRevision.comment_id) == Comment.id)
+        .outerjoin(ScreeningRecord, col(ScreeningRecord.revision_id) == CommentRevision.id)
+        .where(CommentRevision.n == Comment.revision_n, col(Comment.id).in_(ids))
+        .order_by(col(ScreeningRecord.screened_at))
+    ).all()
+    answers = session.exec(select(Reply).where(col(Reply.comment_id).in_(ids)).order_by(col(Reply.created_at))).all()
+    return _Around(
+        library.sendable(session),
+        {comment_id: intent or "" for comment_id, _seen, intent in current},
+        {comment_id: seen for comment_id, seen, _intent in current},
+        {answer.comment_id for answer in answers if answer.status in ENDED},
+        {answer.comment_id: answer.last_error for answer in answers if answer.last_error},
     )
 
 
-def _row(session: Session, comment: Comment, row: QueueRow) -> WaitingRow:
-    suggestion = next((choice for choice in choices_for(session, comment) if choice.fits), None)
-    failed = select(Reply.last_error).where(Reply.comment_id == comment.id, col(Reply.last_error).is_not(None))
+def _row(comment: Comment, row: QueueRow, around: _Around, now: datetime) -> WaitingRow:
+    """Return a row; who was answered before waits since the text that came after."""
+    offered = choices(around.texts, language=comment.language, intent=around.intents.get(comment.id, ""))
+    again = comment.id in around.answered_before
     return WaitingRow(
         row=row,
-        waiting_since=_since(session, comment),
+        waiting_since=around.seen_at[comment.id] if again else comment.received_at,
         reply_due_at=comment.reply_due_at,
-        late=clock.now() >= comment.reply_due_at,
+        late=now >= comment.reply_due_at,
         reply=comment.reply,
-        suggestion=suggestion,
-        last_error=session.exec(failed.order_by(col(Reply.created_at).desc()).limit(1)).first(),
+        suggestion=next((choice for choice in offered if choice.fits), None),
+        last_error=around.errors.get(comment.id),
     )
-
-
-def _since(session: Session, comment: Comment) -> datetime:
-    """Return since when the person waits: the first text, or the one that was written after an answer."""
-    ended = select(Reply.id).where(
-        Reply.comment_id == comment.id, col(Reply.status).in_([ReplyStatus.CONFIRMED, ReplyStatus.WAIVED])
-    )
-    if session.exec(ended).first() is None:
-        return comment.received_at
-    now = select(CommentRevision.seen_at).where(
-        CommentRevision.comment_id == comment.id, CommentRevision.n == comment.revision_n
-    )
-    return session.exec(now).one()

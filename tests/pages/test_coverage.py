@@ -23,18 +23,21 @@ def test_without_an_account_the_page_says_what_to_do(open_page, sqlite_db):
 def test_an_account_is_a_line_with_its_counts(open_page, sqlite_db):
     account = company_account()
     bring_text(account, "Bonjour à tous")
-    poll(account, received=1, new=1)
+    poll(account, received=1, new=1, stored_count=1, network_count=3)
     at = open_page("coverage.py", person(Role.QUALITY))
     assert not at.exception
     said = text_of(at)
     assert "@LabosHelior" in said
     assert "reçus 1 = " in said
-    assert "dernier relevé" in said
+    assert "1 reçu" in said
+    assert "1 conservés sur 3 chez le réseau" in said
+    assert "cv-edge-ok" in said
 
 
 def test_an_account_whose_poll_failed_is_not_shown_as_calm(open_page, sqlite_db):
     account = company_account()
-    poll(account, succeeded=False, error="auth_expired", message="token revoked")
+    poll(account, succeeded=False, error="AuthExpired", message="token revoked")
     said = text_of(open_page("coverage.py", person(Role.QUALITY)))
     assert "cv-edge-bad" in said
-    assert "reçu inconnu aujourd&#39;hui" in said
+    assert "Reconnectez le compte" in said
+    assert "0 reçu" not in said

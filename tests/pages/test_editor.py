@@ -64,6 +64,24 @@ def test_the_first_change_creates_the_draft_and_puts_it_in_the_address(open_page
     assert "· v1" in text_of(at)
 
 
+def test_a_change_that_arrives_with_the_old_address_makes_no_second_post(open_page, author):
+    at = write(open_page("editor.py", author), CLEAN_TEXT)
+    del at.query_params["post"]
+    at.text_input(key=key_of("title")).input("Course").run()
+    [row] = stored(author)
+    assert row.title == "Course"
+    assert at.query_params["post"] == row.post_id
+
+
+def test_a_second_new_post_is_another_one(open_page, author):
+    at = write(open_page("editor.py", author), CLEAN_TEXT)
+    at.switch_page("posts.py").run()
+    at.button(key="write").click().run()
+    assert at.text_area(key=field(at, "text")).value == ""
+    write(at, "Un autre texte.")
+    assert len(stored(author)) == 2
+
+
 def test_every_change_is_a_version_and_an_equal_text_is_none(open_page, author):
     at = write(write(open_page("editor.py", author), CLEAN_TEXT), CLEAN_TEXT + " Merci !")
     at.text_input(key=key_of("title")).input("Course").run()
@@ -93,7 +111,9 @@ def test_every_field_is_kept(open_page, author):
 
 
 def test_the_count_is_the_networks_own(open_page, author):
-    at = write(open_page("editor.py", author), "Bonjour https://helior.example/une-adresse-bien-longue-qui-pese-vingt-trois")
+    at = write(
+        open_page("editor.py", author), "Bonjour https://helior.example/une-adresse-bien-longue-qui-pese-vingt-trois"
+    )
     assert "31/280" in text_of(at)
 
 

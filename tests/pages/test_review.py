@@ -3,14 +3,12 @@
 import pytest
 
 from app_pages import _signature
-from models.enums import DecisionKind, PostStatus, RejectReason, Role, StepStatus
-from models.post import Post
-from models.session import get, reading
+from models.enums import PostStatus, RejectReason, Role
+from models.session import reading
 from tests.factories import PASSWORD, committee, person
 from tests.pages.conftest import text_of
 from tests.post_factories import (
     HEALTH_TEXT,
-    approve_all,
     draft,
     edit,
     load,

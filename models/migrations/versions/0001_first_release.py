@@ -1377,14 +1377,14 @@ def upgrade() -> None:
     op.create_table(
         "case_comment",
         sa.Column("case_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("comment_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("revision_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("comment_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["pv_case.id"], name=op.f("fk_case_comment_case_id_pv_case")),
         sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], name=op.f("fk_case_comment_comment_id_comment")),
         sa.ForeignKeyConstraint(
             ["revision_id"], ["comment_revision.id"], name=op.f("fk_case_comment_revision_id_comment_revision")
         ),
-        sa.PrimaryKeyConstraint("case_id", "comment_id", name=op.f("pk_case_comment")),
+        sa.PrimaryKeyConstraint("case_id", "revision_id", name=op.f("pk_case_comment")),
     )
     with op.batch_alter_table("case_comment", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_case_comment_comment_id"), ["comment_id"], unique=False)

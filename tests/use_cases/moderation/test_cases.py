@@ -7,7 +7,7 @@ from email import policy
 
 import pytest
 from docx import Document
-from sqlmodel import select
+from sqlmodel import col, select
 
 from compliance import clock
 from connectors.mail import Mailer
@@ -71,7 +71,7 @@ def opened(account, text=ADVERSE) -> str:
 
 def stored() -> Case:
     with reading() as session:
-        return session.exec(select(Case).order_by(Case.number.desc())).first()
+        return session.exec(select(Case).order_by(col(Case.number).desc()).limit(1)).one()
 
 
 def line():

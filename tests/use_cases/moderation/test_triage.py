@@ -1,9 +1,11 @@
 """One comment, one person, one decision on one revision."""
 
+import io
 import threading
 from datetime import timedelta
 
 import pytest
+from docx import Document
 from sqlmodel import select
 
 from compliance import clock
@@ -290,3 +292,70 @@ def test_an_edit_of_a_forwarded_comment_reopens_its_case_when_it_is_confirmed(ac
     decide(pv, comment_id, AE)
     assert only_case().status is CaseStatus.OPEN
     assert comment(comment_id).pv is PvFacet.CONFIRMED
+
+
+def test_a_case_keeps_every_version_that_it_rests_on(account):
+    comment_id = bring_text(account, ADVERSE)
+    pv = officer()
+    decide(pv, comment_id, AE)
+    bring(account, incoming(1, "Rien, oubliez", edits=("11",)))
+    analysing.analyse_pending()
+    decide(pv, comment_id, AE)
+    with transaction() as session:
+        case = session.exec(select(Case)).one()
+        document = cases.export_document(session, pv, case_id=case.id)
+    whole = "\n".join(c.text for t in Document(io.BytesIO(document.content)).tables for c in t._cells)
+    whole += "\n".join(p.text for p in Document(io.BytesIO(document.content)).paragraphs)
+    assert ADVERSE in whole
+    assert "Rien, oubliez" in whole
+
+
+def test_what_the_author_took_back_is_not_dismissed_with_what_reads_now(account):
+    comment_id = bring_text(account, ADVERSE)
+    bring(account, incoming(1, "Merci pour cette belle photo !", edits=("11",)))
+    analysing.analyse_pending()
+    decide(officer(), comment_id, NONE, none_reason=NoneReason.OFF_TOPIC)
+    assert only_case().status is CaseStatus.OPEN
+
+
+def test_a_detector_that_comes_late_does_not_open_a_case_on_what_a_person_decided(account):
+    (comment_id,) = bring(account, incoming(1, ADVERSE))
+    decide(officer(), comment_id, NONE, none_reason=NoneReason.DUPLICATE)
+    analysing.analyse_pending()
+    assert (comment(comment_id).pv, comment(comment_id).screening) == (PvFacet.NOT_AE, Screening.FLAGGED)
+    assert count(Case) == 0
+
+
+def test_people_machines_and_the_network_at_once_never_wait_for_each_other_for_ever(account):
+    ids = bring(account, *(incoming(n, ADVERSE, author=str(n)) for n in range(1, 9)))
+    analysing.analyse_pending()
+    pv, unexpected = officer(), []
+
+    def guarded(act):
+        for n in range(8):
+            try:
+                act(n)
+            except AppError:
+                continue
+            except Exception as error:  # noqa: BLE001 - any of them fails the test below
+                unexpected.append(error)
+
+    def escalate(n):
+        with transaction() as session:
+            case = session.exec(select(Case).order_by(Case.number)).all()[n]
+            cases.escalate(session, pv, case_id=case.id, row_version=case.row_version)
+
+    def edit(n):
+        bring(account, *(incoming(m, f"{ADVERSE} {n}", author=str(m), edits=(f"{m}0{n}",)) for m in range(8, 0, -1)))
+
+    acts = [lambda n: decide(pv, ids[n], AE), lambda n: decide(pv, ids[7 - n], AE), escalate, edit]
+    acts.append(lambda _n: analysing.analyse_pending())
+    threads = [threading.Thread(target=guarded, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert unexpected == []
+    while analysing.analyse_pending():
+        pass
+    assert count(Case) == 8

@@ -19,7 +19,7 @@ def people(db):
 def network(monkeypatch):
     """A network in memory behind every account."""
     channel = FakeChannel()
-    monkeypatch.setattr(accounts, "open_channel", lambda account: channel)
+    monkeypatch.setattr(accounts, "open_channel", lambda _account: channel)
     return channel
 
 

@@ -20,7 +20,7 @@ from models.session import reading, transaction
 from models.user import User
 from tests.factories import PASSWORD
 from tests.post_factories import load, open_steps, post_at, schedule, sha_of, slot
-from workflow import findings
+from workflow import checks
 from workflow.checks import Bilingual, RuleFinding
 
 LAPSE = RuleFinding(
@@ -46,7 +46,7 @@ def lapses(monkeypatch):
         def rule(post, _register, *, today):
             return [LAPSE] if post.planned_at and post.planned_at >= moment else []
 
-        monkeypatch.setattr(findings.checks, "check_post", rule)
+        monkeypatch.setattr(checks, "check_post", rule)
 
     return from_moment
 

@@ -8,10 +8,10 @@ from sqlmodel import select
 
 from compliance import audit, clock, outbox
 from errors import DeliveryUnknown, Rejected, RuleViolated, Unavailable
+from models.account import Account
 from models.compliance import AuditEvent
 from models.engine_room import OutboxEffect
 from models.enums import AccountStatus, EffectStatus, PostStatus, PublicationStatus, Role
-from models.account import Account
 from models.post import Variant
 from models.publication import ArchiveRecord, Publication
 from models.session import get, reading, transaction
