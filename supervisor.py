@@ -42,8 +42,9 @@ class Supervisor:
             signal.signal(number, self._ask)
 
     def _ask(self, _number: int, _frame: object) -> None:
-        self.stopping = True
-        raise KeyboardInterrupt
+        if not self.stopping:  # a second Ctrl-C must not leave children behind
+            self.stopping = True
+            raise KeyboardInterrupt
 
     def start(self, child: Child) -> None:
         """Start a child in a process group of its own and wait until it is ready; raises ChildEnded."""
@@ -85,6 +86,7 @@ class Supervisor:
 
     def stop(self) -> None:
         """Ask every child to end, last started first, and end by force what does not within the grace."""
+        self.stopping = True
         for process in reversed(self.running.values()):
             _signal(process, signal.SIGTERM)
         deadline = time.monotonic() + GRACE_SECONDS

@@ -99,7 +99,7 @@ def _asked() -> Filters:
 
 def draw_row(actor: Actor, row: PostRow) -> None:
     """Draw a post as a sentence: state, title, whom it waits for, since when, what it wants of me."""
-    with st.container(horizontal=True, vertical_alignment="center", border=True, key=f"row_{row.post_id}"):
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center", border=True, key=f"row_{row.post_id}"):
         line(*_sentence(row), tone=_tone(row))
         label, page = _way(actor, row)
         st.button(label, key=f"open_{row.post_id}", on_click=go, args=(page,), kwargs={"post": row.post_id})

@@ -167,7 +167,7 @@ def read_dossier(path, publication: Publication) -> None:
         [p.text for p in document.paragraphs]
         + [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     )
-    for words in (TITLE, RIGHT, "Hugo Bernard", "Claire Moreau", "Marc Petit", publication.remote_id):
+    for words in (TITLE, RIGHT, "Hugo Bernard", "Claire Moreau", "Marc Petit", str(publication.remote_id)):
         assert words in said, words
     with reading() as session:
         events = session.exec(select(AuditEvent).where(AuditEvent.action == AuditAction.DOSSIER_EXPORT)).all()

@@ -51,7 +51,7 @@ def test_shots(sqlite_db, application, context):
         page = context.new_page(); page.set_viewport_size({"width": width, "height": 900})
         sign_in(page, application, "nora", path="/file-pv"); page.locator(".cv-text").first.wait_for()
         shot(page, f"queue_emergency_{width}")
-        page.goto(f"{application.url}/file-pv?comment={ids[1]}"); page.get_by_text("hospitalisée").first.wait_for()
+        page.goto(f"{application.url}/file-pv?comment={ids[1]}"); page.locator(".cv-text").first.wait_for()
         page.keyboard.press("e") if False else None
         page.locator('.stApp[data-test-script-state="notRunning"]').wait_for(); page.wait_for_timeout(500)
         page.get_by_role("button", name="Effet indésirable").click(); page.get_by_text("à vous").wait_for()

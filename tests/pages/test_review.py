@@ -249,12 +249,9 @@ def test_without_a_post_it_says_where_to_find_one(open_page, people):
     assert "Ouvrez une publication" in text_of(open_page("review.py", people[Role.LEGAL]))
 
 
-@pytest.mark.parametrize("status", list(PostStatus))
+@pytest.mark.parametrize("status", [status for status in PostStatus if status is not PostStatus.PUBLISHED])
 def test_every_state_is_shown_to_every_role(open_page, people, status):
-    if status is PostStatus.PUBLISHED:
-        post = post_at(PostStatus.SCHEDULED, people)
-    else:
-        post = post_at(status, people)
+    post = post_at(status, people)
     for role in (Role.COMMUNITY_MANAGER, Role.REGULATORY, Role.AUDITOR):
         at = open_page("review.py", people[role], post=post.id)
         assert not at.exception
