@@ -7,6 +7,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from app_pages._page import line, perform, section
+from app_pages._text import escaped
 from app_pages._words import tag, text, word
 from i18n import N_, _
 from models.enums import Seriousness, Situation, Vigilance
@@ -106,14 +107,14 @@ def _draw_people(view: CaseView) -> None:
     with left:
         st.text_input(_("Notificateur (qui raconte)"), view.reporter or "", key=field(case_id, "reporter"))
         st.checkbox(
-            _("Identifiable : on peut lui répondre ou le joindre"),
+            _("Identifiable : on peut le joindre"),
             view.reporter_known,
             key=field(case_id, "reporter_known"),
         )
     with right:
         st.text_input(_("Patient (âge, sexe, lien, initiales)"), view.patient or "", key=field(case_id, "patient"))
         st.checkbox(
-            _("Identifiable : une personne précise, même sans son nom"),
+            _("Identifiable, même sans son nom"),
             view.patient_known,
             key=field(case_id, "patient_known"),
         )
@@ -127,7 +128,7 @@ def _draw_event(view: CaseView) -> None:
         st.text_area(_("Produits suspects, un par ligne"), names, key=field(case_id, "products"), height=100)
         known = [f"{p.name} : {p.substance}" for p in view.products if p.substance]
         if known:
-            line(Markup('<span class="cv-soft">{}</span>').format(" · ".join(known)))
+            line(Markup('<span class="cv-soft">{}</span>').format(escaped(" · ".join(known))))
     with right:
         words = "\n".join(reaction.verbatim for reaction in view.reactions)
         label = _("Réactions, une par ligne, dans les mots de la personne")
@@ -187,5 +188,7 @@ def draw_facts(view: CaseView) -> None:
         _("Situations"): ", ".join(word(Situation(code)).text for code in view.situations),
         _("Récit"): view.narrative,
     }
-    cells = Markup("").join(Markup("<tr><td>{}</td><td>{}</td></tr>").format(k, v or "—") for k, v in rows.items())
+    cells = Markup("").join(
+        Markup("<tr><td>{}</td><td>{}</td></tr>").format(k, escaped(v or "—")) for k, v in rows.items()
+    )
     st.html(Markup('<table class="cv-facts">{}</table>').format(cells))

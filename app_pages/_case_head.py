@@ -9,6 +9,7 @@ from app_pages._clocks import ago, deadline, exact
 from app_pages._comment_text import draw_comment
 from app_pages._counts import counted
 from app_pages._page import go, line, section
+from app_pages._text import escaped
 from app_pages._words import badge, tag, text
 from compliance import clock
 from compliance.permissions import Actor, Permission, allows
@@ -144,7 +145,7 @@ def draw_comments(view: CaseView, actor: Actor) -> None:
     for row in view.comments:
         line(badge(row.network), row.pseudonym, ago(row.posted_at), badge(row.facets.pv), badge(row.facets.reply))
         draw_comment(row)
-        line(Markup("<strong>{}</strong>").format(_("Pourquoi :")), row.reason)
+        line(Markup("<strong>{}</strong>").format(_("Pourquoi :")), escaped(row.reason))
         if allows(actor, Permission.COMMENT_TRIAGE):
             st.button(
                 _("Voir dans la file PV"),

@@ -7,7 +7,7 @@ from app_pages._clocks import ago, deadline
 from app_pages._comment_text import draw_comment, excerpt
 from app_pages._keys import key_button
 from app_pages._page import empty, line, perform, say
-from app_pages._text import draw, marked
+from app_pages._text import draw, escaped, marked
 from app_pages._words import badge, tag, text
 from compliance.permissions import Actor, Permission, allows
 from i18n import N_, _
@@ -93,7 +93,7 @@ def draw_person(view: CommentView) -> None:
         line(tag(_("PV"), "info", "⚑"), told, tone="info")
 
 
-def draw_answer(view: CommentView, actor: Actor, following: str, suggested: TextChoice | None) -> None:
+def draw_answer(view: CommentView, actor: Actor, following: str) -> None:
     """Draw the answer: on its way, failed and what to do, or to be chosen."""
     newest = view.replies[-1] if view.replies else None
     if view.row.facets.reply in PENDING:
@@ -105,7 +105,7 @@ def draw_answer(view: CommentView, actor: Actor, following: str, suggested: Text
     if newest and newest.status is ReplyStatus.FAILED:
         _draw_failed(newest)
     if allows(actor, Permission.REPLY_SEND):
-        _draw_choice(view, following, suggested)
+        _draw_choice(view, following)
     if allows(actor, Permission.REPLY_WAIVE):
         _draw_waiver(view.row, following)
 
@@ -120,18 +120,18 @@ def _draw_pending(reply: ReplyLine | None) -> None:
         draw(reply.text, quiet=True)
     if reply and reply.last_error:
         told = _("L'envoi est retardé ; il est retenté tout seul, sans doublon. Le réseau a dit :")
-        line(tag(_("Retardé"), "warn", "▲"), told, Markup("<i>{}</i>").format(reply.last_error), tone="warn")
+        line(tag(_("Retardé"), "warn", "▲"), told, Markup("<i>{}</i>").format(escaped(reply.last_error)), tone="warn")
 
 
 def _draw_failed(reply: ReplyLine) -> None:
     told = _("La réponse n'est pas partie, ou le réseau ne la montre pas. Rien n'a été envoyé deux fois. Raison :")
-    line(tag(_("Échec"), "bad", "✖"), told, Markup("<i>{}</i>").format(reply.last_error or "—"), tone="bad")
+    line(tag(_("Échec"), "bad", "✖"), told, Markup("<i>{}</i>").format(escaped(reply.last_error or "—")), tone="bad")
     line(_("Renvoyez-la, ou choisissez un autre texte ci-dessous. Si l'échec revient, voyez la page Couverture."))
     with st.container(horizontal=True, horizontal_alignment="right"):
         st.button(_("Renvoyer la même réponse"), key="retry", on_click=retry, args=(reply.id, reply.row_version))
 
 
-def _draw_choice(view: CommentView, following: str, suggested: TextChoice | None) -> None:
+def _draw_choice(view: CommentView, following: str) -> None:
     row = view.row
     if not view.suggestions:
         empty(
@@ -142,13 +142,13 @@ def _draw_choice(view: CommentView, following: str, suggested: TextChoice | None
         )
         return
     by_id = {choice.id: choice for choice in view.suggestions}
-    first = suggested.id if suggested and suggested.id in by_id else None
+    first = next((choice.id for choice in view.suggestions if choice.fits), None)
     chosen = st.selectbox(
         _("Texte approuvé"), list(by_id), list(by_id).index(first) if first else None, key=f"text_{row.comment_id}",
         format_func=lambda key: title_of(by_id[key]), placeholder=_("Choisir un texte approuvé"),
     )  # fmt: skip
     if chosen not in by_id:
-        line(_("Aucun texte ne correspond tout à fait à ce commentaire : choisissez-en un dans la liste."), tone="warn")
+        line(_("Aucun texte n'est fait pour ce commentaire : choisissez-en un dans la liste."), tone="warn")
         return
     draw(by_id[chosen].text)
     until = by_id[chosen].valid_until
@@ -191,8 +191,11 @@ def draw_waiting(waiting: WaitingRow) -> None:
         tag(_("échec de l'envoi"), "bad", "✖") if waiting.last_error and waiting.reply is ReplyFacet.OWED else Markup()
     )
     tone = "bad" if waiting.late else ""
-    with st.container(horizontal=True, vertical_alignment="center", key=f"row_{row.comment_id}"):
-        body = Markup("« {} »").format(marked(short, spans))
-        clock = deadline(waiting.reply_due_at, opened_at=row.received_at)
-        line(badge(row.network, short=True), clock, state, failed, row.pseudonym, body, tone=tone)
+    body = Markup("« {} »").format(marked(short, spans))
+    clock = deadline(waiting.reply_due_at, opened_at=row.received_at)
+    signs = [tag(_("URGENCE"), "bad", "!")] if row.emergency else []
+    text_side, button_side = st.columns([8, 1], vertical_alignment="center")
+    with text_side:
+        line(*signs, badge(row.network, short=True), clock, state, failed, row.pseudonym, body, tone=tone)
+    with button_side:
         st.button(_("Ouvrir"), key=f"open_{row.comment_id}", on_click=show, args=(row.comment_id,))

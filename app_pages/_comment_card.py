@@ -8,7 +8,7 @@ from app_pages._clocks import ago, deadline
 from app_pages._comment_text import draw_comment, spans_of
 from app_pages._counts import counted
 from app_pages._page import line, perform, plain
-from app_pages._text import draw, legend
+from app_pages._text import draw, escaped, legend
 from app_pages._words import badge, tag, text
 from compliance.permissions import Actor, Permission, allows
 from errors import NotFound
@@ -41,7 +41,7 @@ def draw_head(row: QueueRow) -> None:
     parts += [tag(_("Grave"), "bad", "●")] if row.serious else []
     parts += [badge(row.network), row.account_name, ago(row.posted_at)]
     if row.post_title:
-        parts.append(_("sous « {title} »").format(title=row.post_title))
+        parts.append(escaped(_("sous « {title} »").format(title=row.post_title)))
     if row.facets.visibility is not VisibilityFacet.VISIBLE:
         parts.append(badge(row.facets.visibility))
     due = deadline(row.forward_due_at, opened_at=row.awareness_at)
@@ -77,18 +77,17 @@ def draw_text(view: CommentView, *, revealed: bool = False) -> None:
         st.html(Markup('<div class="cv-soft">{}</div>').format(_("En réponse à :")))
         draw(row.parent_text, quiet=True)
     draw_comment(row, revealed=revealed)
-    line(Markup("<strong>{}</strong>").format(_("Pourquoi :")), row.reason)
+    line(Markup("<strong>{}</strong>").format(_("Pourquoi :")), escaped(row.reason))
     if spans := spans_of(row):
         line(Markup('<span class="cv-soft">{}</span>').format(_("Surligné :")), legend(spans))
 
 
 def draw_around(view: CommentView, actor: Actor) -> None:
     """Draw what is folded: the thread, the post, the author, what was decided and answered before."""
-    others = [one for one in view.thread if not one.this]
-    with st.expander(
-        counted(len(others), N_("Fil de discussion : {n} autre message"), N_("Fil de discussion : {n} autres messages"))
-    ):
-        draw_thread(view.thread)
+    if others := [one for one in view.thread if not one.this]:
+        one, several = N_("Fil de discussion : {n} autre message"), N_("Fil de discussion : {n} autres messages")
+        with st.expander(counted(len(others), one, several)):
+            draw_thread(view.thread)
     if view.post:
         with st.expander(plain(_("Publication : « {title} »").format(title=view.post.title))):
             draw(view.post.text, quiet=True)

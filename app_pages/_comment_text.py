@@ -39,7 +39,14 @@ def why_of(span: Evidence) -> str:
 
 def spans_of(row: QueueRow) -> list[Span]:
     """Return the highlights of a comment: what decides something, and personal data; no mere cue."""
-    return [Span(s.start, s.end, MARKS[s.kind], why_of(s)) for s in row.evidence if s.kind in MARKS]
+    return [Span(s.start, s.end, MARKS[s.kind], why_of(s)) for s in row.evidence if _tells(row, s)]
+
+
+def _tells(row: QueueRow, span: Evidence) -> bool:
+    """Say whether a finding is shown: words of danger only where there is one, and never the mere "now"."""
+    if span.kind is FindingKind.EMERGENCY:
+        return row.emergency and span.label != "now"
+    return span.kind in MARKS
 
 
 def draw_comment(row: QueueRow, *, revealed: bool = False, quiet: bool = False) -> None:

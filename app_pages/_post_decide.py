@@ -101,8 +101,6 @@ def _dialog() -> None:
     else:
         label = _("Ce qui doit changer, et pourquoi")
     st.text_area(label, key=WORDS, height=140)
-    if refusal := st.session_state.get("_sending_back_refusal"):
-        st.error(refusal)
     st.button(_(TITLES[asked.kind]), key="send_back", type="primary", on_click=send_back, args=(asked,))
 
 

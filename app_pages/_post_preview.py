@@ -54,11 +54,6 @@ def beyond(network: Network, text: str, length: Length) -> tuple[Span, ...]:
     return (Span(kept, len(text), Mark.BLOCK, _("au-delà de la limite du réseau")),)
 
 
-def draw_count(network: Network, text: str) -> None:
-    """Draw "214/280" as the network counts."""
-    st.html(count_words(measure(network, text)))
-
-
 def count_words(length: Length) -> Markup:
     """Return "214/280", and by how much it is too long."""
     if length.limit is None:

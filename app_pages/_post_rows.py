@@ -132,6 +132,6 @@ def _tone(row: PostRow) -> str:
 
 def _way(actor: Actor, row: PostRow) -> tuple[str, str]:
     if row.status in WRITABLE and allows(actor, Permission.POST_WRITE):
-        return _("Écrire"), "editor.py"
+        return (_("Écrire") if row.status is PostStatus.DRAFT else _("Reprendre")), "editor.py"
     mine = allows(actor, Permission.POST_REVIEW) and bool(actor.roles & set(row.waiting_for))
     return (_("Relire") if mine and row.author_id != actor.id else _("Ouvrir")), "review.py"

@@ -7,6 +7,7 @@ from app_pages._case_head import criteria_line
 from app_pages._clocks import ago, deadline
 from app_pages._counts import counted
 from app_pages._page import current_actor, empty, go, heading, line, parameter
+from app_pages._text import escaped
 from app_pages._words import badge, tag, text
 from compliance.permissions import Permission, check
 from i18n import N_, _
@@ -37,10 +38,12 @@ def draw_case(case: CaseLine) -> None:
     serious = tag(_("Grave"), "bad", "●") if case.serious else Markup()
     number = Markup("<strong>{}</strong>").format(case.number)
     tone = ("bad" if case.late else "warn") if waits else ""
-    with st.container(horizontal=True, vertical_alignment="center", key=f"case_{case.id}"):
-        line(number, badge(case.status), serious, clock, criteria_line(case) if waits else "", tone=tone)
+    words = Markup('<br><span class="cv-soft">« {} »</span>').format(escaped(case.excerpt))
+    text_side, button_side = st.columns([8, 1], vertical_alignment="center")
+    with text_side:
+        line(number, badge(case.status), serious, clock, criteria_line(case) if waits else "", words, tone=tone)
+    with button_side:
         st.button(_("Ouvrir"), key=f"open_{case.id}", on_click=go, args=("case.py",), kwargs={"case": case.id})
-    line(Markup('<span class="cv-soft">« {} »</span>').format(case.excerpt))
 
 
 actor = current_actor()

@@ -12,7 +12,7 @@ from compliance.permissions import Actor, Permission, check
 from i18n import N_, _
 from models.session import reading
 from moderation import queries, triage
-from moderation.queries.rows import CommentView, PeopleWaiting, TextChoice
+from moderation.queries.rows import CommentView, PeopleWaiting
 
 SHOWN = 20
 
@@ -35,7 +35,7 @@ def draw_moves(ids: list[str], here: str) -> str:
     return after
 
 
-def draw_open(actor: Actor, view: CommentView, following: str, suggested: TextChoice | None) -> None:
+def draw_open(actor: Actor, view: CommentView, following: str) -> None:
     """Draw the open comment with the answer beside it."""
     if view.first_displayed_at is None:
         perform(triage.mark_displayed, comment_ids=[view.row.comment_id])
@@ -44,7 +44,7 @@ def draw_open(actor: Actor, view: CommentView, following: str, suggested: TextCh
     with left:
         answer.draw_person(view)
     with right:
-        answer.draw_answer(view, actor, following, suggested)
+        answer.draw_answer(view, actor, following)
 
 
 actor = current_actor()
@@ -65,7 +65,7 @@ if view is None:
     st.stop()
 here = view.row.comment_id
 following = draw_moves(ids, here)
-draw_open(actor, view, following, {one.row.comment_id: one.suggestion for one in people.rows}.get(here))
+draw_open(actor, view, following)
 others = [one for one in people.rows if one.row.comment_id != here]
 if others:
     rest = people.waiting - len(others) - (here in ids)

@@ -70,5 +70,5 @@ else:
     with wide:
         rail.draw_moves(rows, view.row.comment_id, leaving)
         draw_comment(actor, view, rows)
-    with side:
+    with side, st.container(key="rail", gap="xsmall"):
         rail.draw_rail(rows, view.row.comment_id, leaving, held, length.waiting)

@@ -6,7 +6,7 @@ from sqlmodel import Session, col, func, select
 
 from models.case import ApprovedText, Case, CaseComment, Reply
 from models.comment import Comment, CommentRevision, ScreeningRecord, Tombstone, TriageDecision
-from models.enums import ReplyStatus, TriageOutcome
+from models.enums import Intent, ReplyStatus, TriageOutcome
 from models.session import get
 from models.user import User
 from moderation.context import posts_of
@@ -158,7 +158,9 @@ def choices(texts: Sequence[ApprovedText], *, language: str, intent: str) -> tup
 
 
 def intent_of(session: Session, comment: Comment) -> str:
-    """Return what the person mainly wants, as the detectors read it; empty when they did not."""
+    """Return what the person mainly wants, as the detectors read it; help, where somebody may be in danger."""
+    if comment.emergency:
+        return Intent.URGENT_HELP.value
     found = (
         select(ScreeningRecord.intent)
         .where(ScreeningRecord.revision_id == CommentRevision.id, CommentRevision.comment_id == comment.id)

@@ -31,12 +31,13 @@ class _Around:
 
 
 def people_waiting(session: Session, *, limit: int = 50, offset: int = 0) -> PeopleWaiting:
-    """Return how many people wait and a page of them, the nearest due first, each with a text that fits."""
+    """Return how many people wait and a page of them, emergencies, then the nearest due first, each with a text that fits."""
     waits = col(Comment.reply).in_(list(ANSWER_PENDING))
     now = clock.now()
     number = session.exec(select(func.count()).select_from(Comment).where(waits)).one()
     late = session.exec(select(func.count()).select_from(Comment).where(waits, Comment.reply_due_at <= now)).one()
-    page = select(Comment).where(waits).order_by(col(Comment.reply_due_at), col(Comment.id)).limit(limit).offset(offset)
+    order = (col(Comment.emergency).desc(), col(Comment.reply_due_at), col(Comment.id))
+    page = select(Comment).where(waits).order_by(*order).limit(limit).offset(offset)
     comments = session.exec(page).all()
     rows, around = rows_of(session, comments, first=offset + 1), _around(session, comments)
     lines = (_row(comment, row, around, now) for comment, row in zip(comments, rows, strict=True))

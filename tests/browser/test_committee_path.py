@@ -21,7 +21,7 @@ from models.session import reading, transaction
 from settings import get_settings
 from tests.browser.conftest import shoot, sign_in
 from tests.factories import PASSWORD, person
-from tests.post_factories import install, product
+from tests.post_factories import draft, install, product, submit
 from workflow.publishing import PUBLISH_HANDLER
 
 pytestmark = pytest.mark.browser
@@ -159,6 +159,26 @@ def test_a_post_goes_from_the_first_word_to_its_dossier(people, application, pag
     download.value.save_as(tmp_path / "dossier.docx")
     read_dossier(tmp_path / "dossier.docx", publication)
     database.engine().dispose()
+
+
+def test_changes_are_asked_for_and_what_was_typed_survives_a_refusal(people, application, page):
+    author = people[Role.COMMUNITY_MANAGER]
+    submit(author, draft(author, title=TITLE).id)
+    hand = enter(page, application, "hugo")
+    hand.click("Relire")
+    hand.click("Rejeter")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Précisions pour l'auteur").fill("Le ton ne convient pas.")
+    dialog.get_by_role("button", name="Rejeter").click()
+    expect(page.get_by_text("Choisissez la raison du rejet")).to_be_visible()
+    expect(dialog).to_be_hidden()
+    page.keyboard.press("m")
+    words = dialog.get_by_label("Ce qui doit changer, et pourquoi")
+    expect(words).to_have_value("Le ton ne convient pas.")
+    words.fill("Le ton ne convient pas : restez factuel.")
+    dialog.get_by_role("button", name="Demander des modifications").click()
+    expect(page.get_by_text("Demande envoyée")).to_be_visible()
+    assert the_post().status is PostStatus.CHANGES_REQUESTED
 
 
 def read_dossier(path, publication: Publication) -> None:

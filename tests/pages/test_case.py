@@ -270,6 +270,11 @@ def test_the_list_shows_every_case_and_its_filter_is_in_the_address(open_page, a
     assert "Aucun cas dans cet état" in text_of(filtered)
 
 
+def test_a_text_that_runs_backwards_deceives_nobody_in_the_list(open_page, actor):
+    a_case(actor, "Cardexine, j'ai des vertiges \u202eoups")
+    assert "\u202e" not in text_of(open_page("cases.py", actor))
+
+
 def test_no_case_yet_says_where_they_come_from(open_page, actor):
     assert "Un cas s&#39;ouvre quand" in text_of(open_page("cases.py", actor))
 

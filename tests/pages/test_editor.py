@@ -121,7 +121,7 @@ def test_a_finding_shows_words_law_and_remedy_and_underlines_the_text(open_page,
     at = open_page("editor.py", author)
     at.selectbox(key=key_of("qualification")).select(Qualification.INSTITUTIONAL).run()
     said = text_of(write(at, FORBIDDEN))
-    for words in ("bloquants", "PRO-02b", "R. 5122-4", "À faire :", 'class="cv-m-block"'):
+    for words in ("1 bloquant · 1 à justifier", "PRO-02b", "R. 5122-4", "À faire :", 'class="cv-m-block"'):
         assert words in said, words
 
 

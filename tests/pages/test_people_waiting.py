@@ -91,6 +91,20 @@ def test_one_person_is_one_person(open_page, actor, account):
     assert '<span class="cv-big">1</span> personne attend une réponse' in text_of(open_page("people_waiting.py", actor))
 
 
+def test_somebody_in_danger_comes_first_with_the_text_for_emergencies(open_page, actor, account, thanks):
+    bring_text(account, HARMLESS)
+    bring_text(account, "Je veux mourir, j'ai avalé toute la boîte", 2)
+    with transaction() as session:
+        library.approve_text(
+            session, person(Role.MEDICAL, login="m2"), key="urgence", language="fr", title="Urgence",
+            text="Appelez le 15 ou le 3114.", intents=[Intent.URGENT_HELP.value], valid_until=None,
+        )  # fmt: skip
+        get(session, ApprovedText, thanks).intents = [Intent.PRAISE.value]
+    said = text_of(open_page("people_waiting.py", actor))
+    assert "Donnez ces numéros à la personne" in said
+    assert '<div class="cv-text" dir="auto">Appelez le 15 ou le 3114.</div>' in said
+
+
 def test_answering_queues_the_answer_and_the_person_still_counts(open_page, actor, account, thanks):
     comment_id = bring_text(account, HARMLESS)
     at = open_page("people_waiting.py", actor)

@@ -286,6 +286,11 @@ def test_the_filter_in_the_address_opens_the_queue_of_named_products(open_page, 
     assert "La file est vide" in text_of(open_page("pv_queue.py", actor))
 
 
+def test_the_way_to_nothing_in_particular_is_not_marked_as_danger(open_page, account):
+    bring_text(account, "Depuis la prise de Cardexine j'ai des vertiges, la nuit surtout.")
+    assert "cv-m-serious" not in text_of(open_page("pv_queue.py", officer()))
+
+
 def test_a_filter_without_any_comment_says_how_to_get_out(open_page, account):
     bring_text(account, ADVERSE)
     assert "Retirez le filtre" in text_of(open_page("pv_queue.py", officer(), reseau="facebook"))
