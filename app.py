@@ -13,6 +13,9 @@ from typing import Any
 import streamlit as st
 import streamlit.config
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+from starlette.routing import Route
 
 from app_pages import _health, _page, _sign_in
 from app_pages._gate import Gate
@@ -28,6 +31,7 @@ SAFE = {
     "server.enableXsrfProtection": True,
     "server.fileWatcherType": "none",
 }
+HOME = "mon-travail"
 SCRIPT = Path(__file__).parent / "app_pages" / "_shell.py"
 
 
@@ -56,11 +60,16 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any] | None]:
     yield None
 
 
+async def home(_request: Request) -> RedirectResponse:
+    """Lead to the first page, which Streamlit knows under no other address than the root."""
+    return RedirectResponse("/")
+
+
 insist()
 app = st.App(
     SCRIPT,
     lifespan=lifespan,
-    routes=[*_sign_in.ROUTES, *_health.ROUTES],
+    routes=[*_sign_in.ROUTES, *_health.ROUTES, Route(f"/{HOME}", home)],
     middleware=[Middleware(Gate)],
     on_script_error=on_script_error,
 )

@@ -15,10 +15,13 @@ from compliance import clock
 from compliance.permissions import Actor, Permission, allows
 from i18n import N_, _
 from models.enums import CaseStatus, NoneReason, TriageOutcome
+from models.session import reading
+from moderation import queries
 from moderation.criteria import NAMES, Criterion
 from moderation.queries.rows import CaseLine, CaseView
 
 CRITERIA = 4
+WATCH_SECONDS = 5
 
 
 def criteria_line(case: CaseLine) -> Markup:
@@ -26,12 +29,8 @@ def criteria_line(case: CaseLine) -> Markup:
     if not case.missing:
         return tag(_("4 critères sur 4"), "ok", "✔")
     names = ", ".join(_(NAMES[criterion]) for criterion in case.missing)
-    told = (
-        _("{n} critères sur 4, manque : {names}")
-        if len(case.missing) < CRITERIA - 1
-        else _("{n} critère sur 4, manque : {names}")
-    )
-    return tag(told.format(n=CRITERIA - len(case.missing), names=names), "warn", "▲")
+    known = counted(CRITERIA - len(case.missing), N_("{n} critère sur 4"), N_("{n} critères sur 4"))
+    return Markup("{} {}").format(tag(known, "warn", "▲"), _("manque : {names}").format(names=names))
 
 
 def draw_header(view: CaseView) -> None:
@@ -89,7 +88,7 @@ def _draw_steps(view: CaseView) -> None:
     if case.status is CaseStatus.QUEUED:
         line(
             tag(_("Envoi en cours"), "info", "◔"),
-            _("Le courriel part dans la minute ; rechargez la page pour le voir transmis."),
+            _("Le courriel part dans la minute ; cette page le dira."),
             tone="info",
         )
     if view.mail_error:
@@ -108,6 +107,15 @@ def _draw_steps(view: CaseView) -> None:
         line(tag(_("Accusé de réception"), "ok", "✔"), told, ago(case.acknowledged_at))
     if case.status is CaseStatus.DISMISSED:
         line(tag(_("Écarté"), "idle", "–"), dismissal(view.dismissal))
+
+
+@st.fragment(run_every=WATCH_SECONDS)
+def watch(case_id: str) -> None:
+    """Look whether the mail left, and draw the page again when it did."""
+    with reading() as session:
+        status = queries.case_view(session, case_id).line.status
+    if status is not CaseStatus.QUEUED:
+        st.rerun()
 
 
 def dismissal(code: str | None) -> str:

@@ -12,7 +12,8 @@ from app_pages._words import badge, tag, text
 from compliance.permissions import Actor, Permission, allows
 from i18n import N_, _
 from models.enums import PvFacet, ReplyFacet, ReplyStatus, WaiverReason
-from moderation import replies
+from models.session import reading
+from moderation import queries, replies
 from moderation.queries.rows import CommentView, QueueRow, ReplyLine, TextChoice, WaitingRow
 
 KEYS = {
@@ -20,6 +21,7 @@ KEYS = {
     "J": N_("personne suivante"),
     "K": N_("personne précédente"),
 }
+WATCH_SECONDS = 5
 PENDING = (ReplyFacet.QUEUED,)
 WITH_PV = (PvFacet.POSSIBLE, PvFacet.CONFIRMED, PvFacet.FORWARDED, PvFacet.ACKNOWLEDGED)
 
@@ -98,6 +100,7 @@ def draw_answer(view: CommentView, actor: Actor, following: str) -> None:
     newest = view.replies[-1] if view.replies else None
     if view.row.facets.reply in PENDING:
         _draw_pending(newest)
+        _watch(view.row.comment_id)
         return
     if view.row.facets.reply in (ReplyFacet.CONFIRMED, ReplyFacet.WAIVED):
         line(badge(view.row.facets.reply), _("Cette personne n'attend plus."), tone="ok")
@@ -121,6 +124,15 @@ def _draw_pending(reply: ReplyLine | None) -> None:
     if reply and reply.last_error:
         told = _("L'envoi est retardé ; il est retenté tout seul, sans doublon. Le réseau a dit :")
         line(tag(_("Retardé"), "warn", "▲"), told, Markup("<i>{}</i>").format(escaped(reply.last_error)), tone="warn")
+
+
+@st.fragment(run_every=WATCH_SECONDS)
+def _watch(comment_id: str) -> None:
+    """Look whether the network confirmed or refused, and draw the page again when it did."""
+    with reading() as session:
+        reply = queries.comment_view(session, comment_id).row.facets.reply
+    if reply not in PENDING:
+        st.rerun()
 
 
 def _draw_failed(reply: ReplyLine) -> None:

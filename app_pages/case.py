@@ -8,7 +8,7 @@ from app_pages import _case_steps as steps
 from app_pages._page import current_actor, empty, go, heading, parameter, section
 from compliance.permissions import Permission, check
 from i18n import _
-from models.enums import CaseAction
+from models.enums import CaseAction, CaseStatus
 from models.session import reading
 from moderation import cases, queries
 
@@ -25,6 +25,8 @@ with reading() as session:
 actions = cases.actions(actor, view.line.status)
 heading(_("Cas {number}").format(number=view.line.number))
 head.draw_header(view)
+if view.line.status is CaseStatus.QUEUED:
+    head.watch(case_id)
 head.draw_criteria(view)
 head.draw_comments(view, actor)
 if CaseAction.FILL in actions:

@@ -17,7 +17,7 @@ from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from compliance import clock
-from errors import AppError, AuthExpired, ConnectorError, DeliveryUnknown, RateLimited, Rejected
+from errors import AppError, AuthExpired, ConnectorError, DeliveryUnknown, RateLimited, Rejected, Unavailable
 from models.engine_room import OutboxEffect
 from models.enums import EffectKind, EffectStatus
 from models.session import get, transaction
@@ -135,6 +135,11 @@ def _prepare(session: Session, effect: OutboxEffect, handler: Handler) -> Claim 
         handler.refuse(session, effect, str(error))
         _close(effect, EffectStatus.FAILED, error=str(error))
         return None
+    except Exception as error:
+        # Not ours to judge: it waits and is tried again, and stops no other effect.
+        log.exception("effect not prepared", effect=effect.id, kind=effect.kind)
+        _put_off(effect, Unavailable(type(error).__name__), unknown=reconcile)
+        return None
     if plan is None:
         _close(effect, EffectStatus.CANCELLED)
         return None
@@ -148,8 +153,11 @@ def _carry_out(holder: str, claim: Claim, handler: Handler) -> None:
         result = handler.call(claim.plan, claim.reconcile)
     except ConnectorError as error:
         log.warning("effect not done", effect=claim.effect_id, kind=claim.kind, error=type(error).__name__)
-        with transaction() as session:
-            _note_failure(session, _held(session, claim, holder), handler, error, reconciling=claim.reconcile)
+        _failed(holder, claim, handler, error)
+        return
+    except Exception as error:
+        log.exception("effect in doubt", effect=claim.effect_id, kind=claim.kind)
+        _failed(holder, claim, handler, DeliveryUnknown(type(error).__name__))
         return
     with transaction() as session:
         effect = _held(session, claim, holder)
@@ -157,6 +165,11 @@ def _carry_out(holder: str, claim: Claim, handler: Handler) -> None:
             handler.conclude(session, effect, result)
             effect.result = result
             _close(effect, EffectStatus.DONE)
+
+
+def _failed(holder: str, claim: Claim, handler: Handler, error: ConnectorError) -> None:
+    with transaction() as session:
+        _note_failure(session, _held(session, claim, holder), handler, error, reconciling=claim.reconcile)
 
 
 def _held(session: Session, claim: Claim, holder: str) -> OutboxEffect | None:
@@ -173,13 +186,16 @@ def _note_failure(
         handler.refuse(session, effect, error.reason)
         _close(effect, EffectStatus.FAILED, error=error.reason)
         return
-    unknown = isinstance(error, DeliveryUnknown) or reconciling
+    _put_off(effect, error, unknown=isinstance(error, DeliveryUnknown) or reconciling)
+    handler.delayed(session, effect, error.reason)
+
+
+def _put_off(effect: OutboxEffect, error: ConnectorError, *, unknown: bool) -> None:
     effect.status = EffectStatus.UNKNOWN if unknown else EffectStatus.PENDING
     effect.first_called_at = effect.first_called_at if unknown else None
     effect.not_before = _next_try(effect, error)
     effect.lease_holder = effect.lease_until = None
     effect.last_error = error.reason
-    handler.delayed(session, effect, error.reason)
 
 
 def _next_try(effect: OutboxEffect, error: ConnectorError) -> datetime:

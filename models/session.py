@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
 
@@ -21,6 +22,9 @@ Row = TypeVar("Row", bound=Table)
 BUSY_MILLISECONDS = 15_000
 
 
+BUSY_SIGNS = ("database is locked", "deadlock detected", "could not serialize")
+
+
 class DatabaseBusy(AppError):
     """La base de données est occupée. Rien n'a été enregistré : recommencez dans quelques secondes."""
 
@@ -28,7 +32,7 @@ class DatabaseBusy(AppError):
 def open_engine(url: str) -> Engine:
     """Return an engine for a URL: SQLite in WAL mode whose writers queue, or PostgreSQL."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(url, pool_pre_ping=True, pool_size=20, max_overflow=20)
     engine = create_engine(url, connect_args={"check_same_thread": False})
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -73,9 +77,11 @@ def transaction() -> Iterator[Session]:
         except StaleDataError as error:
             raise StaleVersion from error
         except OperationalError as error:
-            if "database is locked" in str(error):
+            if any(sign in str(error) for sign in BUSY_SIGNS):
                 raise DatabaseBusy from error
             raise
+        except PoolTimeout as error:
+            raise DatabaseBusy from error
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Lists of the committee's pages: what waits for me, and posts by filter. Rows are gathered in batches."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -9,13 +9,23 @@ from sqlmodel import Session, col, func, select
 from compliance import clock
 from compliance.permissions import Actor, Permission, allows, check
 from models.account import Account
-from models.enums import Disposition, Network, PostStatus, PublicationStatus, Role, RoundStatus, Severity, StepStatus
+from models.enums import (
+    DecisionKind,
+    Disposition,
+    Network,
+    PostStatus,
+    PublicationStatus,
+    Role,
+    RoundStatus,
+    Severity,
+    SignatureMeaning,
+    StepStatus,
+)
 from models.post import Finding, Post, PostProduct, PostVersion, Variant
 from models.publication import Publication
 from models.review import Decision, ReviewNote, ReviewRound, ReviewStep
 from models.user import User
 from workflow.policies import TO_JUSTIFY, companions
-from workflow.rounds import author_ids, signed_meanings
 from workflow.rows import MyWork, PostRow, PublicationRow, WorkRow
 
 RETURNED = frozenset({PostStatus.CHANGES_REQUESTED, PostStatus.REJECTED})
@@ -36,27 +46,53 @@ def my_work(session: Session, actor: Actor) -> MyWork:
 
 def _to_sign(session: Session, actor: Actor) -> tuple[WorkRow, ...]:
     waiting = session.exec(
-        select(ReviewStep, ReviewRound, Post)
+        select(ReviewStep, Post)
         .where(ReviewStep.status == StepStatus.OPEN, col(ReviewStep.role).in_(actor.roles))
         .where(ReviewRound.id == ReviewStep.round_id, Post.id == ReviewRound.post_id)
         .where(ReviewRound.status == RoundStatus.OPEN)
     ).all()
-    mine = [(step, each, post) for step, each, post in waiting if _is_mine(session, actor, step, each, post)]
-    rows = {row.post_id: row for row in post_rows(session, [post for _step, _round, post in mine])}
-    found = [_work_row(session, actor, step, rows[post.id]) for step, _round, post in mine]
+    written, signed = (
+        _written_by(session, actor),
+        _signed_in(session, actor, [step.round_id for step, _post in waiting]),
+    )
+    mine = [
+        (step, post)
+        for step, post in waiting
+        if post.id not in written and all(companions(meaning, step.meaning) for meaning in signed[step.round_id])
+    ]
+    ids = [post.id for _step, post in mine]
+    rows = {row.post_id: row for row in post_rows(session, [post for _step, post in mine])}
+    notes, decided = _open_notes(session, ids), _last_decided(session, actor, ids)
+    found = [_work_row(step, rows[post.id], notes[post.id], decided.get(post.id)) for step, post in mine]
     return tuple(sorted(found, key=lambda row: (not row.late, row.due_at or clock.now(), row.step_id)))
 
 
-def _is_mine(session: Session, actor: Actor, step: ReviewStep, review_round: ReviewRound, post: Post) -> bool:
-    signed = signed_meanings(session, review_round, actor.id)
-    free = all(companions(meaning, step.meaning) for meaning in signed)
-    return free and actor.id not in author_ids(session, post)
+def _written_by(session: Session, actor: Actor) -> set[str]:
+    """Return the posts that a person wrote, edited or submitted: never theirs to decide (I3)."""
+    wrote = select(PostVersion.post_id).where(PostVersion.author_id == actor.id)
+    submitted = select(ReviewRound.post_id).where(ReviewRound.opened_by == actor.id)
+    began = select(Post.id).where(Post.author_id == actor.id)
+    return {post_id for query in (wrote, submitted, began) for post_id in session.exec(query)}
 
 
-def _work_row(session: Session, actor: Actor, step: ReviewStep, post: PostRow) -> WorkRow:
-    notes = select(func.count(col(ReviewNote.id))).where(
-        ReviewNote.post_id == post.post_id, col(ReviewNote.resolved_at).is_(None)
+def _signed_in(session: Session, actor: Actor, round_ids: Sequence[str]) -> dict[str, list[SignatureMeaning]]:
+    found: dict[str, list[SignatureMeaning]] = defaultdict(list)
+    query = (
+        select(Decision.round_id, ReviewStep.meaning)
+        .where(col(Decision.round_id).in_(round_ids), Decision.user_id == actor.id)
+        .where(Decision.kind == DecisionKind.APPROVE, ReviewStep.id == Decision.step_id)
     )
+    for round_id, meaning in session.exec(query):
+        found[round_id].append(SignatureMeaning(meaning))
+    return found
+
+
+def _open_notes(session: Session, ids: Sequence[str]) -> Counter[str]:
+    query = select(ReviewNote.post_id).where(col(ReviewNote.post_id).in_(ids), col(ReviewNote.resolved_at).is_(None))
+    return Counter(session.exec(query))
+
+
+def _work_row(step: ReviewStep, post: PostRow, open_notes: int, my_last_version_n: int | None) -> WorkRow:
     return WorkRow(
         step_id=step.id,
         post_id=post.post_id,
@@ -68,20 +104,26 @@ def _work_row(session: Session, actor: Actor, step: ReviewStep, post: PostRow) -
         entered_at=step.entered_at,
         due_at=step.due_at,
         late=step.due_at is not None and step.due_at <= clock.now(),
-        my_last_version_n=last_decided_n(session, actor, post.post_id),
+        my_last_version_n=my_last_version_n,
         open_findings=post.open_findings,
-        open_notes=session.exec(notes).one(),
+        open_notes=open_notes,
     )
+
+
+def _last_decided(session: Session, actor: Actor, ids: Sequence[str]) -> dict[str, int]:
+    query = (
+        select(PostVersion.post_id, func.max(PostVersion.n))
+        .join(ReviewRound, col(ReviewRound.version_id) == col(PostVersion.id))
+        .join(Decision, col(Decision.round_id) == col(ReviewRound.id))
+        .where(col(PostVersion.post_id).in_(ids), Decision.user_id == actor.id)
+        .group_by(col(PostVersion.post_id))
+    )
+    return dict(session.exec(query).all())
 
 
 def last_decided_n(session: Session, actor: Actor, post_id: str) -> int | None:
     """Return the number of the version of a post on which an actor last decided, or None."""
-    return session.exec(
-        select(func.max(PostVersion.n))
-        .join(ReviewRound, col(ReviewRound.version_id) == col(PostVersion.id))
-        .join(Decision, col(Decision.round_id) == col(ReviewRound.id))
-        .where(PostVersion.post_id == post_id, Decision.user_id == actor.id)
-    ).one()
+    return _last_decided(session, actor, [post_id]).get(post_id)
 
 
 def _troubled(session: Session) -> tuple[PublicationRow, ...]:

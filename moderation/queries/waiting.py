@@ -31,7 +31,7 @@ class _Around:
 
 
 def people_waiting(session: Session, *, limit: int = 50, offset: int = 0) -> PeopleWaiting:
-    """Return how many people wait and a page of them, emergencies, then the nearest due first, each with a text that fits."""
+    """Return how many people wait and a page of them: emergencies, then the nearest due; each with a text that fits."""
     waits = col(Comment.reply).in_(list(ANSWER_PENDING))
     now = clock.now()
     number = session.exec(select(func.count()).select_from(Comment).where(waits)).one()

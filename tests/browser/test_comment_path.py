@@ -189,7 +189,6 @@ def the_mail_arrives_with_its_document(network: Running) -> None:
 
 
 def the_officer_acknowledges(officer: Page) -> None:
-    officer.reload()
     officer.get_by_label("Accusé par").fill("Centre de pharmacovigilance")
     officer.get_by_label("Numéro donné par la PV").fill("PV-2026-118")
     button(officer, "Enregistrer l'accusé de réception").click()

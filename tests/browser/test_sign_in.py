@@ -52,8 +52,8 @@ def test_sign_out_closes_the_other_tabs_at_their_next_run(claire, application, c
     page.get_by_role("button", name="Se déconnecter").click()
     page.wait_for_url("**/sign-in")
     other.get_by_text("EN", exact=True).click()
-    expect(other.get_by_text("Votre session est terminée")).to_be_visible()
-    expect(other.get_by_role("link", name="Se connecter")).to_be_visible()
+    expect(other.get_by_text("Your session has ended")).to_be_visible()
+    expect(other.get_by_role("link", name="Sign in")).to_be_visible()
 
 
 def test_the_sign_in_page_speaks_english_when_asked(application, page):

@@ -176,3 +176,30 @@ def test_what_was_called_already_cannot_be_cancelled(db, world):
     run(world)
     with transaction() as session:
         assert outbox.cancel(session, subject_id="s1") == 1
+
+
+def test_a_handler_that_fails_unforeseen_is_an_unknown_outcome_and_stops_no_other_effect(db, world):
+    enqueue("s1", "k1")
+    enqueue("s2", "k2")
+    world.answers = [ZeroDivisionError("bug")]
+    assert run(world)
+    assert run(world)
+    assert not run(world)
+    assert world.sent == ["s2"]
+    assert run(world, NOON + timedelta(minutes=1))
+    assert world.sent == ["s2", "s1"]
+
+
+def test_a_preparation_that_fails_unforeseen_waits_and_stops_no_other_effect(db, world):
+    def prepare(_session, effect):
+        if effect.subject_id == "s1":
+            raise KeyError("bug")
+        return effect.subject_id
+
+    enqueue("s1", "k1")
+    enqueue("s2", "k2")
+    while run(world, prepare=prepare):
+        pass
+    assert world.sent == ["s2"]
+    assert run(world, NOON + timedelta(minutes=1))
+    assert world.sent == ["s2", "s1"]

@@ -139,7 +139,12 @@ def test_a_signature_says_who_as_what_when_on_what_and_is_sealed(db):
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("content_sha256", OTHER), ("printed_name", "Marc Petit"), ("signed_at", NOON + timedelta(seconds=1)), ("subject_id", "step2")],
+    [
+        ("content_sha256", OTHER),
+        ("printed_name", "Marc Petit"),
+        ("signed_at", NOON + timedelta(seconds=1)),
+        ("subject_id", "step2"),
+    ],
 )
 def test_a_signature_moved_to_anything_else_no_longer_holds(db, field, value):
     actor = person(Role.REGULATORY)

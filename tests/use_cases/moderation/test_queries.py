@@ -4,7 +4,7 @@ import random
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlmodel import select
 
@@ -104,7 +104,7 @@ ITEMS = st.lists(
 
 
 @given(ITEMS)
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 def test_the_database_orders_as_the_rule_does(sqlite_db, items):
     number = random.Random(str(items)).randrange(10**12)
     with reading() as session:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlmodel import col, select
 
@@ -302,7 +302,7 @@ STEPS = st.lists(
 
 
 @given(STEPS)
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 def test_the_number_of_people_waiting_is_lowered_by_a_confirmation_or_a_waiver_alone(wall, cm, text, steps):
     """Whatever happens: who waits is exactly who has neither a confirmed answer to the present text nor a waiver."""
     account = company_account()

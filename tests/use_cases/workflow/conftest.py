@@ -10,8 +10,14 @@ from workflow.publishing import PUBLISH_HANDLER
 
 
 @pytest.fixture
-def people(db):
-    """One person a role, on each kind of database."""
+def people(sqlite_db):
+    """One person a role."""
+    return committee()
+
+
+@pytest.fixture
+def people_on_both(db):
+    """One person a role, on each kind of database: for what locks, races, triggers or the outbox decide."""
     return committee()
 
 

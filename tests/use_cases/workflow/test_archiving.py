@@ -39,9 +39,9 @@ def dossier_of(actor, post_id):
         return archiving.read_dossier(session, actor, post_id=post_id)
 
 
-def test_the_dossier_tells_content_signatures_publication_and_trail(people, network, work):
-    post = published(people, work)
-    file = dossier_of(people[Role.AUDITOR], post.id)
+def test_the_dossier_tells_content_signatures_publication_and_trail(people_on_both, network, work):
+    post = published(people_on_both, work)
+    file = dossier_of(people_on_both[Role.AUDITOR], post.id)
     words = words_of(file.content)
     for told in (
         HEALTH_TEXT,

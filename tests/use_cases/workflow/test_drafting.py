@@ -91,9 +91,9 @@ def test_saving_the_same_content_keeps_everything(people):
 @pytest.mark.parametrize(
     "status", [s for s in PostStatus if s is not PostStatus.PUBLISHED], ids=lambda status: status.value
 )
-def test_editing_makes_a_new_version_and_a_draft(people, status):
-    post = post_at(status, people)
-    edit(author(people), post.id, "Un autre texte.")
+def test_editing_makes_a_new_version_and_a_draft(people_on_both, status):
+    post = post_at(status, people_on_both)
+    edit(author(people_on_both), post.id, "Un autre texte.")
     after = load(post.id)
     assert (after.status, after.version_n) == (PostStatus.DRAFT, 2)
     assert [version.n for version in rows(PostVersion)] == [1, 2]
@@ -148,12 +148,14 @@ def test_who_may_write_and_submit(people, role):
         drafting.withdraw(session, people[role], post_id=post.id, row_version=None, reason="Non.")
 
 
-def test_two_people_edit_and_the_second_is_told(people):
-    post = draft(author(people))
+def test_two_people_edit_and_the_second_is_told(people_on_both):
+    post = draft(author(people_on_both))
     seen = post.row_version
-    edit(author(people), post.id, "La première modification.")
+    edit(author(people_on_both), post.id, "La première modification.")
     with pytest.raises(StaleVersion), transaction() as session:
-        drafting.edit_post(session, author(people), post_id=post.id, row_version=seen, content=content("La seconde."))
+        drafting.edit_post(
+            session, author(people_on_both), post_id=post.id, row_version=seen, content=content("La seconde.")
+        )
 
 
 def test_withdrawing_takes_a_reason_and_can_be_taken_up_again(people):
@@ -300,23 +302,23 @@ def justify_all(people):
             )
 
 
-def test_findings_are_justified_before_submission_and_the_reason_follows_the_same_words(people):
+def test_findings_are_justified_before_submission_and_the_reason_follows_the_same_words(people_on_both):
     superlative = "La première marque de pharmacie."
-    post = draft(author(people), superlative)
+    post = draft(author(people_on_both), superlative)
     with pytest.raises(RuleViolated, match="justifier"):
-        submit(author(people), post.id)
-    justify_all(people)
-    edit(author(people), post.id, superlative + " Merci à tous.")
+        submit(author(people_on_both), post.id)
+    justify_all(people_on_both)
+    edit(author(people_on_both), post.id, superlative + " Merci à tous.")
     assert {finding.disposition for finding in rows(Finding)} == {Disposition.NOT_APPLICABLE}
-    submit(author(people), post.id)
-    edit(author(people), post.id, "La première marque de France.")
+    submit(author(people_on_both), post.id)
+    edit(author(people_on_both), post.id, "La première marque de France.")
     newest = rows(PostVersion, PostVersion.n == 3)[0]
     assert Disposition.OPEN in {f.disposition for f in rows(Finding, Finding.version_id == newest.id)}
 
 
-def test_a_version_and_a_signature_are_never_removed(people):
+def test_a_version_and_a_signature_are_never_removed(people_on_both):
     """Appendix C 3: no retention job, and nobody else, removes what carries signatures."""
-    post_at(PostStatus.APPROVED, people)
+    post_at(PostStatus.APPROVED, people_on_both)
     for table in ("post_version", "variant", "signature", "decision"):
         with pytest.raises(DBAPIError, match="append-only"), transaction() as session:
             session.execute(sql(f"DELETE FROM {table}"))

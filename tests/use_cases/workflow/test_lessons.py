@@ -56,16 +56,16 @@ def status(post_id):
         return session.exec(select(Publication.status).where(Publication.post_id == post_id)).all()
 
 
-def test_8_scheduling_judges_the_new_date(people, lapses):
-    post = post_at(PostStatus.APPROVED, people, planned_at=slot(24))
+def test_8_scheduling_judges_the_new_date(people_on_both, lapses):
+    post = post_at(PostStatus.APPROVED, people_on_both, planned_at=slot(24))
     lapses(slot(72))
     with pytest.raises(RuleViolated, match="bloquants"):
-        schedule(people[Role.COMMUNITY_MANAGER], post.id, slot(96))
+        schedule(people_on_both[Role.COMMUNITY_MANAGER], post.id, slot(96))
     assert load(post.id).status is PostStatus.APPROVED
-    schedule(people[Role.COMMUNITY_MANAGER], post.id, slot(48))
+    schedule(people_on_both[Role.COMMUNITY_MANAGER], post.id, slot(48))
     assert load(post.id).status is PostStatus.SCHEDULED
     with pytest.raises(RuleViolated, match="bloquants"):
-        schedule(people[Role.COMMUNITY_MANAGER], post.id, slot(96))
+        schedule(people_on_both[Role.COMMUNITY_MANAGER], post.id, slot(96))
     assert status(post.id) == [PublicationStatus.SCHEDULED]
 
 
@@ -121,8 +121,8 @@ def test_23_guessing_a_password_at_signing_locks_and_is_written_down(people):
 
 
 @pytest.mark.parametrize("column", ["action", "entity_id", "actor_login", "reason", "prev_hash"])
-def test_25_one_changed_value_in_a_post_s_trail_is_found(people, column):
-    post_at(PostStatus.APPROVED, people)
+def test_25_one_changed_value_in_a_post_s_trail_is_found(people_on_both, column):
+    post_at(PostStatus.APPROVED, people_on_both)
     with transaction() as session:
         if session.get_bind().dialect.name == "postgresql":
             session.execute(sql("ALTER TABLE audit_event DISABLE TRIGGER ALL"))

@@ -18,7 +18,10 @@ from models.session import get, reading, transaction
 from tests.post_factories import CLEAN_TEXT, account, edit, load, post_at, schedule, slot
 from workflow import archiving, drafting, publishing
 
-IN_TIME = timedelta(hours=24, minutes=1)
+
+@pytest.fixture
+def people(people_on_both):
+    return people_on_both
 
 
 def publications(post_id):

@@ -8,7 +8,7 @@ from compliance import clock
 from errors import NotFound, NotPermitted
 from models.enums import DecisionKind, Network, PostAction, PostStatus, PublicationStatus, Qualification, Role
 from models.session import reading, transaction
-from tests.factories import committee, person
+from tests.factories import person
 from tests.post_factories import (
     CLEAN_TEXT,
     HEALTH_TEXT,
@@ -29,11 +29,6 @@ from workflow.queries import list_posts, my_work
 from workflow.views import circuit_for, editor_view, post_view
 
 HEALTH = {"text": HEALTH_TEXT, "qualification": Qualification.DISEASE}
-
-
-@pytest.fixture
-def people(sqlite_db):
-    return committee()
 
 
 def ask(query, actor, **fields):
@@ -70,13 +65,13 @@ def test_late_steps_come_first(people):
     assert [(row.post_id, row.late) for row in found] == [(first.id, True), (second.id, False)]
 
 
-def test_what_was_sent_back_and_what_waits_for_a_slot(people):
-    returned = post_at(PostStatus.CHANGES_REQUESTED, people)
-    approved = post_at(PostStatus.APPROVED, people)
-    found = ask(my_work, people[Role.COMMUNITY_MANAGER])
+def test_what_was_sent_back_and_what_waits_for_a_slot(people_on_both):
+    returned = post_at(PostStatus.CHANGES_REQUESTED, people_on_both)
+    approved = post_at(PostStatus.APPROVED, people_on_both)
+    found = ask(my_work, people_on_both[Role.COMMUNITY_MANAGER])
     assert [row.post_id for row in found.returned] == [returned.id]
     assert [row.post_id for row in found.to_schedule] == [approved.id]
-    assert ask(editor_view, people[Role.COMMUNITY_MANAGER], post_id=returned.id).last_decision.comment
+    assert ask(editor_view, people_on_both[Role.COMMUNITY_MANAGER], post_id=returned.id).last_decision.comment
 
 
 def test_a_failed_publication_waits_for_who_schedules(people, network, work):
@@ -107,10 +102,12 @@ def test_a_failed_publication_waits_for_who_schedules(people, network, work):
     ],
     ids=str,
 )
-def test_posts_by_filter(people, fields, found):
-    ids = {post_at(PostStatus.DRAFT, people, title="La course").id: "course"}
-    ids[post_at(PostStatus.IN_REVIEW, people, title="Conseils de sommeil", campaign="Automne", **HEALTH).id] = "sommeil"
-    rows = ask(list_posts, people[Role.COMMUNITY_MANAGER], **fields)
+def test_posts_by_filter(people_on_both, fields, found):
+    ids = {post_at(PostStatus.DRAFT, people_on_both, title="La course").id: "course"}
+    ids[post_at(PostStatus.IN_REVIEW, people_on_both, title="Conseils de sommeil", campaign="Automne", **HEALTH).id] = (
+        "sommeil"
+    )
+    rows = ask(list_posts, people_on_both[Role.COMMUNITY_MANAGER], **fields)
     assert {ids[row.post_id] for row in rows} == found
 
 
@@ -154,9 +151,9 @@ def test_every_role_sees_a_post_in_every_status(people, status):
         assert ask(editor_view, actor, post_id=post.id).content.variants[0].text == HEALTH_TEXT
 
 
-def test_the_review_page_shows_decisions_and_signatures_that_hold(people):
-    post = post_at(PostStatus.APPROVED, people, **HEALTH)
-    view = ask(post_view, people[Role.AUDITOR], post_id=post.id)
+def test_the_review_page_shows_decisions_and_signatures_that_hold(people_on_both):
+    post = post_at(PostStatus.APPROVED, people_on_both, **HEALTH)
+    view = ask(post_view, people_on_both[Role.AUDITOR], post_id=post.id)
     decisions = [decision for step in view.round.steps for decision in step.decisions]
     assert [decision.kind for decision in decisions] == [DecisionKind.APPROVE] * 3
     assert all(decision.signature.holds for decision in decisions)

@@ -73,14 +73,14 @@ def step_of(post_id, role):
     return next(step for step in open_steps(post_id) if step.role is role)
 
 
-def test_stages_open_one_after_another_and_a_stage_in_parallel(people):
-    post = in_review(people, **HEALTH)
+def test_stages_open_one_after_another_and_a_stage_in_parallel(people_on_both):
+    post = in_review(people_on_both, **HEALTH)
     assert roles(open_steps(post.id)) == [Role.COMMUNICATIONS]
-    approve(people[Role.COMMUNICATIONS], open_steps(post.id)[0], sha_of(post.id))
+    approve(people_on_both[Role.COMMUNICATIONS], open_steps(post.id)[0], sha_of(post.id))
     assert roles(open_steps(post.id)) == [Role.REGULATORY, Role.LEGAL]
-    approve(people[Role.LEGAL], step_of(post.id, Role.LEGAL), sha_of(post.id))
+    approve(people_on_both[Role.LEGAL], step_of(post.id, Role.LEGAL), sha_of(post.id))
     assert load(post.id).status is PostStatus.IN_REVIEW
-    approve(people[Role.REGULATORY], step_of(post.id, Role.REGULATORY), sha_of(post.id))
+    approve(people_on_both[Role.REGULATORY], step_of(post.id, Role.REGULATORY), sha_of(post.id))
     assert load(post.id).status is PostStatus.APPROVED
     assert {round_.status for round_ in rows(ReviewRound)} == {RoundStatus.APPROVED}
 
@@ -299,11 +299,11 @@ def test_a_second_decision_on_a_closed_step_is_refused(people):
         send_back(second, step, sha_of(post.id))
 
 
-def test_two_people_decide_at_the_same_instant_and_one_loses(people):
-    post = in_review(people)
+def test_two_people_decide_at_the_same_instant_and_one_loses(people_on_both):
+    post = in_review(people_on_both)
     (step,) = open_steps(post.id)
     sha = sha_of(post.id)
-    pair = [people[Role.COMMUNICATIONS], person(Role.COMMUNICATIONS, login="second")]
+    pair = [people_on_both[Role.COMMUNICATIONS], person(Role.COMMUNICATIONS, login="second")]
     nonces = [proven_nonce(actor, subject_id=step.id, content_sha256=sha) for actor in pair]
     outcomes: list[str] = []
     start = threading.Barrier(2)
@@ -334,12 +334,12 @@ def test_two_people_decide_at_the_same_instant_and_one_loses(people):
     assert len(rows(Signature)) == 1
 
 
-def test_an_edit_and_a_signature_at_the_same_instant_and_one_loses(people):
+def test_an_edit_and_a_signature_at_the_same_instant_and_one_loses(people_on_both):
     """Appendix C 5: whatever the order, no signature ends on a content that is not the approved one."""
-    post = in_review(people)
+    post = in_review(people_on_both)
     (step,) = open_steps(post.id)
     sha = sha_of(post.id)
-    nonce = proven_nonce(people[Role.COMMUNICATIONS], subject_id=step.id, content_sha256=sha)
+    nonce = proven_nonce(people_on_both[Role.COMMUNICATIONS], subject_id=step.id, content_sha256=sha)
     row_version = load(post.id).row_version
     start = threading.Barrier(2)
     outcomes = {}
@@ -359,7 +359,7 @@ def test_an_edit_and_a_signature_at_the_same_instant_and_one_loses(people):
             target=run,
             args=("edit", drafting.edit_post),
             kwargs={
-                "actor": people[Role.COMMUNITY_MANAGER],
+                "actor": people_on_both[Role.COMMUNITY_MANAGER],
                 "post_id": post.id,
                 "row_version": row_version,
                 "content": new,
@@ -369,7 +369,7 @@ def test_an_edit_and_a_signature_at_the_same_instant_and_one_loses(people):
             target=run,
             args=("sign", review.decide),
             kwargs={
-                "actor": people[Role.COMMUNICATIONS],
+                "actor": people_on_both[Role.COMMUNICATIONS],
                 "step_id": step.id,
                 "row_version": step.row_version,
                 "seen_sha256": sha,
@@ -438,30 +438,30 @@ def circuit_of(*steps, qualification=Qualification.INSTITUTIONAL, key="instituti
         )
 
 
-def test_a_quorum_of_all_waits_for_every_holder_who_may_sign(people):
+def test_a_quorum_of_all_waits_for_every_holder_who_may_sign(people_on_both):
     second = person(Role.COMMUNICATIONS, login="second")
     gone = person(Role.COMMUNICATIONS, login="gone")
     with transaction() as session:
         staff.deactivate_user(session, SYSTEM, user_id=gone.id, reason="Départ.")
-    post = draft(people[Role.COMMUNITY_MANAGER])
+    post = draft(people_on_both[Role.COMMUNITY_MANAGER])
     circuit_of(StepSpec(1, Role.COMMUNICATIONS, 8, Quorum.ALL))
-    submit(people[Role.COMMUNITY_MANAGER], post.id)
-    approve(people[Role.COMMUNICATIONS], open_steps(post.id)[0], sha_of(post.id))
+    submit(people_on_both[Role.COMMUNITY_MANAGER], post.id)
+    approve(people_on_both[Role.COMMUNICATIONS], open_steps(post.id)[0], sha_of(post.id))
     assert load(post.id).status is PostStatus.IN_REVIEW
     with pytest.raises(RuleViolated, match="déjà signé"):
-        approve(people[Role.COMMUNICATIONS], open_steps(post.id)[0], sha_of(post.id))
+        approve(people_on_both[Role.COMMUNICATIONS], open_steps(post.id)[0], sha_of(post.id))
     approve(second, open_steps(post.id)[0], sha_of(post.id))
     assert load(post.id).status is PostStatus.APPROVED
 
 
-def test_a_new_circuit_binds_new_rounds_only(people):
+def test_a_new_circuit_binds_new_rounds_only(people_on_both):
     """I21: the running round keeps the version that it runs on."""
-    running = in_review(people)
+    running = in_review(people_on_both)
     circuit_of(StepSpec(1, Role.LEGAL, 8), StepSpec(2, Role.COMMUNICATIONS, 8))
-    later = in_review(people)
+    later = in_review(people_on_both)
     assert roles(open_steps(running.id)) == [Role.COMMUNICATIONS]
     assert roles(open_steps(later.id)) == [Role.LEGAL]
-    approve_all(running.id, people)
+    approve_all(running.id, people_on_both)
     assert load(running.id).status is PostStatus.APPROVED
     with reading() as session:
         ran = [
@@ -497,19 +497,19 @@ def test_a_circuit_that_could_not_work_is_refused(sqlite_db, steps, qualificatio
         circuit_of(*steps, qualification=qualification)
 
 
-def test_a_blocking_note_stops_approval_until_a_reviewer_resolves_it(people):
-    post = in_review(people)
+def test_a_blocking_note_stops_approval_until_a_reviewer_resolves_it(people_on_both):
+    post = in_review(people_on_both)
     with transaction() as session:
-        note = notes.add_note(session, people[Role.LEGAL], post_id=post.id, text="Source ?", blocking=True)
+        note = notes.add_note(session, people_on_both[Role.LEGAL], post_id=post.id, text="Source ?", blocking=True)
     with pytest.raises(RuleViolated, match="bloquantes"):
-        approve(people[Role.COMMUNICATIONS], open_steps(post.id)[0], sha_of(post.id))
+        approve(people_on_both[Role.COMMUNICATIONS], open_steps(post.id)[0], sha_of(post.id))
     with pytest.raises(RuleViolated, match="résolue par"), transaction() as session:
-        notes.resolve_note(session, people[Role.COMMUNITY_MANAGER], note_id=note.id, row_version=None)
+        notes.resolve_note(session, people_on_both[Role.COMMUNITY_MANAGER], note_id=note.id, row_version=None)
     with transaction() as session:
-        notes.resolve_note(session, people[Role.LEGAL], note_id=note.id, row_version=note.row_version)
+        notes.resolve_note(session, people_on_both[Role.LEGAL], note_id=note.id, row_version=note.row_version)
     with pytest.raises(TransitionNotAllowed), transaction() as session:
-        notes.resolve_note(session, people[Role.LEGAL], note_id=note.id, row_version=None)
-    approve(people[Role.COMMUNICATIONS], open_steps(post.id)[0], sha_of(post.id))
+        notes.resolve_note(session, people_on_both[Role.LEGAL], note_id=note.id, row_version=None)
+    approve(people_on_both[Role.COMMUNICATIONS], open_steps(post.id)[0], sha_of(post.id))
     assert load(post.id).status is PostStatus.APPROVED
 
 
