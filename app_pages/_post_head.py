@@ -65,7 +65,7 @@ def _open_steps(view: PostView) -> Iterable[StepRow]:
 def draw_facts(view: PostView) -> None:
     """Draw what the author declares and every signature relies on."""
     post = view.post
-    signed = f" {_('(signée par le pharmacien responsable)')}" if view.qualification_signed else ""
+    signed = " " + _("(signée par le pharmacien responsable)") if view.qualification_signed else ""
     facts = {
         _("Qualification"): (text(post.qualification) if post.qualification else _("à choisir")) + signed,
         _("Public visé"): text(view.audience),

@@ -176,7 +176,7 @@ def _findings(document: Any, dossier: Dossier) -> None:
     )
     listing(
         document,
-        [_("Règle"), _("Gravité"), _("Constat"), _("Base"), _("Suite"), _("Par, le")],
+        [_("Règle"), _("Sévérité"), _("Constat"), _("Base"), _("Suite"), _("Par, le")],
         [
             (
                 f"{each.rule}\n{each.pack_version} · {each.confidence}",
@@ -259,7 +259,7 @@ def _versions(document: Any, dossier: Dossier) -> None:
         [_("Version"), _("Auteur"), _("Date"), _("Contenu (SHA-256)")],
         [
             (
-                f"v{each.n}{_(' (archivée)') if each.content_sha256 == dossier.content_sha256 else ''}",
+                f"v{each.n}" + (_(" (archivée)") if each.content_sha256 == dossier.content_sha256 else ""),
                 each.author,
                 each.created_at,
                 each.content_sha256,
