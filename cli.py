@@ -9,7 +9,7 @@ import typer
 
 from errors import AppError
 from i18n import _
-from models.enums import Role
+from models.enums import Network, Role
 
 app = typer.Typer(
     help="Covigie: a pharmaceutical company's social media, end to end.",
@@ -19,7 +19,9 @@ app = typer.Typer(
 )
 user = typer.Typer(help="People and their roles.", no_args_is_help=True)
 audit_app = typer.Typer(help="The audit chain.", no_args_is_help=True)
+account = typer.Typer(help="The company's accounts on the networks.", no_args_is_help=True)
 app.add_typer(user, name="user")
+app.add_typer(account, name="account")
 app.add_typer(audit_app, name="audit")
 
 
@@ -71,9 +73,8 @@ def cases(
     first: Annotated[bool, typer.Option(help="Print the id of one complete case only.")] = False,
 ) -> None:
     """List the cases: number, state, awareness, due date."""
-    from moderation.listing import case_lines
-
     from demo.run import use_demo_database
+    from moderation.listing import case_lines
 
     if demo:
         use_demo_database()
@@ -89,9 +90,8 @@ def export_case(
     target: Annotated[Path | None, typer.Option("--output", help="File to write; standard output without it.")] = None,
 ) -> None:
     """Write one case as a document; the export is written in the audit chain."""
-    from moderation.listing import exported_case
-
     from demo.run import find_database_of
+    from moderation.listing import exported_case
 
     find_database_of(case_id)
     content = exported_case(case_id, kind)
@@ -99,6 +99,55 @@ def export_case(
         target.write_bytes(content)
     else:
         sys.stdout.buffer.write(content)
+
+
+@app.command()
+def setup(*, catalogue: Annotated[Path, typer.Option(help="JSON list of products; only `name` is needed.")]) -> None:
+    """Install the default circuits and register the products of a catalogue; again, it adds what is new."""
+    import json
+
+    from compliance.permissions import SYSTEM
+    from models import migrate
+    from models.session import transaction
+    from workflow import circuits, products
+
+    migrate.upgrade()
+    with transaction() as session:
+        circuits.install_default_circuits(session, SYSTEM)
+        for record in json.loads(catalogue.read_text(encoding="utf-8")):
+            products.register_product(session, SYSTEM, record=record)
+
+
+@account.command("connect")
+def account_connect(
+    network: Network,
+    handle: Annotated[str, typer.Option(help="The account's handle, without @.")],
+    access: Annotated[str, typer.Option(prompt="Access token", hide_input=True)],
+    secret: Annotated[str, typer.Option(prompt="Access token secret (OAuth 1.0a, else empty)", hide_input=True)] = "",
+    client_id: Annotated[str, typer.Option(help="OAuth 1.0a consumer key.")] = "",
+    client_secret: Annotated[str, typer.Option(help="OAuth 1.0a consumer secret.")] = "",
+) -> None:
+    """Connect an account, or connect it again: the token is tried on the network first, then kept encrypted."""
+    from compliance.accounts import connect_account, identify
+    from compliance.permissions import SYSTEM
+    from connectors.base import Token
+    from models import migrate
+    from models.session import transaction
+
+    migrate.upgrade()
+    token = Token(access=access, secret=secret, client_id=client_id, client_secret=client_secret)
+    known = identify(network, handle, token)
+    with transaction() as session:
+        connect_account(
+            session,
+            SYSTEM,
+            network=network,
+            handle=known.handle,
+            display_name=known.name,
+            external_id=known.id,
+            token=token,
+        )
+    typer.echo(f"{network}: @{known.handle} ({known.name})")
 
 
 @user.command("add")

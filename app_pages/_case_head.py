@@ -22,6 +22,11 @@ from moderation.queries.rows import CaseLine, CaseView
 
 CRITERIA = 4
 WATCH_SECONDS = 5
+MAIL_WAITS = N_("Il est retenté tout seul ; le cas et son document sont conservés. Le serveur a dit :")
+MAIL_REFUSED = N_(
+    "Le cas n'est pas transmis, et ses délais courent. Prévenez la PV de vive voix, puis transmettez de nouveau. "
+    "Le serveur a dit :"
+)
 
 
 def criteria_line(case: CaseLine) -> Markup:
@@ -92,12 +97,8 @@ def _draw_steps(view: CaseView) -> None:
             tone="info",
         )
     if view.mail_error:
-        line(
-            tag(_("Courriel non parti"), "bad", "✖"),
-            _("Il est retenté tant que le cas attend ; le cas et son document sont conservés."),
-            view.mail_error,
-            tone="bad",
-        )
+        told = _(MAIL_WAITS) if case.status is CaseStatus.QUEUED else _(MAIL_REFUSED)
+        line(tag(_("Courriel non parti"), "bad", "✖"), told, escaped(view.mail_error), tone="bad")
     if case.forwarded_at and case.status in (CaseStatus.FORWARDED, CaseStatus.ACKNOWLEDGED):
         line(
             tag(_("Transmis"), "ok", "✔"), _("par {name}").format(name=view.forwarded_by or "—"), ago(case.forwarded_at)

@@ -206,7 +206,7 @@ def draw_decision(view: CommentView, following: str) -> None:
     with st.container(horizontal=True, horizontal_alignment="right"):
         key_button(
             _("Enregistrer la décision (Ctrl+Entrée)"), "Ctrl+Enter", key="decide", primary=True,
-            disabled=not picked, on_click=decide, args=bound,
+            on_click=decide, args=bound,
         )  # fmt: skip
 
 

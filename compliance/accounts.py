@@ -14,7 +14,8 @@ from compliance.secrets import decrypt, encrypt
 from connectors.base import Account as Identity
 from connectors.base import Channel, Token
 from connectors.registry import channel_for
-from errors import AuthExpired
+from errors import AuthExpired, ConnectorError, InvalidInput
+from i18n import N_
 from models.account import Account
 from models.base import new_id
 from models.enums import AccountStatus, Network
@@ -56,6 +57,21 @@ def _read(text: str) -> Token:
     fields = json.loads(text)
     expires = fields.pop("expires_at")
     return Token(**fields, expires_at=datetime.fromisoformat(expires) if expires else None)
+
+
+def identify(network: Network, handle: str, token: Token) -> Identity:
+    """Ask the network whom a token speaks for, before it is kept; raises InvalidInput when it is not this account."""
+    unknown = Identity("", handle, handle)
+    base_url = get_settings().x_base_url
+    try:
+        known = channel_for(network.value, base_url=base_url, token=token, account=unknown).whoami()
+    except ConnectorError as error:
+        raise InvalidInput(
+            N_("Le réseau n'accepte pas ce jeton : {why}. Rien n'a changé."), why=error.reason
+        ) from error
+    if known.handle.lower() != handle.lstrip("@").lower():
+        raise InvalidInput(N_("Ce jeton est celui de @{other}, pas de @{handle}."), other=known.handle, handle=handle)
+    return known
 
 
 def open_channel(account: Account) -> Channel:

@@ -23,6 +23,7 @@ from models.enums import EffectKind, EffectStatus
 from models.session import get, transaction
 from settings import get_settings
 
+SHORTEST_PAUSE = timedelta(seconds=1)
 FIRST_PAUSE = timedelta(seconds=20)
 LONGEST_PAUSE = timedelta(minutes=15)
 AUTH_PAUSE = timedelta(minutes=5)
@@ -202,7 +203,7 @@ def _next_try(effect: OutboxEffect, error: ConnectorError) -> datetime:
     pause: timedelta = min(FIRST_PAUSE * 2 ** min(effect.attempts - 1, 10), LONGEST_PAUSE)
     now = clock.now()
     if isinstance(error, RateLimited):
-        return max(error.retry_at or now + pause, now)
+        return max(error.retry_at or now + pause, now + SHORTEST_PAUSE)
     return now + (AUTH_PAUSE if isinstance(error, AuthExpired) else pause)
 
 

@@ -85,7 +85,7 @@ def _locked(user: User) -> SignInRefused:
     return SignInRefused(
         N_(
             "Compte verrouillé jusqu'à {until} après plusieurs mots de passe faux. Rien n'est perdu : attendez, "
-            "ou demandez à un administrateur."
+            "puis recommencez."
         ),
         until=f"{until:%H:%M}",
     )

@@ -23,12 +23,15 @@ FLAGS = ("reimbursed", "restricted")
 def register_product(session: Session, actor: Actor, *, record: dict[str, Any]) -> Product:
     """Take a catalogue's record into the register, or bring the product of that name up to date.
 
-    Only `name`, `kind` and `owner` are required; unknown keys are ignored; the same record twice changes nothing.
+    Only `name` is required; unknown keys are ignored; the same record twice changes nothing. A product whose kind is
+    not told counts as a prescription medicine, and one whose owner is not told as ours: the strictest rules apply.
     """
     check_admin(actor)
+    strictest = {"kind": ProductKind.RX.value, "owner": ProductOwner.OWN.value}
+    record = {**record, **{key: record.get(key) or value for key, value in strictest.items()}}
     facts = ProductFacts.from_record(record)
     if not facts.name.strip() or facts.kind is None or facts.owner is None:
-        raise InvalidInput(N_("Un produit a un nom, une nature et un propriétaire."))
+        raise InvalidInput(N_("Un produit a un nom, et une nature et un propriétaire connus."))
     fields = _fields(record, facts)
     product = session.exec(select(Product).where(Product.name == facts.name.strip())).first()
     if product is None:

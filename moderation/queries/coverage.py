@@ -26,8 +26,8 @@ WHY = {
     "InvalidInput": N_("le jeton enregistré ne peut pas être lu"),
 }
 ADVICE = {
-    "AuthExpired": N_("Reconnectez le compte (Administration, Comptes)."),
-    "InvalidInput": N_("Reconnectez le compte (Administration, Comptes)."),
+    "AuthExpired": N_("Un administrateur doit reconnecter le compte (commande : covigie account connect)."),
+    "InvalidInput": N_("Un administrateur doit reconnecter le compte (commande : covigie account connect)."),
     "RateLimited": N_("Rien à faire : le relevé reprend de lui-même. Regardez la page du réseau en attendant."),
     "Unavailable": N_("Le relevé est retenté à chaque minute. S'il dure, regardez la page du réseau."),
 }

@@ -83,7 +83,9 @@ def tracked() -> list[Path]:
     return [ROOT / line for line in listed.splitlines() if (ROOT / line).is_file()]
 
 
-@pytest.mark.parametrize("word", ["pypi" + ".org", "files." + "pythonhosted", "--index" + "-url=", "--extra-index" + "-url"])
+@pytest.mark.parametrize(
+    "word", ["pypi" + ".org", "files." + "pythonhosted", "--index" + "-url=", "--extra-index" + "-url"]
+)
 def test_no_file_names_a_package_registry(word):
     found = [name(p) for p in tracked() if p.suffix != ".png" and word in p.read_text(errors="ignore")]
     assert found == []

@@ -169,7 +169,7 @@ def the_officer_fills_the_case_and_sends_it(officer: Page) -> None:
     officer.get_by_text("Identifiable, même sans son nom").click()
     officer.get_by_label("Récit").fill("Vertiges puis hospitalisation sous Cardexine.")
     shoot(settled(officer), "moderation_case")
-    button(officer, "Transmettre à la PV").click()
+    officer.get_by_label("Récit").press("Control+Enter")
     expect(officer.get_by_text("Envoi en cours").first).to_be_visible()
 
 

@@ -55,7 +55,9 @@ def test_a_child_that_is_never_ready_is_an_end_too(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("signals", [1, 3], ids=["Ctrl-C", "Ctrl-C pressed impatiently"])
 def test_no_child_is_left_behind(tmp_path, signals):
-    process = subprocess.Popen([sys.executable, "-c", SCRIPT, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-c", SCRIPT, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
     assert process.stdout.readline() == "started\n"
     children = psutil.Process(process.pid).children(recursive=True)
     assert len(children) == 3
@@ -70,7 +72,9 @@ def test_no_child_is_left_behind(tmp_path, signals):
 def test_a_child_that_ignores_the_request_is_ended_by_force(tmp_path, monkeypatch):
     monkeypatch.setattr("supervisor.GRACE_SECONDS", 0.5)
     supervisor = Supervisor(tmp_path)
-    stubborn = "import signal,time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
+    stubborn = (
+        "import signal,time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
+    )
     supervisor.start(Child("stubborn", ("-c", stubborn)))
     while "up" not in (tmp_path / "stubborn.log").read_text():
         time.sleep(0.05)

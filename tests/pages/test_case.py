@@ -9,6 +9,7 @@ from sqlmodel import select
 from compliance import clock, outbox, people
 from compliance.audit import AuditAction
 from compliance.permissions import SYSTEM
+from errors import Rejected
 from models.case import Case, Reaction, SuspectProduct
 from models.compliance import AuditEvent
 from models.engine_room import OutboxEffect
@@ -171,6 +172,22 @@ def sent(actor, monkeypatch) -> str:
         cases.escalate(session, actor, case_id=case_id, row_version=case(case_id).row_version)
     send_mail(monkeypatch)
     return case_id
+
+
+def test_a_mail_that_was_refused_says_so_and_what_to_do(open_page, actor, monkeypatch):
+    case_id = a_case(actor)
+    with transaction() as session:
+        cases.escalate(session, actor, case_id=case_id, row_version=case(case_id).row_version)
+
+    def refused(*_):
+        raise Rejected("550 mailbox unknown")
+
+    monkeypatch.setattr(forwarding.Mailer, "send", refused)
+    outbox.run_one("test", {EffectKind.MAIL: cases.MAIL_HANDLER})
+    at = open_page("case.py", actor, case=case_id)
+    assert "Prévenez la PV de vive voix" in text_of(at)
+    assert "550 mailbox unknown" in text_of(at)
+    assert "send" in {button.key for button in at.button}
 
 
 def test_the_acknowledgement_keeps_who_when_and_the_number(open_page, actor, monkeypatch):

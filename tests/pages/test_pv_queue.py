@@ -155,6 +155,14 @@ def test_picking_an_outcome_takes_the_comment_and_says_until_when(open_page, acc
     assert comment(comment_id).holder_id is None
 
 
+def test_recording_without_having_chosen_is_refused_and_says_so(open_page, account):
+    bring_text(account, ADVERSE)
+    at = open_page("pv_queue.py", officer())
+    press(at, "decide")
+    assert "Choisissez au moins une qualification" in said_error(at)
+    assert decisions() == []
+
+
 def test_none_needs_its_coded_reason(open_page, account):
     comment_id = bring_text(account, ADVERSE)
     at = open_page("pv_queue.py", officer())

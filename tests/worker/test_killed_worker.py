@@ -33,7 +33,10 @@ WORDS = ("Merci pour cette journée !", "J'ai des vertiges depuis que je prends 
 
 @pytest.fixture
 def world(tmp_path, sqlite_db, monkeypatch):
-    with running_sandbox(tmp_path / "sandbox", smtp=False) as running, httpx.Client(base_url=running.url, trust_env=False) as http:
+    with (
+        running_sandbox(tmp_path / "sandbox", smtp=False) as running,
+        httpx.Client(base_url=running.url, trust_env=False) as http,
+    ):
         for name, value in (PACE | {"COVIGIE_X_BASE_URL": running.url}).items():
             monkeypatch.setenv(name, value)
         get_settings.cache_clear()
@@ -60,7 +63,13 @@ def prepare(posts: int) -> list[str]:
 
 
 def start() -> subprocess.Popen:
-    return subprocess.Popen([sys.executable, "cli.py", "worker"], cwd=ROOT, start_new_session=True, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    return subprocess.Popen(
+        [sys.executable, "cli.py", "worker"],
+        cwd=ROOT,
+        start_new_session=True,
+        stderr=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    )
 
 
 def kill(worker: subprocess.Popen) -> None:

@@ -6,7 +6,7 @@ from sqlmodel import select
 from compliance.permissions import SYSTEM
 from errors import InvalidInput, NotPermitted, RuleViolated
 from models.compliance import AuditEvent
-from models.enums import ProductKind, Qualification, Role, SignatureMeaning
+from models.enums import ProductKind, ProductOwner, Qualification, Role, SignatureMeaning
 from models.product import Product
 from models.review import Circuit
 from models.session import reading, transaction
@@ -97,13 +97,11 @@ def test_a_product_is_registered_once_and_brought_up_to_date(db):
     "record",
     [
         {},
-        {"name": "X"},
-        {"name": "X", "kind": "otc"},
         {"name": " ", "kind": "otc", "owner": "own"},
         {"name": "X", "kind": "potion", "owner": "own"},
     ],
 )
-def test_a_product_without_kind_or_owner_is_refused(sqlite_db, record):
+def test_a_product_without_a_name_or_of_an_unknown_kind_is_refused(sqlite_db, record):
     with pytest.raises(InvalidInput):
         product(record)
 
@@ -128,3 +126,11 @@ def test_the_register_gives_back_what_the_rules_need(sqlite_db):
         (facts,) = products.register_of(session)
     assert (facts.name, facts.substance, facts.age_min, facts.restricted) == ("Rinozel", "cétirizine", 12, True)
     assert str(facts.marketed_since) == "2012-03-01"
+
+
+def test_a_product_of_which_only_the_name_is_told_gets_the_strictest_rules(sqlite_db):
+    with transaction() as session:
+        made = products.register_product(session, SYSTEM, record={"name": "X"})
+        again = products.register_product(session, SYSTEM, record={"name": "X", "kind": None, "unknown": 1})
+    assert (made.kind, made.owner) == (ProductKind.RX, ProductOwner.OWN)
+    assert again.row_version == made.row_version
