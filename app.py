@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
+import logs
 from app_pages import _health, _page, _sign_in
 from app_pages._gate import Gate
 
@@ -65,6 +66,7 @@ async def home(_request: Request) -> RedirectResponse:
     return RedirectResponse("/")
 
 
+logs.configure()
 insist()
 app = st.App(
     SCRIPT,

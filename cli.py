@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+import logs
 from errors import AppError
 from i18n import _
 from models.enums import Network, Role
@@ -237,6 +238,7 @@ def docs(
 
 def main() -> None:
     """Run the command line; a refusal is a sentence, not a traceback."""
+    logs.configure()
     try:
         app()
     except AppError as error:
