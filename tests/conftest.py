@@ -108,3 +108,18 @@ def sqlite_db(sqlite_url, monkeypatch) -> str:
     get_settings.cache_clear()
     database.engine.cache_clear()
     return sqlite_url
+
+
+NEEDED = ("browser", "postgres")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session, exitstatus):
+    """Where CI is set, a browser or PostgreSQL test that was skipped is a failure; skips are printed by name (-rs)."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None or not os.environ.get("CI") or exitstatus:
+        return
+    skipped = [r.nodeid for r in reporter.stats.get("skipped", []) if any(kind in r.keywords for kind in NEEDED)]
+    if skipped:
+        reporter.write_line(f"skipped, and must not be: {', '.join(skipped)}", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
