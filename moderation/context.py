@@ -68,15 +68,20 @@ def _products(session: Session, version_ids: Collection[str]) -> dict[str, list[
 
 def parents_of(session: Session, comments: Collection[Comment]) -> dict[str, str]:
     """Return the texts that comments answer, as they read now, by the id of the answering comment."""
+    return {key: revision.text for key, revision in parent_revisions(session, comments).items() if revision.text}
+
+
+def parent_revisions(session: Session, comments: Collection[Comment]) -> dict[str, CommentRevision]:
+    """Return the current revisions of the comments that comments answer, by the id of the answering comment."""
     asked = [c for c in comments if c.parent_external_id]
     if not asked:
         return {}
-    texts = {
-        (account_id, external_id): text
-        for account_id, external_id, text in session.exec(
-            select(Comment.account_id, Comment.external_id, CommentRevision.text)
+    found = {
+        (account_id, external_id): revision
+        for account_id, external_id, revision in session.exec(
+            select(Comment.account_id, Comment.external_id, CommentRevision)
             .where(CommentRevision.comment_id == Comment.id, CommentRevision.n == Comment.revision_n)
             .where(col(Comment.external_id).in_({c.parent_external_id for c in asked}))
         )
     }
-    return {c.id: text for c in asked if (text := texts.get((c.account_id, c.parent_external_id or "")))}
+    return {c.id: revision for c in asked if (revision := found.get((c.account_id, c.parent_external_id or "")))}

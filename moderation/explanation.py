@@ -1,11 +1,12 @@
 """Why a comment was decided so, in sentences for the person who reads it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from i18n import N_, _
 from models.enums import Screening
 from moderation.decision import Verdict
 from moderation.detectors.evidence import Evidences, Finding, FindingKind
+from moderation.masking import masked
 
 _MOST = 6
 _LONGEST_QUOTE = 60
@@ -39,6 +40,7 @@ SERIOUSNESS = {
     "congenital": N_("anomalie congénitale"),
     "medically_important": N_("événement médicalement important"),
 }
+NOW = "now"
 EMERGENCIES = {
     "suicide": N_("idées suicidaires"),
     "overdose_now": N_("surdosage en cours"),
@@ -47,7 +49,6 @@ EMERGENCIES = {
     "neurological": N_("signes neurologiques"),
     "overdose_child": N_("enfant qui a avalé un produit"),
     "pain_crisis": N_("signes de détresse"),
-    "now": N_("en ce moment"),
 }
 REASONS = {
     "language": N_("Langue sans règles : à lire par une personne."),
@@ -57,7 +58,7 @@ REASONS = {
 
 
 def explain(text: str, verdict: Verdict, evidence: Evidences) -> tuple[str, ...]:
-    """Return the reasons of a verdict, the most telling first."""
+    """Return the reasons of a verdict, the most telling first; personal data is covered in what they quote."""
     if verdict.screening == Screening.UNSCREENED:
         return tuple(_reason(reason) for reason in verdict.reasons)
     sentences = [*_emergencies(text, verdict, evidence)]
@@ -77,14 +78,16 @@ def _reason(reason: str) -> str:
 
 
 def _emergencies(text: str, verdict: Verdict, evidence: Evidences) -> Iterator[str]:
-    for f in evidence.findings(FindingKind.EMERGENCY) if verdict.emergency else ():
-        yield _("{quote} : danger possible maintenant ({what})").format(
-            quote=_quote(text, f), what=_(EMERGENCIES[f.label])
-        )
+    """One sentence a sign of danger; that it is now says nothing by itself."""
+    quote = _quoting(text, evidence)
+    signs = [f for f in evidence.findings(FindingKind.EMERGENCY) if f.label != NOW]
+    for f in signs if verdict.emergency else ():
+        yield _("{quote} : danger possible maintenant ({what})").format(quote=quote(f), what=_(EMERGENCIES[f.label]))
 
 
 def _reactions(text: str, evidence: Evidences) -> Iterator[str]:
     """One sentence a reaction, with the product or treatment before it when there is one."""
+    quote = _quoting(text, evidence)
     drugs = sorted(
         _spanned(evidence, FindingKind.PRODUCT) + _spanned(evidence, FindingKind.CUE, "treatment"), key=_start
     )
@@ -93,20 +96,21 @@ def _reactions(text: str, evidence: Evidences) -> Iterator[str]:
     for f in _widest(evidence.findings(FindingKind.REACTION))[:_MOST]:
         drug = next((d for d in reversed(drugs) if _start(d) < _start(f)), drugs[0] if drugs else None)
         if drug is not None and times and _start(drug) < _start(f):
-            sentence = _("{quote} après {drug} : ordre temporel").format(quote=_quote(text, f), drug=_quote(text, drug))
+            sentence = _("{quote} après {drug} : ordre temporel").format(quote=quote(f), drug=quote(drug))
         elif drug is not None:
-            sentence = _("{quote} avec {drug}").format(quote=_quote(text, f), drug=_quote(text, drug))
+            sentence = _("{quote} avec {drug}").format(quote=quote(f), drug=quote(drug))
         elif around is not None:
-            sentence = _("{quote} : réaction possible, {context}").format(quote=_quote(text, f), context=_(around))
+            sentence = _("{quote} : réaction possible, {context}").format(quote=quote(f), context=_(around))
         else:
-            sentence = _("{quote} : réaction possible").format(quote=_quote(text, f))
+            sentence = _("{quote} : réaction possible").format(quote=quote(f))
         yield sentence
 
 
 def _labelled(text: str, evidence: Evidences) -> Iterator[str]:
+    quote = _quoting(text, evidence)
     for kind, names in ((FindingKind.SITUATION, SITUATIONS), (FindingKind.SERIOUSNESS, SERIOUSNESS)):
         for f in _widest(evidence.findings(kind))[:_MOST]:
-            yield _("{quote} : {what}").format(quote=_quote(text, f), what=_(names[f.label]))
+            yield _("{quote} : {what}").format(quote=quote(f), what=_(names[f.label]))
 
 
 def _spanned(evidence: Evidences, kind: FindingKind, label: str | None = None) -> list[Finding]:
@@ -126,6 +130,12 @@ def _start(finding: Finding) -> int:
     return finding.start or 0
 
 
-def _quote(text: str, finding: Finding) -> str:
-    words = " ".join(text[finding.start : finding.end].split())
-    return f"« {words[:_LONGEST_QUOTE]}{'…' if len(words) > _LONGEST_QUOTE else ''} »"
+def _quoting(text: str, evidence: Evidences) -> Callable[[Finding], str]:
+    """Return what quotes a finding, personal data covered."""
+    personal = evidence.findings(FindingKind.PII)
+
+    def quote(finding: Finding) -> str:
+        words = " ".join(masked(text, personal, _start(finding), finding.end).split())
+        return f"« {words[:_LONGEST_QUOTE]}{'…' if len(words) > _LONGEST_QUOTE else ''} »"
+
+    return quote

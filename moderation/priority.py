@@ -15,6 +15,8 @@ from moderation.deadlines import Band, band, forward_due
 RANK = {Band.LATE: 0, Band.SOON: 1, Band.ON_TIME: 2}
 STRONG, FAIR = 0.8, 0.5
 DAY = timedelta(days=1)
+SETTLED = (PvFacet.FORWARDED, PvFacet.ACKNOWLEDGED, PvFacet.NOT_AE)
+"""Where the clock of pharmacovigilance has nothing left to say."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,8 @@ def reason(item: Waiting, *, now: datetime, forward_hours: int, why: Sequence[st
     parts += [_("Grave")] if item.serious else []
     unexplained = item.screening is not Screening.UNSCREENED or item.revision_n > 1 or not why
     parts += [_state(item)] if unexplained else []
-    parts += [*why, time_left(forward_due(item.awareness_at, forward_hours), now)]
+    left = [] if item.pv in SETTLED else [time_left(forward_due(item.awareness_at, forward_hours), now)]
+    parts += [*why, *left]
     return " · ".join(part for part in parts if part)
 
 

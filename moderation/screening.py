@@ -35,7 +35,7 @@ def detectors_for(catalogue: Catalogue) -> tuple[Detector, ...]:
         AdverseEventDetector(),
         CuedDetector("situations", "1", FindingKind.SITUATION),
         CuedDetector("seriousness", "1", FindingKind.SERIOUSNESS),
-        CuedDetector("emergency", "1", FindingKind.EMERGENCY),
+        CuedDetector("emergency", "2", FindingKind.EMERGENCY),
         PersonalDataDetector(),
         IntentDetector(),
     )

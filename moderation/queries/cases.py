@@ -17,6 +17,7 @@ from models.user import User
 from moderation import criteria
 from moderation.case_report import facts_of, products_of, reactions_of
 from moderation.criteria import CaseFacts
+from moderation.queries.evidence import covered
 from moderation.queries.queue import rows_of
 from moderation.queries.rows import CaseLine, CaseView, DocumentLine, ProductLine, ReactionLine
 from moderation.vigilance import authority_rule
@@ -64,11 +65,13 @@ def _facts(session: Session, cases: Sequence[Case]) -> dict[str, CaseFacts]:
 
 def _excerpts(session: Session, case_ids: Collection[str]) -> dict[str, str]:
     found = session.exec(
-        select(CaseComment.case_id, CommentRevision.text)
+        select(CaseComment.case_id, CommentRevision)
         .where(CaseComment.revision_id == CommentRevision.id, col(CaseComment.case_id).in_(case_ids))
         .order_by(col(CommentRevision.seen_at).desc())
     )
-    return {case_id: " ".join((text or "")[: EXCERPT * 2].split())[:EXCERPT] for case_id, text in found}
+    shown = dict(found.all())
+    texts = covered(session, list(shown.values()))
+    return {case_id: " ".join((texts[r.id] or "").split())[:EXCERPT] for case_id, r in shown.items()}
 
 
 def _line(case: Case, facts: CaseFacts, comments: int, excerpt: str) -> CaseLine:

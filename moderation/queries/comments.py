@@ -12,6 +12,7 @@ from models.user import User
 from moderation.context import posts_of
 from moderation.library import fits, sendable
 from moderation.queries.cases import lines_of
+from moderation.queries.evidence import covered
 from moderation.queries.queue import pseudonym_of, rows_of
 from moderation.queries.rows import (
     CommentView,
@@ -59,14 +60,16 @@ def _revisions(session: Session, comment: Comment) -> tuple[RevisionView, ...]:
 
 
 def _lines(session: Session, condition: object, this: Comment, limit: int) -> list[ThreadLine]:
+    """Return comments as lines in the order of time, their personal data covered."""
     found = session.exec(
-        select(Comment, CommentRevision.text)
+        select(Comment, CommentRevision)
         .where(CommentRevision.comment_id == Comment.id, CommentRevision.n == Comment.revision_n)
         .where(condition)  # type: ignore[arg-type]
         .order_by(col(Comment.posted_at), col(Comment.id))
         .limit(limit)
     ).all()
-    return [ThreadLine(c.id, pseudonym_of(c), text, c.posted_at, this=c.id == this.id) for c, text in found]
+    texts = covered(session, [revision for _comment, revision in found])
+    return [ThreadLine(c.id, pseudonym_of(c), texts[r.id], c.posted_at, this=c.id == this.id) for c, r in found]
 
 
 def _thread(session: Session, comment: Comment) -> tuple[ThreadLine, ...]:

@@ -1,19 +1,61 @@
-"""What the detectors found, read back from its records: the sentences and the places."""
+"""What the detectors found, read back from its records: the sentences, the places, and texts without personal data."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from models.comment import DetectorFinding, ScreeningRecord
-from models.enums import Situation
+from sqlmodel import Session, col, select
+
+from models.comment import CommentRevision, DetectorFinding, ScreeningRecord
+from models.enums import FindingKind, Situation
 from moderation.decision import Verdict
-from moderation.detectors import evidence
-from moderation.detectors.evidence import Evidence, Evidences
+from moderation.detectors.evidence import Evidence, Evidences, Finding
+from moderation.detectors.evidence import FindingKind as Kind
 from moderation.explanation import explain
+from moderation.masking import masked, personal_in
 from moderation.queries.rows import Span
 
 
-def sentences_of(
-    text: str | None, record: ScreeningRecord | None, findings: Iterable[DetectorFinding]
-) -> tuple[str, ...]:
+def records_of(session: Session, revision_ids: Collection[str]) -> dict[str, ScreeningRecord]:
+    """Return the newest record of each revision, by revision id."""
+    found = select(ScreeningRecord).where(col(ScreeningRecord.revision_id).in_(revision_ids))
+    return {record.revision_id: record for record in session.exec(found.order_by(col(ScreeningRecord.id)))}
+
+
+def findings_of(session: Session, screening_ids: Collection[str]) -> dict[str, list[DetectorFinding]]:
+    """Return the findings of each record, in the order of the text, by record id."""
+    found = select(DetectorFinding).where(col(DetectorFinding.screening_id).in_(screening_ids))
+    grouped: dict[str, list[DetectorFinding]] = {}
+    for finding in session.exec(found.order_by(col(DetectorFinding.start), col(DetectorFinding.id))):
+        grouped.setdefault(finding.screening_id, []).append(finding)
+    return grouped
+
+
+def covered(session: Session, revisions: Collection[CommentRevision]) -> dict[str, str | None]:
+    """Return the texts of revisions with their personal data covered, by revision id; None where it was emptied."""
+    records = records_of(session, [revision.id for revision in revisions])
+    stored = findings_of(session, [record.id for record in records.values()])
+    texts: dict[str, str | None] = {}
+    for revision in revisions:
+        record, text = records.get(revision.id), revision.text
+        found = known(text, stored.get(record.id, []) if record else [])
+        texts[revision.id] = None if text is None else masked(text, (f for f in found if f.kind is Kind.PII))
+    return texts
+
+
+def known(text: str | None, stored: Iterable[DetectorFinding]) -> list[Finding]:
+    """Return stored findings as the detectors gave them.
+
+    Where they hold no personal data, the text is looked through for it: it may not be screened yet, or that detector
+    may have failed.
+    """
+    found = [
+        Finding(f.detector, f.version, Kind(f.kind.value), f.label, f.start, f.end, f.rule, f.owner, f.substance)
+        for f in stored
+    ]
+    told = text is None or any(f.kind is Kind.PII for f in found)
+    return found if told else [*found, *personal_in(text or "")]
+
+
+def sentences_of(text: str | None, record: ScreeningRecord | None, findings: Iterable[Finding]) -> tuple[str, ...]:
     """Return why the detectors decided so, in the reader's language; nothing when the text was emptied."""
     if record is None or text is None:
         return ()
@@ -26,32 +68,22 @@ def sentences_of(
         record.emergency,
         tuple((record.unscreened_reason or "").split()),
     )
-    return explain(text, verdict, _read_back(findings))
+    return explain(text, verdict, _by_detector(findings))
 
 
-def _read_back(findings: Iterable[DetectorFinding]) -> Evidences:
-    """Return stored findings as the detectors gave them, detector by detector in the order in which they ran."""
-    given: dict[tuple[str, str], list[evidence.Finding]] = {}
-    for stored in findings:
-        finding = evidence.Finding(
-            stored.detector,
-            stored.version,
-            evidence.FindingKind(stored.kind.value),
-            stored.label,
-            stored.start,
-            stored.end,
-            stored.rule,
-            stored.owner,
-            stored.substance,
-        )
-        given.setdefault((stored.detector, stored.version), []).append(finding)
+def _by_detector(findings: Iterable[Finding]) -> Evidences:
+    """Return findings as the detectors gave them, detector by detector in the order in which they ran."""
+    given: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        given.setdefault((finding.detector, finding.version), []).append(finding)
     return Evidences(tuple(Evidence(name, version, tuple(found)) for (name, version), found in given.items()))
 
 
-def spans_of(text: str | None, findings: Iterable[DetectorFinding]) -> tuple[Span, ...]:
+def spans_of(text: str | None, findings: Iterable[Finding]) -> tuple[Span, ...]:
     """Return the places that detectors point at, in the order of the text."""
-    return tuple(
-        Span(f.start, f.end, f.kind, f.label, f.rule, f.detector)
+    found = (
+        Span(f.start, f.end, FindingKind(f.kind.value), f.label, f.rule, f.detector)
         for f in findings
         if text is not None and f.start is not None and f.end is not None
     )
+    return tuple(sorted(found, key=lambda span: span.start))

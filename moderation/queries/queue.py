@@ -17,10 +17,10 @@ from models.comment import Comment, CommentRevision, DetectorFinding, ScreeningR
 from models.enums import CaseStatus, Network, ProductFacet, PvFacet, Screening
 from models.user import User
 from moderation import facets, priority
-from moderation.context import PostContext, parents_of, posts_of
+from moderation.context import PostContext, parent_revisions, posts_of
 from moderation.deadlines import SOON, forward_due
 from moderation.priority import Waiting
-from moderation.queries.evidence import sentences_of, spans_of
+from moderation.queries.evidence import covered, findings_of, known, records_of, sentences_of, spans_of
 from moderation.queries.rows import QueueRow, QueueSummary
 from settings import get_settings
 
@@ -111,7 +111,7 @@ class _Around:
     accounts: dict[str, str]
     holders: dict[str, str]
     posts: dict[str, PostContext]
-    parents: dict[str, str]
+    parents: dict[str, str | None]
     cases: dict[str, Case]
 
 
@@ -126,19 +126,26 @@ def rows_of(session: Session, comments: Sequence[Comment], *, first: int = 1) ->
 
 def _around(session: Session, comments: Sequence[Comment]) -> _Around:
     revisions = _current_revisions(session, [comment.id for comment in comments])
-    records = _records(session, [revision.id for revision in revisions.values()])
+    records = records_of(session, [revision.id for revision in revisions.values()])
     holders = {comment.holder_id for comment in comments if comment.holder_id}
     accounts = {comment.account_id for comment in comments}
     return _Around(
         revisions,
         records,
-        _findings(session, [record.id for record in records.values()]),
+        findings_of(session, [record.id for record in records.values()]),
         dict(session.exec(select(Account.id, Account.display_name).where(col(Account.id).in_(accounts))).all()),
         dict(session.exec(select(User.id, User.printed_name).where(col(User.id).in_(holders))).all()),
         posts_of(session, [comment.publication_id for comment in comments]),
-        parents_of(session, comments),
+        _parents(session, comments),
         _cases(session, [comment.id for comment in comments]),
     )
+
+
+def _parents(session: Session, comments: Sequence[Comment]) -> dict[str, str | None]:
+    """Return the texts that comments answer, personal data covered, by the id of the answering comment."""
+    revisions = parent_revisions(session, comments)
+    texts = covered(session, list({revision.id: revision for revision in revisions.values()}.values()))
+    return {comment_id: texts[revision.id] for comment_id, revision in revisions.items()}
 
 
 def _current_revisions(session: Session, comment_ids: Collection[str]) -> dict[str, CommentRevision]:
@@ -148,20 +155,6 @@ def _current_revisions(session: Session, comment_ids: Collection[str]) -> dict[s
         col(Comment.id).in_(comment_ids),
     )
     return {revision.comment_id: revision for revision in session.exec(found)}
-
-
-def _records(session: Session, revision_ids: Collection[str]) -> dict[str, ScreeningRecord]:
-    """Return the newest record of each revision, by revision id."""
-    found = select(ScreeningRecord).where(col(ScreeningRecord.revision_id).in_(revision_ids))
-    return {record.revision_id: record for record in session.exec(found.order_by(col(ScreeningRecord.id)))}
-
-
-def _findings(session: Session, screening_ids: Collection[str]) -> dict[str, list[DetectorFinding]]:
-    found = select(DetectorFinding).where(col(DetectorFinding.screening_id).in_(screening_ids))
-    grouped: dict[str, list[DetectorFinding]] = {}
-    for finding in session.exec(found.order_by(col(DetectorFinding.start), col(DetectorFinding.id))):
-        grouped.setdefault(finding.screening_id, []).append(finding)
-    return grouped
 
 
 def _cases(session: Session, comment_ids: Collection[str]) -> dict[str, Case]:
@@ -179,10 +172,10 @@ def _row(comment: Comment, around: _Around, number: int, now: datetime) -> Queue
     hours = get_settings().forward_hours
     revision = around.revisions.get(comment.id)
     record = around.records.get(revision.id) if revision else None
-    findings = around.findings.get(record.id, []) if record else []
     text = revision.text if revision else None
+    findings = known(text, around.findings.get(record.id, []) if record else [])
     post = around.posts.get(comment.publication_id or "")
-    known = around.cases.get(comment.id)
+    live = around.cases.get(comment.id)
     held = comment.holder_id if comment.lease_until and comment.lease_until > now else None
     why = sentences_of(text, record, findings)
     item = waiting_of(comment)
@@ -214,8 +207,8 @@ def _row(comment: Comment, around: _Around, number: int, now: datetime) -> Queue
         holder_id=held,
         holder=around.holders.get(held or ""),
         lease_until=comment.lease_until if held else None,
-        case_id=known.id if known else None,
-        case_number=known.number if known else None,
+        case_id=live.id if live else None,
+        case_number=live.number if live else None,
     )
 
 

@@ -37,7 +37,10 @@ class Span:
 
 @dataclass(frozen=True)
 class QueueRow:
-    """One comment in a list. `text` is None when retention emptied it; `reason` says why here and why now."""
+    """One comment in a list. `text` is None when retention emptied it; `reason` says why here and why now.
+
+    `text` is as it was written, `evidence` tells its personal data; it is covered in `reason` and `parent_text`.
+    """
 
     comment_id: str
     row_version: int
@@ -120,7 +123,7 @@ class RevisionView:
 
 @dataclass(frozen=True)
 class ThreadLine:
-    """One message of a conversation: another comment, or an answer of ours."""
+    """One message of a conversation: another comment, its personal data covered, or an answer of ours."""
 
     comment_id: str
     pseudonym: str
@@ -182,7 +185,7 @@ class TombstoneLine:
 
 @dataclass(frozen=True)
 class CaseLine:
-    """One case in a list."""
+    """One case in a list; `excerpt` is the beginning of its first comment, personal data covered."""
 
     id: str
     number: str

@@ -1,5 +1,6 @@
 """The pages in process: AppTest runs the frame and opens a page as a signed-in person."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,8 +26,9 @@ def session_token(actor: Actor) -> str:
 
 
 def text_of(at: AppTest) -> str:
-    """All that `st.html` drew."""
-    return "\n".join(str(element.proto.body) for element in at.get("html"))
+    """All that `st.html` drew, without the style sheets: their class names would hide what is missing."""
+    drawn = "\n".join(str(element.proto.body) for element in at.get("html"))
+    return re.sub(r"<style\b.*?</style>", "", drawn, flags=re.DOTALL)
 
 
 @pytest.fixture

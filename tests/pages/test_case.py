@@ -18,7 +18,7 @@ from models.session import get, reading, transaction
 from moderation import cases, forwarding, triage
 from tests.comment_factories import ADVERSE, bring_text, comment, company_account, officer, products
 from tests.factories import person
-from tests.pages import conftest
+from tests.pages.conftest import text_of
 
 HOSTILE = "Cardexine <script>alert(1)</script> ![x](http://evil.example/a.png) j'ai des vertiges"
 
@@ -61,11 +61,6 @@ def send_mail(monkeypatch) -> None:
     monkeypatch.setattr(forwarding.Mailer, "send", lambda _self, _message, _key: "<1@helior.example>")
     while outbox.run_one("test", {EffectKind.MAIL: cases.MAIL_HANDLER}):
         pass
-
-
-def text_of(at) -> str:
-    """What is drawn, without the style sheet: its class names would hide what is missing."""
-    return re.sub(r"<style>.*?</style>", "", conftest.text_of(at), flags=re.DOTALL)
 
 
 def press(at, key: str):

@@ -27,7 +27,7 @@ from tests.comment_factories import (
     products,
 )
 from tests.factories import person
-from tests.pages import conftest
+from tests.pages.conftest import text_of
 
 SERIOUS = "Ma mère a été hospitalisée après 3 jours de Cardexine, chute de tension."
 EMERGENCY = "J'ai pris toute la boîte de Cardexine, j'ai peur, je veux mourir."
@@ -50,11 +50,6 @@ def events(action: AuditAction) -> list[AuditEvent]:
 def decisions() -> list[TriageDecision]:
     with reading() as session:
         return list(session.exec(select(TriageDecision)))
-
-
-def text_of(at) -> str:
-    """What is drawn, without the style sheet: its class names would hide what is missing."""
-    return re.sub(r"<style>.*?</style>", "", conftest.text_of(at), flags=re.DOTALL)
 
 
 def press(at, key: str):

@@ -4,6 +4,7 @@ The detector only says what it saw. Whether that is a case is decided over all t
 (`moderation.decision`), where a denial never clears anything by itself: "j'arrête pas de vomir" holds "pas".
 """
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -11,12 +12,14 @@ from pathlib import Path
 from moderation.detectors.evidence import Evidence, Finding, FindingKind, Subject
 from moderation.detectors.folding import fold
 from moderation.detectors.language.detector import guess
-from moderation.detectors.terms import find, load
+from moderation.detectors.terms import Hit, find, load
 
 _HERE = Path(__file__).parent
 _LANGUAGES = ("fr", "en")
 _CONTEXT_READ = 5_000
 _AROUND = ("treatment", "taking")
+_SENTENCE_END = re.compile(r"[ \t]*(?:[\r\n\u2028\u2029]|(?<!\.)[.!?](?=[\s!?])|(?:\.{2,}|…)(?=\s+[^\W\d_a-zà-öø-ÿœ]))")
+"""A line's end, a mark before a space, dots before a capital: "39.5" goes on, and so does "mal... à la tête"."""
 
 
 def languages_of(subject: Subject) -> tuple[str, ...]:
@@ -25,11 +28,17 @@ def languages_of(subject: Subject) -> tuple[str, ...]:
     return (lang,) if lang in _LANGUAGES else _LANGUAGES
 
 
+def _bounded(text: str, hit: Hit) -> int:
+    """Return where a reaction ends, its sentence's end at the latest: what follows is about something else."""
+    stop = _SENTENCE_END.search(text, hit.start + 1, hit.end)
+    return stop.start() if stop else hit.end
+
+
 class AdverseEventDetector:
     """Finds reactions and the cues that make them a case or not."""
 
     name = "adverse_event"
-    version = "1"
+    version = "2"
 
     def detect(self, subject: Subject) -> Evidence:
         """Return reactions, cues of the comment, and the context around it (findings without a span)."""
@@ -41,7 +50,8 @@ class AdverseEventDetector:
             for kind, file in ((FindingKind.REACTION, "reactions"), (FindingKind.CUE, "cues")):
                 for hit in find(load(_HERE / f"{file}_{lang}.txt"), folded):
                     rule = f"{self.name}.{lang}.{hit.label}"
-                    yield Finding(self.name, self.version, kind, hit.label, hit.start, hit.end, rule)
+                    end = _bounded(subject.text, hit) if kind is FindingKind.REACTION else hit.end
+                    yield Finding(self.name, self.version, kind, hit.label, hit.start, end, rule)
 
     def _around(self, subject: Subject) -> Iterator[Finding]:
         """Yield what the page, the post and the comment above say: "moi aussi" under a case is a case."""

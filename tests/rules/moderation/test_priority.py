@@ -70,3 +70,15 @@ def test_the_reason_says_why_it_stands_there(item, said):
 
 def test_the_reason_quotes_the_detectors():
     assert "« vertiges » après « Cardexine »" in words(BASE, ["« vertiges » après « Cardexine »"])
+
+
+@pytest.mark.parametrize("pv", [PvFacet.FORWARDED, PvFacet.ACKNOWLEDGED, PvFacet.NOT_AE])
+@pytest.mark.parametrize("hours", [1, 30])
+def test_once_forwarded_or_ruled_out_the_reason_is_silent_on_the_clock(pv, hours):
+    said = words(replace(BASE, pv=pv, serious=True, awareness_at=NOW - timedelta(hours=hours)), ["« vertiges »"])
+    assert said == "Grave · « vertiges »"
+
+
+@pytest.mark.parametrize("pv", [PvFacet.POSSIBLE, PvFacet.CONFIRMED])
+def test_until_it_is_forwarded_the_reason_tells_the_clock(pv):
+    assert "reste 23 h 00" in words(replace(BASE, pv=pv))
