@@ -19,6 +19,7 @@ Result = TypeVar("Result")
 log = structlog.get_logger()
 
 MESSAGES = "_messages"
+VISIT = "_visit"
 GO = "_go"
 APOLOGY = N_(
     "Une erreur inattendue est survenue. Rien n'a été perdu, rien n'a été enregistré à moitié. Recommencez ; "
@@ -82,6 +83,21 @@ def perform(
     if then:
         then(result)
     return result
+
+
+def enter(path: str) -> None:
+    """Note which page this run draws; what was remembered for the visit of another page is forgotten."""
+    if st.session_state.get(VISIT, ("", {}))[0] != path:
+        st.session_state[VISIT] = (path, {})
+
+
+def visit() -> dict[str, Any]:
+    """Return what is remembered as long as the person stays on this page.
+
+    Unlike the fields of a page it also survives a run that was cut short by the next one.
+    """
+    held: tuple[str, dict[str, Any]] = st.session_state.setdefault(VISIT, ("", {}))
+    return held[1]
 
 
 def apologise(error: BaseException) -> str:

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from app_pages._page import go, perform
+from app_pages._page import go, perform, visit
 from compliance import clock
 from i18n import N_, _
 from models.enums import Audience, Qualification
@@ -24,7 +24,7 @@ from workflow.rows import AccountRow, EditorView
 Typed = TypeVar("Typed")
 
 OPEN = "_draft_open"
-MADE = "_draft_made"
+MADE = "draft_made"
 UNTITLED = N_("Publication sans titre")
 
 
@@ -51,12 +51,12 @@ def edited_post() -> str:
     Right after its first save a post is on the screen before the browser's address knows it; a change that arrives
     then, with the old address, belongs to that post and not to another new one.
     """
-    asked, made = asked_post(), st.session_state.get(MADE, "")
-    if not asked and made and key_of("title") in st.session_state:
+    asked, made = asked_post(), visit().get(MADE, "")
+    if made and not asked:
         st.query_params["post"] = made
         return str(made)
     if asked != made:
-        st.session_state.pop(MADE, None)
+        visit().pop(MADE, None)
     return asked
 
 
@@ -67,7 +67,7 @@ def key_of(name: str, account_id: str = "") -> str:
 
 def find_draft(post_id: str) -> Draft | None:
     """Return the draft of a post that this browser has open."""
-    return st.session_state.get(f"_draft_{post_id or st.session_state.get(MADE, '')}")
+    return st.session_state.get(f"_draft_{post_id or visit().get(MADE, '')}")
 
 
 def open_draft(view: EditorView) -> tuple[Draft, bool]:
@@ -218,7 +218,7 @@ def _created(draft: Draft, post: Post) -> None:
     st.session_state.pop(f"_draft_{draft.post_id}", None)
     draft.post_id = post.id
     st.session_state[f"_draft_{post.id}"] = draft
-    st.session_state[OPEN] = st.session_state[MADE] = post.id
+    st.session_state[OPEN] = visit()[MADE] = post.id
     st.query_params["post"] = post.id
 
 

@@ -88,6 +88,7 @@ def draw_page(pages: list[st.Page]) -> None:
     page = st.navigation(pages)
     if target := st.session_state.pop(_page.GO, None):
         st.switch_page(str(HERE / target[0]), query_params=target[1])
+    _page.enter(page.url_path)
     _page.show_messages()
     try:
         page.run()

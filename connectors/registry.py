@@ -2,9 +2,11 @@
 
 from connectors.base import Account, Channel, Token
 from connectors.x import XChannel
+from connectors.x_text import weighted_length
 from errors import Rejected
 
 CHANNELS = {"x": XChannel}
+MEASURES = {"x": weighted_length}
 
 
 def channel_for(network: str, *, base_url: str, token: Token, account: Account, timeout: float = 10.0) -> Channel:
@@ -16,3 +18,13 @@ def channel_for(network: str, *, base_url: str, token: Token, account: Account, 
     if network not in CHANNELS:
         raise Rejected(f"no channel speaks for {network}")
     return CHANNELS[network](base_url=base_url, token=token, account=account, timeout=timeout)
+
+
+def reply_length(network: str, text: str) -> tuple[int, int]:
+    """Return how long an answer is and how long it may be, in the network's own unit (on X weighted characters).
+
+    `Rejected` when no channel speaks for the network.
+    """
+    if network not in CHANNELS:
+        raise Rejected(f"no channel speaks for {network}")
+    return MEASURES[network](text), CHANNELS[network].capabilities.max_reply_length

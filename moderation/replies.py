@@ -6,7 +6,8 @@ from compliance import audit, clock, outbox, transitions
 from compliance.audit import AuditAction
 from compliance.canonical import sha256_text
 from compliance.permissions import Actor, Permission, check
-from errors import RuleViolated, StaleVersion
+from connectors.registry import reply_length
+from errors import Rejected, RuleViolated, StaleVersion
 from i18n import N_
 from models.case import ApprovedText, Reply
 from models.comment import Comment
@@ -32,6 +33,7 @@ def answer(session: Session, actor: Actor, *, comment_id: str, row_version: int,
         raise RuleViolated(N_("L'auteur a supprimé ce commentaire : classez-le sans réponse, avec cette raison."))
     text = get(session, ApprovedText, approved_text_id)
     check_sendable(text, paris_day(clock.now()))
+    _check_length(comment, text)
     reply = Reply(
         comment_id=comment.id,
         revision_id=current_revision(session, comment).id,
@@ -47,6 +49,20 @@ def answer(session: Session, actor: Actor, *, comment_id: str, row_version: int,
     session.flush()
     _queue(session, actor, reply, comment, ReplyAction.QUEUE)
     return reply
+
+
+def _check_length(comment: Comment, text: ApprovedText) -> None:
+    """Refuse what the network would refuse, before the person is told that an answer is on its way."""
+    try:
+        count, limit = reply_length(comment.network.value, text.text)
+    except Rejected as error:
+        raise RuleViolated(N_("Covigie ne sait pas répondre sur ce réseau. Répondez sur la page du réseau.")) from error
+    if count > limit:
+        raise RuleViolated(
+            N_("Ce texte est trop long pour ce réseau : {count} caractères pour {limit} permis. Prenez-en un autre."),
+            count=count,
+            limit=limit,
+        )
 
 
 def _unanswered(session: Session, comment_id: str, row_version: int) -> Comment:
@@ -82,7 +98,9 @@ def retry(session: Session, actor: Actor, *, reply_id: str, row_version: int) ->
         raise StaleVersion(N_("Cette réponse a changé depuis son affichage. Relisez-la, puis recommencez."))
     if reply.revision_id != current_revision(session, comment).id:
         raise RuleViolated(N_("L'auteur a modifié son commentaire depuis. Relisez-le, et choisissez une réponse."))
-    check_sendable(get(session, ApprovedText, reply.approved_text_id), paris_day(clock.now()))
+    text = get(session, ApprovedText, reply.approved_text_id)
+    check_sendable(text, paris_day(clock.now()))
+    _check_length(comment, text)
     _queue(session, actor, reply, comment, ReplyAction.RETRY)
     reply.last_error = None
     return reply

@@ -132,7 +132,9 @@ def work(moment) -> None:
 
 def the_post() -> Post:
     with reading() as session:
-        return session.exec(select(Post)).one()
+        posts = session.exec(select(Post)).all()
+    assert [post.title for post in posts] == [TITLE]
+    return posts[0]
 
 
 def test_a_post_goes_from_the_first_word_to_its_dossier(people, application, page, tmp_path):

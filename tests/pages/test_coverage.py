@@ -39,5 +39,5 @@ def test_an_account_whose_poll_failed_is_not_shown_as_calm(open_page, sqlite_db)
     poll(account, succeeded=False, error="AuthExpired", message="token revoked")
     said = text_of(open_page("coverage.py", person(Role.QUALITY)))
     assert "cv-edge-bad" in said
-    assert "Reconnectez le compte" in said
+    assert "reconnecter le compte" in said
     assert "0 reçu" not in said

@@ -12,10 +12,11 @@ from compliance import clock
 from errors import NotFound
 from models.comment import Comment
 from models.compliance import AuditEvent
-from models.enums import NoneReason, ProductFacet, PvFacet, Screening, TriageOutcome
+from models.enums import FindingKind, NoneReason, ProductFacet, PvFacet, Screening, TriageOutcome
 from models.session import reading, transaction
 from moderation import analysing, cases, intake, priority, queries, replies, triage
 from moderation.deadlines import paris_day
+from moderation.detectors.personal_data.detector import PersonalDataDetector
 from moderation.queries import Queue
 from moderation.queries.queue import waiting_of
 from tests.comment_factories import (
@@ -188,6 +189,56 @@ def test_a_comment_is_shown_with_its_thread_and_its_authors_other_words(db):
     assert first.author_count == 2
     assert [line.text for line in first.author_others] == ["Ailleurs, le même auteur"]
     assert view.thread[0].pseudonym == first.author_others[0].pseudonym != view.thread[1].pseudonym
+
+
+NAMING = "Depuis que je prends Cardexine j'ai des vertiges. Mireille Tournebise, 06 39 98 00 11, m.t@courriel.example"
+NAMED = ("Tournebise", "06 39", "m.t@")
+
+
+@pytest.mark.parametrize("screened", [True, False])
+def test_personal_data_is_covered_wherever_a_text_is_quoted(sqlite_db, screened):
+    products()
+    account = company_account()
+    first, answer = bring(
+        account, incoming(1, NAMING), incoming(2, "moi aussi, au 06 39 98 00 12", parent_id="1", author="77")
+    )
+    bring(account, incoming(9, NAMING, conversation_id="8000"))
+    if screened:
+        analysing.analyse_pending()
+    with reading() as session:
+        view, answering = queries.comment_view(session, first), queries.comment_view(session, answer)
+        (row,) = [row for row in queries.pv_queue(session) if row.comment_id == first]
+        lines = queries.case_list(session)
+    quoted = [answering.row.parent_text, *(line.text for line in [*answering.thread, *view.author_others])]
+    assert [line.excerpt[:46] for line in lines[:1]] == [NAMING[:46]] * screened
+    for said in [*quoted, *(line.excerpt for line in lines), view.row.reason]:
+        assert [word for word in NAMED if word in said] == []
+    assert quoted[0].endswith("[nom], [téléphone], [adresse électronique]")
+    assert {row.text[s.start : s.end] for s in row.evidence if s.kind is FindingKind.PII} == {
+        "Mireille Tournebise",
+        "06 39 98 00 11",
+        "m.t@courriel.example",
+    }
+
+
+def test_what_the_detector_failed_to_read_is_looked_through_again(sqlite_db, monkeypatch):
+    products()
+    with monkeypatch.context() as broken:
+        broken.setattr(PersonalDataDetector, "detect", lambda *_: 1 / 0)
+        bring_text(company_account(), NAMING)
+    with reading() as session:
+        (line,) = queries.case_list(session)
+    assert [word for word in NAMED if word in line.excerpt] == []
+
+
+def test_once_forwarded_a_case_no_longer_counts_down(sqlite_db):
+    products()
+    comment_id = bring_text(company_account(), ADVERSE)
+    with transaction() as session:
+        assert "reste" in queries.comment_view(session, comment_id).row.reason
+        session.get(Comment, comment_id).pv = PvFacet.FORWARDED
+    with reading() as session:
+        assert "reste" not in queries.comment_view(session, comment_id).row.reason
 
 
 def test_an_account_that_was_never_polled_says_so(db):

@@ -247,6 +247,25 @@ def test_an_unfinished_or_expired_text_cannot_be_sent(wall, cm, comment_id, word
         assert library.sendable(session) == []
 
 
+@pytest.mark.parametrize(
+    ("words", "count_said"),
+    [("a" * 281, "281"), ("é" * 279 + "🙂", "281"), ("a " * 130 + "https://example.org", "283")],
+)
+def test_a_text_over_the_networks_limit_is_refused_before_it_is_queued(wall, cm, comment_id, words, count_said):
+    text = approved_text(officer(), text=words)
+    with pytest.raises(RuleViolated) as refused:
+        answer(cm, comment_id, text)
+    assert f"{count_said} caractères pour 280 permis" in str(refused.value)
+    assert (count(Reply), count(OutboxEffect), comment(comment_id).reply) == (0, 0, ReplyFacet.OWED)
+
+
+@pytest.mark.parametrize("words", ["a" * 280, "a" * 256 + " https://example.org/" + "b" * 200])
+def test_a_text_as_long_as_the_network_allows_is_sent(wall, cm, comment_id, words):
+    answer(cm, comment_id, approved_text(officer(), text=words))
+    work()
+    assert (reply().status, wall.public[0].text) == (ReplyStatus.CONFIRMED, words)
+
+
 def test_a_newer_version_of_a_text_replaces_the_older_one(wall, cm, comment_id):
     old = approved_text(officer(), text="Ancien")
     new = approved_text(officer("pv2"), text="Nouveau")
