@@ -1,7 +1,10 @@
 """The editor: saved at every change, what the rules say beside the text, nothing lost, the way to the committee."""
 
+from types import SimpleNamespace
+
 import pytest
 
+from app_pages import _page, _post_draft
 from app_pages._post_draft import key_of
 from models.enums import Disposition, PostStatus, Qualification, Role
 from models.session import reading
@@ -71,6 +74,21 @@ def test_a_change_that_arrives_with_the_old_address_makes_no_second_post(open_pa
     [row] = stored(author)
     assert row.title == "Course"
     assert at.query_params["post"] == row.post_id
+
+
+def test_a_run_that_was_cut_short_does_not_make_the_editor_forget_its_new_post(monkeypatch):
+    """The next change stops a run before it drew the fields: Streamlit forgets them, and the address is still old."""
+    streamlit = SimpleNamespace(session_state={}, query_params={})
+    for module in (_page, _post_draft):
+        monkeypatch.setattr(module, "st", streamlit)
+    _page.enter("editeur")
+    _page.visit()[_post_draft.MADE] = "p1"
+    _page.enter("editeur")
+    assert (_post_draft.edited_post(), streamlit.query_params) == ("p1", {"post": "p1"})
+    streamlit.query_params.clear()
+    _page.enter("publications")
+    _page.enter("editeur")
+    assert _post_draft.edited_post() == "", "who comes back from another page starts a new post"
 
 
 def test_a_second_new_post_is_another_one(open_page, author):
