@@ -8,6 +8,7 @@ draft does not, and fills them again.
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
+from threading import RLock
 from typing import TypeVar
 
 import streamlit as st
@@ -30,7 +31,11 @@ UNTITLED = N_("Publication sans titre")
 
 @dataclass
 class Draft:
-    """A post in the editor; `row_version` is the one that this person last saw or wrote."""
+    """A post in the editor; `row_version` is the one that this person last saw or wrote.
+
+    `turn`: on a busy machine Streamlit runs the callbacks of quick changes at the same time, in several threads; the
+    second waits for the first, and then knows the post that it made.
+    """
 
     post_id: str
     row_version: int | None
@@ -38,6 +43,7 @@ class Draft:
     accounts: dict[str, AccountRow] = field(default_factory=dict)
     unsaved: bool = False
     unlocked: bool = False
+    turn: RLock = field(default_factory=RLock, repr=False, compare=False)
 
 
 def asked_post() -> str:
@@ -74,7 +80,9 @@ def open_draft(view: EditorView) -> tuple[Draft, bool]:
     """Return the draft of a view, its fields filled; and whether somebody else's version has just replaced it."""
     post_id = view.post_id or ""
     draft = find_draft(post_id)
-    replaced = draft is not None and not draft.unsaved and draft.row_version != view.row_version
+    # A draft that got its post while this run was reading is newer than the view: it stays.
+    same = draft is not None and draft.post_id == post_id
+    replaced = draft is not None and same and not draft.unsaved and draft.row_version != view.row_version
     if draft is None or replaced:
         draft = Draft(post_id, view.row_version, _started(view), unlocked=bool(draft and draft.unlocked))
         st.session_state[f"_draft_{post_id}"] = draft
@@ -197,6 +205,11 @@ def keep(post_id: str) -> None:
     draft = find_draft(post_id)
     if draft is None:
         return
+    with draft.turn:
+        _keep(draft)
+
+
+def _keep(draft: Draft) -> None:
     draft.content = collect(draft)
     content = draft.content if draft.content.title.strip() else replace(draft.content, title=_(UNTITLED))
     draft.unsaved = True
@@ -215,10 +228,10 @@ def _saved(draft: Draft, post: Post) -> None:
 
 def _created(draft: Draft, post: Post) -> None:
     _saved(draft, post)
-    st.session_state.pop(f"_draft_{draft.post_id}", None)
-    draft.post_id = post.id
+    before, draft.post_id = draft.post_id, post.id
     st.session_state[f"_draft_{post.id}"] = draft
     st.session_state[OPEN] = visit()[MADE] = post.id
+    st.session_state.pop(f"_draft_{before}", None)
     st.query_params["post"] = post.id
 
 

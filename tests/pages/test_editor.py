@@ -1,5 +1,7 @@
 """The editor: saved at every change, what the rules say beside the text, nothing lost, the way to the committee."""
 
+import time
+from threading import Thread
 from types import SimpleNamespace
 
 import pytest
@@ -12,6 +14,7 @@ from tests.factories import committee
 from tests.pages.conftest import text_of
 from tests.post_factories import CLEAN_TEXT, account, draft, edit, install, load, post_at, product
 from workflow import queries, views
+from workflow.content import PostContent
 
 FORBIDDEN = "Rinozel est sans effet secondaire."
 TO_JUSTIFY = "Notre traitement est sans effet secondaire."
@@ -89,6 +92,40 @@ def test_a_run_that_was_cut_short_does_not_make_the_editor_forget_its_new_post(m
     _page.enter("publications")
     _page.enter("editeur")
     assert _post_draft.edited_post() == "", "who comes back from another page starts a new post"
+
+
+def test_changes_saved_at_the_same_time_make_one_post(monkeypatch):
+    """Streamlit may run the callbacks of quick changes in several threads at once."""
+    made = []
+
+    def slow(_use_case, *, then, **fields):
+        if "post_id" not in fields:
+            time.sleep(0.05)
+            made.append("p1")
+        then(SimpleNamespace(id="p1", row_version=1))
+
+    draft = _post_draft.Draft("", None, PostContent(title="Course"))
+    streamlit = SimpleNamespace(session_state={"_draft_": draft}, query_params={})
+    for module in (_page, _post_draft):
+        monkeypatch.setattr(module, "st", streamlit)
+    monkeypatch.setattr(_post_draft, "perform", slow)
+    threads = [Thread(target=_post_draft.keep, args=("",)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert made == ["p1"]
+    assert draft.post_id == "p1"
+
+
+def test_a_view_read_before_the_post_was_made_does_not_replace_its_draft(monkeypatch):
+    draft = _post_draft.Draft("p1", 1, PostContent(title="Course"))
+    state = {"_draft_p1": draft, _page.VISIT: ("editeur", {_post_draft.MADE: "p1"})}
+    streamlit = SimpleNamespace(session_state=state, query_params={})
+    for module in (_page, _post_draft):
+        monkeypatch.setattr(module, "st", streamlit)
+    older = SimpleNamespace(post_id=None, row_version=None, accounts=(), content=PostContent(title=""))
+    assert _post_draft.open_draft(older) == (draft, False)
 
 
 def test_a_second_new_post_is_another_one(open_page, author):
