@@ -39,7 +39,8 @@ check: $(VENV)/.installed-dev  ## Run the checks that are not tests
 	$(BIN)/python cli.py docs --check
 
 test: check browser  ## Run every check and test
-	$(BIN)/pytest -n 2 --dist loadfile -rs
+	$(BIN)/pytest -n 2 --dist loadfile -m "not soak and not browser" -rs --durations=8
+	$(BIN)/pytest -m browser -rs --durations=3
 
 soak: browser  ## Run the long tests
 	$(BIN)/pytest -m soak -rs
