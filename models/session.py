@@ -15,6 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
 
 from errors import AppError, NotFound, StaleVersion
+from models import tables  # noqa: F401 - a session knows every table
 from models.base import Table
 from settings import get_settings
 

@@ -1,0 +1,27 @@
+"""Every table of the product: whoever opens a session knows them all, so that each foreign key finds its table."""
+
+from models import (
+    account,
+    case,
+    comment,
+    compliance,
+    engine_room,
+    post,
+    product,
+    publication,
+    review,
+    user,
+)
+
+__all__ = [
+    "account",
+    "case",
+    "comment",
+    "compliance",
+    "engine_room",
+    "post",
+    "product",
+    "publication",
+    "review",
+    "user",
+]
