@@ -169,14 +169,14 @@ def _seed_with_sandbox(supervisor: Supervisor) -> None:
 
 
 def _welcome(port: int, seconds: float) -> list[str]:
-    from demo.stage import PASSWORD, load
+    from demo.stage import load
 
     people = [f"    {one['login']:<16} {one['name']:<16} {one['says']}" for one in load("people.yaml")]
     return [
         "",
         _("Covigie est ouvert (en {n:.0f} s) : http://localhost:{port}").format(n=seconds, port=port),
         "",
-        _("Comptes de démonstration, mot de passe {password} :").format(password=PASSWORD),
+        _("Comptes de démonstration, mot de passe {password} :").format(password=get_settings().demo_password),
         *people,
         "",
         _("À essayer d'abord :"),

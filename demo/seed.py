@@ -16,12 +16,13 @@ from compliance.permissions import SYSTEM, Actor
 from compliance.sign_in import actor_of
 from connectors.base import Token
 from demo import moderating, writing
-from demo.stage import DATA, PASSWORD, Stage, lines, load
+from demo.stage import DATA, Stage, lines, load
 from models.account import Account
 from models.enums import Network, Role
 from models.session import reading, transaction
 from models.user import User
 from moderation import replies
+from settings import get_settings
 from workflow import circuits, products
 
 DAYS = 7
@@ -93,7 +94,7 @@ def _person(one: dict[str, Any]) -> Actor:
             login=one["login"],
             printed_name=one["name"],
             email=f"{one['login']}@helior.example",
-            password=PASSWORD,
+            password=get_settings().demo_password,
         )
         for role in one["roles"]:
             people.grant_role(session, SYSTEM, user_id=user.id, role=Role(role))

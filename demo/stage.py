@@ -16,7 +16,6 @@ from connectors.base import Token
 from models.enums import Role
 
 DATA = Path(__file__).parent / "data"
-PASSWORD = "demo-helior-2026"  # noqa: S105 - printed on purpose: the demonstration's accounts
 
 
 def load(name: str) -> Any:

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from compliance import clock, outbox, signatures
 from compliance.permissions import Actor
-from demo.stage import PASSWORD, Stage
+from demo.stage import Stage
 from models.enums import (
     Audience,
     DecisionKind,
@@ -26,6 +26,7 @@ from models.product import Product
 from models.publication import Publication
 from models.review import ReviewRound, ReviewStep
 from models.session import get, reading, transaction
+from settings import get_settings
 from workflow import drafting, findings, publishing, review
 from workflow.content import PostContent, VariantContent
 
@@ -149,7 +150,7 @@ def _sign(stage: Stage, post_id: str, role: Role) -> None:
     with transaction() as session:
         dialog = review.open_decision(session, actor, step_id=step.id, seen_sha256=sha)
     with transaction() as session:
-        refusal = signatures.prove(session, actor, nonce_id=dialog.nonce_id, password=PASSWORD)
+        refusal = signatures.prove(session, actor, nonce_id=dialog.nonce_id, password=get_settings().demo_password)
     if refusal:
         raise refusal
     with transaction() as session:

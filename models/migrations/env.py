@@ -2,18 +2,6 @@
 
 from alembic import context
 
-from models import (  # noqa: F401 - imported for their tables
-    account,
-    case,
-    comment,
-    compliance,
-    engine_room,
-    post,
-    product,
-    publication,
-    review,
-    user,
-)
 from models.base import Table
 from models.session import engine, open_engine
 
