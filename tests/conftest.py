@@ -1,6 +1,7 @@
 """Databases, keys and people for the tests: every path is a temporary one, every password hash is cheap."""
 
 import os
+import re
 import shutil
 import sqlite3
 import tempfile
@@ -114,6 +115,14 @@ NEEDED = ("browser", "postgres")
 
 
 @pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Two processes must collect the same tests: a set's order changes with the process, so none may name a test."""
+    named = [item.nodeid for item in items if re.search(r"\[.*\{[^{}:]*,[^{}:]*\}", item.nodeid)]
+    if named:
+        message = f"these tests are named after a set; use a tuple: {named}"
+        raise pytest.UsageError(message)
+
+
 def pytest_sessionfinish(session, exitstatus):
     """Where CI is set, a browser or PostgreSQL test that was skipped is a failure; skips are printed by name (-rs)."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")

@@ -89,16 +89,16 @@ def test_a_failed_publication_waits_for_who_schedules(people, network, work):
 @pytest.mark.parametrize(
     ("fields", "found"),
     [
-        ({}, {"course", "sommeil"}),
-        ({"statuses": (PostStatus.DRAFT,)}, {"course"}),
-        ({"words": "SOMMEIL conseils"}, {"sommeil"}),
-        ({"words": "100%"}, set()),
-        ({"campaign": "Automne"}, {"sommeil"}),
-        ({"network": Network.X}, {"course", "sommeil"}),
-        ({"network": Network.FACEBOOK}, set()),
-        ({"mine": True}, {"course", "sommeil"}),
-        ({"product_id": "unknown"}, set()),
-        ({"limit": 1}, {"sommeil"}),
+        ({}, ("course", "sommeil")),
+        ({"statuses": (PostStatus.DRAFT,)}, ("course",)),
+        ({"words": "SOMMEIL conseils"}, ("sommeil",)),
+        ({"words": "100%"}, ()),
+        ({"campaign": "Automne"}, ("sommeil",)),
+        ({"network": Network.X}, ("course", "sommeil")),
+        ({"network": Network.FACEBOOK}, ()),
+        ({"mine": True}, ("course", "sommeil")),
+        ({"product_id": "unknown"}, ()),
+        ({"limit": 1}, ("sommeil",)),
     ],
     ids=str,
 )
@@ -108,7 +108,7 @@ def test_posts_by_filter(people_on_both, fields, found):
         "sommeil"
     )
     rows = ask(list_posts, people_on_both[Role.COMMUNITY_MANAGER], **fields)
-    assert {ids[row.post_id] for row in rows} == found
+    assert sorted(ids[row.post_id] for row in rows) == sorted(found)
 
 
 def test_posts_about_a_product(people):
