@@ -12,6 +12,8 @@ from errors import AppError
 from i18n import _
 from models.enums import Network, Role
 
+CATALOGUE = Path(__file__).parent / "demo" / "data" / "catalogue.json"
+
 app = typer.Typer(
     help="Covigie: a pharmaceutical company's social media, end to end.",
     no_args_is_help=True,
@@ -65,6 +67,40 @@ def analyse(
     from moderation.analyse_file import analyse_file
 
     raise typer.Exit(analyse_file(catalogue, source, target, sys.stderr))
+
+
+@app.command()
+def train(
+    *,
+    catalogue: Annotated[Path, typer.Option(help="JSON list of the products that the corpus speaks of.")] = CATALOGUE,
+    corpus: Annotated[Path | None, typer.Option(help="Folder of annotated comments; the built-in one if none.")] = None,
+    target: Annotated[Path | None, typer.Option(help="Folder for the model; the built-in one if none.")] = None,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same model on the same machine.")] = 20,
+) -> None:
+    """Train the detection model anew and measure its thresholds; an hour on two cores. Needs covigie[train]."""
+    from moderation.analyse_file import read_catalogue
+    from moderation.training.training import retrain
+
+    retrain(read_catalogue(catalogue), corpus, target, seed)
+
+
+@app.command()
+def evaluate(
+    *,
+    catalogue: Annotated[Path, typer.Option(help="JSON list of the products that the corpus speaks of.")] = CATALOGUE,
+    corpus: Annotated[Path | None, typer.Option(help="Folder of annotated comments; the built-in one if none.")] = None,
+    calibrate: Annotated[bool, typer.Option(help="First measure the thresholds on the validation part.")] = False,
+) -> None:
+    """Print what the detection does on comments that nothing was trained or tuned on, and the price of each promise."""
+    from moderation.analyse_file import read_catalogue
+    from moderation.training.corpus import CORPUS
+    from moderation.training.evaluating import recalibrate, report
+
+    products = read_catalogue(catalogue)
+    if calibrate:
+        recalibrate(products, corpus or CORPUS)
+    for line in report(products, corpus or CORPUS):
+        typer.echo(line)
 
 
 @app.command()
@@ -224,6 +260,20 @@ def audit_verify(
         typer.echo(f"BROKEN at event {report.problem.seq}: {report.problem.what}", err=True)
         raise typer.Exit(1)
     typer.echo(f"the chain holds ({datetime.now(UTC):%Y-%m-%d %H:%M} UTC)")
+
+
+@app.command("import-bdpm")
+def import_bdpm(
+    medicines: Annotated[Path, typer.Argument(help="CIS_bdpm.txt, as published.")],
+    compositions: Annotated[Path, typer.Argument(help="CIS_COMPO_bdpm.txt of the same day, as published.")],
+) -> None:
+    """Bring the list of medicines up to date from the public French base; it is used from the next start."""
+    from moderation.detectors.products.public_base import import_base
+    from settings import get_settings
+
+    target = get_settings().medicines
+    brands = import_base(medicines, compositions, target)
+    typer.echo(f"{target}: {brands} brands")
 
 
 @app.command()

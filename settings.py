@@ -16,6 +16,9 @@ class Settings(BaseSettings):
     database_url: str | None = Field(None, description="SQLAlchemy URL; without it, SQLite in the data folder.")
     key_dir: Path | None = Field(None, description="Folder of the installation's keys, outside the database.")
     anchor_dir: Path | None = Field(None, description="Folder where the head of the audit chain is anchored.")
+    medicines_file: Path | None = Field(
+        None, description="List of brands that `covigie import-bdpm` writes; the product's own until there is one."
+    )
     port: int = Field(8501, description="Port of the application.")
     public_url: str | None = Field(None, description="Address under which people reach the application.")
     demo: bool = Field(False, description="True in the demonstration only: its accounts are shown at sign-in.")
@@ -35,6 +38,18 @@ class Settings(BaseSettings):
     reconcile_seconds: int = Field(3600, description="Seconds between two looks for edits and deletions.")
     forward_hours: int = Field(24, description="Hours by the calendar until a case must be with pharmacovigilance.")
     reply_business_hours: int = Field(8, description="Business hours until a person must have an answer.")
+    missed_cases_percent: int = Field(
+        2,
+        ge=1,
+        le=5,
+        description="Percentage of cases that the detection may miss at most, promised with 95 % confidence. The"
+        " smaller, the more comments a person reads; `covigie evaluate` shows the price.",
+    )
+    own_classifier: Path | None = Field(
+        None, description="Folder of a classifier of your own (Hugging Face or ONNX) that decides in place of ours."
+    )
+    own_classifier_label: str | None = Field(None, description="Its label that means a case, when it is not plain.")
+    own_classifier_threshold: float = Field(0.5, ge=0, le=1, description="Its score from which a comment is flagged.")
     lease_seconds: int = Field(
         120, description="Seconds after which a dead worker's row is taken over; above the timeout."
     )
@@ -55,6 +70,11 @@ class Settings(BaseSettings):
     def anchors(self) -> Path:
         """The folder of the anchored chain heads."""
         return self.anchor_dir or self.data_dir / "anchors"
+
+    @property
+    def medicines(self) -> Path:
+        """The installation's own list of brands, which need not exist."""
+        return self.medicines_file or self.data_dir / "medicines.txt"
 
 
 @lru_cache

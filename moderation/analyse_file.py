@@ -12,16 +12,20 @@ from typing import Any, BinaryIO, TextIO
 from errors import InvalidInput
 from i18n import _
 from moderation.detectors.catalogue import Catalogue
-from moderation.screening import Subject, screen
+from moderation.screening import Subject, screen_many
 
 LONGEST_LINE = 64 * 1024 * 1024
 """Bytes of the longest line that is read, so that a file without line ends cannot fill the memory."""
+
+TOGETHER = 256
+MOST_TEXT = 200_000
+"""How many comments, and characters of them, are held in memory and judged together."""
 
 _CONTEXT = ("channel", "page_product", "parent")
 
 
 def analyse_file(catalogue: Path, source: Path, target: Path, errors: TextIO) -> int:
-    """Analyse every comment of `source` into `target`, in order, one line in memory at a time.
+    """Analyse every comment of `source` into `target`, in order, a few hundred in memory at a time.
 
     A line that cannot be used is reported on `errors` with its number and leaves no output line; the others are
     done. Returns 0 when every line was analysed, 1 when some were not, 2 when nothing could be done (a file
@@ -56,16 +60,25 @@ def read_catalogue(path: Path) -> Catalogue:
 
 
 def _analyse_lines(lines: BinaryIO, output: BinaryIO, products: Catalogue, errors: TextIO) -> int:
-    status = 0
+    status, waiting = 0, []
     for number, line in _numbered(lines):
         try:
-            comment = _comment(line)
+            waiting.append(_comment(line))
         except InvalidInput as refusal:
             print(_("Ligne {number} : {reason}").format(number=number, reason=refusal), file=errors)
             status = 1
-            continue
-        output.write(_encoded(screen(_subject(comment), products).to_contract(comment["id"])))
+        if len(waiting) == TOGETHER or sum(len(comment["text"]) for comment in waiting) > MOST_TEXT:
+            _write(waiting, output, products)
+            waiting = []
+    _write(waiting, output, products)
     return status
+
+
+def _write(comments: list[dict[str, Any]], output: BinaryIO, products: Catalogue) -> None:
+    output.writelines(
+        _encoded(analysis.to_contract(comment["id"]))
+        for comment, analysis in zip(comments, screen_many([_subject(c) for c in comments], products), strict=True)
+    )
 
 
 def _numbered(lines: BinaryIO) -> Iterator[tuple[int, bytes]]:

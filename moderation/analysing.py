@@ -24,7 +24,7 @@ from moderation import facets
 from moderation.context import parents_of, posts_of
 from moderation.detectors.catalogue import Catalogue
 from moderation.opening import live_case, lock_comments, open_case
-from moderation.screening import Analysis, Finding, Subject, screen
+from moderation.screening import Analysis, Finding, Subject, screen, screen_many
 
 log = structlog.get_logger()
 
@@ -56,7 +56,10 @@ def analyse_pending(limit: int = 100) -> int:
     with reading() as session:
         waiting = _waiting(session, limit)
         register = _register(session)
-    done = {comment_id: [_screen(one, register) for one in revisions] for comment_id, revisions in waiting.items()}
+    screened = _screen([one for revisions in waiting.values() for one in revisions], register)
+    done: dict[str, list[Screened]] = {comment_id: [] for comment_id in waiting}
+    for one in screened:
+        done[one.pending.comment_id].append(one)
     if not done:
         return 0
     try:
@@ -107,39 +110,52 @@ def _unscreened(comment_ids: list[str]) -> SelectOfScalar[CommentRevision]:
     )
 
 
-Register = tuple[tuple[str, str | None, str, tuple[str, ...]], ...]
+Register = tuple[tuple[str, str | None, str, tuple[str, ...], str | None], ...]
 
 
 def _register(session: Session) -> Register:
     """Return the register of products as a value: equal registers share one catalogue."""
     products = session.exec(select(Product).order_by(col(Product.name)))
-    return tuple((p.name, p.substance, p.owner.value, tuple(p.aliases)) for p in products)
+    return tuple((p.name, p.substance, p.owner.value, tuple(p.aliases), p.indication) for p in products)
 
 
 @lru_cache(maxsize=2)
 def catalogue_of(register: Register) -> Catalogue:
     """Return the detectors' catalogue of a register."""
-    keys = ("name", "substance", "owner", "aliases")
+    keys = ("name", "substance", "owner", "aliases", "indication")
     return Catalogue.from_records(dict(zip(keys, product, strict=True)) for product in register)
 
 
 @lru_cache(maxsize=2)
 def register_version(register: Register) -> str:
     """Return a short name of a register's content, kept with every record."""
-    return sha256_of([[name, substance, owner, list(aliases)] for name, substance, owner, aliases in register])[:12]
+    return sha256_of([[list(part) if isinstance(part, tuple) else part for part in one] for one in register])[:12]
 
 
-def _screen(pending: Pending, register: Register) -> Screened:
-    """Run the detectors; whatever happens, there is a result, and what is not known to be harmless is unscreened."""
-    version = register_version(register)
+def _screen(pending: list[Pending], register: Register) -> list[Screened]:
+    """Run the detectors over all at once; whatever happens, each has a result, unscreened when nothing is known."""
     try:
-        analysis = screen(pending.subject, catalogue_of(register))
+        analyses = screen_many([one.subject for one in pending], catalogue_of(register))
+        return [_screened(*one, register) for one in zip(pending, analyses, strict=True)]
+    except Exception as error:  # noqa: BLE001 - one by one below, so that one bad comment leaves the others done
+        log.warning("batch not screened", comments=len(pending), error=type(error).__name__)
+        return [_screen_alone(one, register) for one in pending]
+
+
+def _screen_alone(pending: Pending, register: Register) -> Screened:
+    try:
+        return _screened(pending, screen(pending.subject, catalogue_of(register)), register)
     except Exception as error:  # noqa: BLE001 - fail closed: the comment stays in front of a person
         log.warning("screening failed", revision=pending.revision_id, error=type(error).__name__)
-        return Screened(pending, None, f"failed:screening:{type(error).__name__}", {"register": version})
+        detectors = {"register": register_version(register)}
+        return Screened(pending, None, f"failed:screening:{type(error).__name__}", detectors)
+
+
+def _screened(pending: Pending, analysis: Analysis, register: Register) -> Screened:
     ran = {evidence.detector: evidence.version for evidence in analysis.evidence.given}
     ran |= {failure.detector: failure.version for failure in analysis.failures}
-    return Screened(pending, analysis, " ".join(analysis.reasons) or None, ran | {"register": version})
+    reasons = " ".join(analysis.reasons) or None
+    return Screened(pending, analysis, reasons, ran | {"register": register_version(register)})
 
 
 def _store(session: Session, done: dict[str, list[Screened]]) -> int:

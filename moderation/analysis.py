@@ -5,7 +5,7 @@ from typing import Any
 
 from models.enums import Intent, Screening, Situation
 from moderation.decision import Verdict
-from moderation.detectors.evidence import Evidences, Failure, Finding, FindingKind, Subject
+from moderation.detectors.evidence import MODEL, Evidences, Failure, Finding, FindingKind, Subject
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,15 @@ class Analysis:
 
     @property
     def reactions(self) -> list[tuple[int, int]]:
-        """Return the spans of the suspected reactions, overlapping ones joined; empty unless flagged."""
-        return joined(self.evidence.findings(FindingKind.REACTION)) if self.flag else []
+        """Return the spans of the suspected reactions, overlapping ones joined; empty unless flagged.
+
+        They are the model's; the words of the rules stand in when it did not run.
+        """
+        if not self.flag:
+            return []
+        read = any(e.chances for e in self.evidence.given)
+        found = self.evidence.findings(FindingKind.REACTION)
+        return joined([f for f in found if f.detector == MODEL] if read else found)
 
     def to_contract(self, id: object) -> dict[str, Any]:  # noqa: A002 - the contract's own word
         """Return the output line of `covigie analyse` for the comment `id`."""

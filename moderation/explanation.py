@@ -53,6 +53,7 @@ EMERGENCIES = {
 REASONS = {
     "language": N_("Langue sans règles : à lire par une personne."),
     "no_words": N_("Pas assez de mots pour juger : à lire par une personne."),
+    "no_model": N_("Commentaire que le modèle n'a pas lu : à lire par une personne."),
     "too_long": N_("Texte trop long pour être lu en entier : à lire par une personne."),
 }
 

@@ -6,24 +6,44 @@
 `screen` never raises, whatever the text: a detector that fails leaves the comment unscreened, in front of a person.
 """
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
 from models.enums import Intent
 from moderation.analysis import Analysis
+from moderation.calibration import calibration
 from moderation.decision import decide
 from moderation.detectors.adverse_event.detector import AdverseEventDetector
+from moderation.detectors.adverse_event.own import own_classifier
+from moderation.detectors.adverse_event.reader import evidence_of, reader_for
 from moderation.detectors.catalogue import Catalogue
 from moderation.detectors.cued import CuedDetector
-from moderation.detectors.evidence import Detector, Evidence, Evidences, Failure, Finding, FindingKind, Subject
+from moderation.detectors.evidence import MODEL, Detector, Evidence, Evidences, Failure, Finding, FindingKind, Subject
 from moderation.detectors.folding import LONGEST
 from moderation.detectors.intent.detector import IntentDetector
 from moderation.detectors.language.detector import UNDETERMINED, LanguageDetector
 from moderation.detectors.personal_data.detector import PersonalDataDetector
 from moderation.detectors.products.detector import ProductsDetector
 from moderation.explanation import explain
+from settings import get_settings
 
-__all__ = ["Analysis", "Catalogue", "Evidence", "Finding", "FindingKind", "Subject", "detectors_for", "screen"]
+__all__ = [
+    "Analysis",
+    "Catalogue",
+    "Evidence",
+    "Finding",
+    "FindingKind",
+    "Subject",
+    "detectors_for",
+    "screen",
+    "screen_many",
+]
+
+
+_LINK = re.compile(r"https?://\S+|www\.\S+|(?<!\w)@\w+")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_FEWEST_WORDS = 2
 
 
 @lru_cache(maxsize=4)
@@ -54,16 +74,58 @@ def gather(subject: Subject, detectors: Sequence[Detector]) -> Evidences:
 
 
 def screen(subject: Subject, catalogue: Catalogue) -> Analysis:
-    """Return all that is known of one comment; pure and deterministic, about two milliseconds a comment.
+    """Return all that is known of one comment; see `screen_many`."""
+    (analysis,) = screen_many([subject], catalogue)
+    return analysis
+
+
+def screen_many(subjects: Sequence[Subject], catalogue: Catalogue) -> list[Analysis]:
+    """Return all that is known of each comment, in order; deterministic, and fastest a few hundred at a time.
 
     The first 100,000 characters are read; a longer comment that nothing flags is left unscreened.
     """
-    return conclude(subject, gather(subject, detectors_for(catalogue)))
+    detectors = detectors_for(catalogue)
+    seen = [gather(subject, detectors) for subject in subjects]
+    return [conclude(*one) for one in zip(subjects, read_by_model(subjects, seen, catalogue), strict=True)]
+
+
+def read_by_model(subjects: Sequence[Subject], seen: Sequence[Evidences], catalogue: Catalogue) -> list[Evidences]:
+    """Add what the model says; when it cannot be loaded or fails, every comment bears that failure."""
+    try:
+        reader, limit = reader_for(catalogue), calibration().labels.reaction
+        if reader.model.version != calibration().model:
+            raise ValueError("the thresholds were measured for another model")  # noqa: TRY301 - as any other failure
+        own = _own(subjects)
+        mentions = [[f.label for f in one.findings(FindingKind.PRODUCT)] for one in seen]
+        readings = reader.read(subjects, mentions)
+    except Exception as error:  # noqa: BLE001 - fail closed: without the model nothing is cleared
+        failure = Failure(MODEL, "unknown", type(error).__name__)
+        return [Evidences(one.given, (*one.failures, failure)) for one in seen]
+    return [
+        Evidences((*one.given, evidence_of(subject, read, reader.model.version, limit), *more), one.failures)
+        for subject, one, read, more in zip(subjects, seen, readings, own, strict=True)
+    ]
+
+
+def _own(subjects: Sequence[Subject]) -> list[tuple[Evidence, ...]]:
+    """Return what a company's own classifier says, nothing when the settings name none."""
+    settings = get_settings()
+    if settings.own_classifier is None:
+        return [() for _ in subjects]
+    return [(one,) for one in own_classifier(settings.own_classifier, settings.own_classifier_label).evidence(subjects)]
 
 
 def conclude(subject: Subject, evidence: Evidences) -> Analysis:
     """Decide over evidence however it was gathered, for instance with a detector that ran out of time."""
-    verdict = decide(evidence, truncated=len(subject.text) > LONGEST)
+    wordless = len(_WORD.findall(_LINK.sub(" ", subject.text[:LONGEST]))) < _FEWEST_WORDS
+    verdict = decide(evidence, truncated=len(subject.text) > LONGEST, wordless=wordless)
     lang = next((e.lang for e in evidence.given if e.lang), UNDETERMINED)
-    intent = next((Intent(f.label) for f in evidence.findings(FindingKind.INTENT)), Intent.CHAT)
-    return Analysis(subject, lang, verdict, evidence, intent, explain(subject.text, verdict, evidence))
+    return Analysis(subject, lang, verdict, evidence, _intent(evidence), explain(subject.text, verdict, evidence))
+
+
+def _intent(evidence: Evidences) -> Intent:
+    """Return the intent that the model holds likeliest, or what the rules say when there is no model."""
+    chances = next((e.chances for e in evidence.given if e.chances), None)
+    if chances:
+        return max(Intent, key=lambda intent: chances[f"intent.{intent.value}"])
+    return next((Intent(f.label) for f in evidence.findings(FindingKind.INTENT)), Intent.CHAT)

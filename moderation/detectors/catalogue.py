@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from errors import InvalidInput
@@ -10,12 +11,16 @@ from models.enums import ProductOwner
 
 @dataclass(frozen=True)
 class Product:
-    """One health product: ours or a competitor's; `substance` in its own language, lower case."""
+    """One health product: ours or a competitor's; `substance` in its own language, lower case.
+
+    `indication` says in a few words what it is taken for.
+    """
 
     name: str
     substance: str | None = None
     owner: ProductOwner | None = ProductOwner.OWN
     aliases: tuple[str, ...] = ()
+    indication: str | None = None
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> "Product":
@@ -24,6 +29,7 @@ class Product:
         Raises InvalidInput for an entry without a name or with a value of the wrong kind.
         """
         name, substance = record.get("name"), record.get("substance")
+        use = record.get("indication") or record.get("use")
         aliases = record.get("aliases") or ()
         if not isinstance(name, str) or not name.strip():
             raise InvalidInput("Une entrée du catalogue n'a pas de nom (clé « name »).")
@@ -34,7 +40,8 @@ class Product:
             raise InvalidInput(
                 "Entrée « {name} » du catalogue : propriétaire « {owner} » inconnu.", name=name, owner=owner
             )
-        return cls(name.strip(), (substance or "").strip().lower() or None, ProductOwner(owner), tuple(aliases))
+        known = (substance or "").strip().lower() or None
+        return cls(name.strip(), known, ProductOwner(owner), tuple(aliases), use if isinstance(use, str) else None)
 
 
 @dataclass(frozen=True)
@@ -42,6 +49,11 @@ class Catalogue:
     """The products in the order of the register; equal catalogues find equal things."""
 
     products: tuple[Product, ...] = field(default=())
+
+    @cached_property
+    def by_name(self) -> dict[str, Product]:
+        """Return the products by name; the first of two of the same name."""
+        return {product.name: product for product in reversed(self.products)}
 
     @classmethod
     def from_records(cls, records: Iterable[Mapping[str, Any]]) -> "Catalogue":

@@ -1,14 +1,10 @@
 """A detector whose whole knowledge is its terms files: the section is the label."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from moderation.detectors.evidence import Evidence, Finding, FindingKind, Subject
-from moderation.detectors.folding import fold
-from moderation.detectors.language.detector import guess
-from moderation.detectors.terms import find, load
-
-_LANGUAGES = ("fr", "en")
+from moderation.detectors.language.detector import read_as
+from moderation.detectors.terms import find
 
 
 @dataclass(frozen=True)
@@ -24,11 +20,9 @@ class CuedDetector:
 
     def detect(self, subject: Subject) -> Evidence:
         """Return one finding a hit, in the order of the files' sections."""
-        lang = guess(subject.text, subject.lang_hint)
-        folder = Path(__file__).parent / self.name
         findings = tuple(
-            Finding(self.name, self.version, self.kind, hit.label, hit.start, hit.end, f"{self.name}.{one}.{hit.label}")
-            for one in ((lang,) if lang in _LANGUAGES else _LANGUAGES)
-            for hit in find(load(folder / f"terms_{one}.txt"), fold(subject.text))
+            Finding(self.name, self.version, self.kind, *hit, rule=f"{self.name}.{lang}.{hit.label}")
+            for lang in read_as(subject.text, subject.lang_hint)
+            for hit in find(f"{self.name}/terms", lang, subject.text)
         )
         return Evidence(self.name, self.version, findings)

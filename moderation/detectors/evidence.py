@@ -1,10 +1,18 @@
 """What a detector is given and what it gives back; every detector depends on this and on nothing else of ours."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Protocol
 
 from models.enums import ProductOwner
+
+MODEL = "model"
+"""The name of the one detector that nothing is cleared without."""
+
+OWN = "own_classifier"
+"""The name of a company's own classifier, which decides the case in its place."""
 
 
 class FindingKind(StrEnum):
@@ -61,8 +69,9 @@ class Finding:
 class Evidence:
     """All that one detector has to say on one comment.
 
-    `score` (0..1) is set by detectors that estimate the chance of a pharmacovigilance case by themselves;
-    `lang` (ISO 639-1, or "und") by the language detector alone.
+    `score` (0..1) is set by detectors that estimate the chance of a pharmacovigilance case by themselves, `chances`
+    by those that estimate more (names as in `adverse_event.model.Reading`), with `marks` (start, end, chance) on the
+    words of the reaction; `lang` (ISO 639-1, or "und") by the language detector alone.
     """
 
     detector: str
@@ -70,6 +79,8 @@ class Evidence:
     findings: tuple[Finding, ...] = ()
     score: float | None = None
     lang: str | None = None
+    chances: Mapping[str, float] | None = None
+    marks: tuple[tuple[int, int, float], ...] = ()
 
 
 class Detector(Protocol):
@@ -105,4 +116,13 @@ class Evidences:
 
     def findings(self, kind: FindingKind) -> list[Finding]:
         """Return the findings of one kind, in the order of the detectors and then of the text."""
-        return [f for e in self.given for f in e.findings if f.kind == kind]
+        return [*self._by_kind.get(str(kind), ())]
+
+    @cached_property
+    def _by_kind(self) -> dict[str, list[Finding]]:
+        """Sorted once, because the decision and its explanation ask a dozen times."""
+        found: dict[str, list[Finding]] = {}
+        for evidence in self.given:
+            for finding in evidence.findings:
+                found.setdefault(str(finding.kind), []).append(finding)
+        return found

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cached_property, lru_cache
 
 LONGEST = 100_000
 """Characters of a comment that are read; what comes after is left to a person."""
@@ -11,6 +11,8 @@ LONGEST = 100_000
 _LONGEST_EXPANSION = 4
 _SAME = {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l"}
 _ELONGATED = re.compile(r"([^\W\d_])\1{2,}")
+_WORD = re.compile(r"[^\W_]+")
+_TRIPLED = re.compile(r"(.)\1\1")
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,20 @@ class Folded:
     source: str
     text: str
     offsets: tuple[int, ...] | None
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The runs of letters and digits of the text."""
+        return _WORD.findall(self.text)
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each of the words starts."""
+        starts, end = [], 0
+        for word in self.words:
+            starts.append(self.text.index(word, end))
+            end = starts[-1] + len(word)
+        return starts
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the half-open span in the source of the folded span [start, end), combining marks included."""
@@ -31,7 +47,6 @@ class Folded:
         return self.offsets[start], last
 
 
-@cache
 def _folded_character(character: str) -> str:
     if character in _SAME:
         return _SAME[character]
@@ -45,6 +60,24 @@ def _folded_character(character: str) -> str:
     return _SAME.get(kept, kept)[:_LONGEST_EXPANSION]
 
 
+class _Characters(dict[int, str]):
+    """What each character folds to, learnt as characters come, and which of them fold to none or to several."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.uneven: set[str] = set()
+
+    def __missing__(self, point: int) -> str:
+        folded = _folded_character(chr(point))
+        if len(folded) != 1:
+            self.uneven.add(chr(point))
+        self[point] = folded
+        return folded
+
+
+_CHARACTERS = _Characters()
+
+
 def _shorten(text: str, offsets: list[int]) -> tuple[str, list[int]]:
     """Reduce three or more equal letters to one: "vomiiii" reads as "vomi"."""
     kept: list[int] = []
@@ -56,16 +89,21 @@ def _shorten(text: str, offsets: list[int]) -> tuple[str, list[int]]:
     return "".join(text[i] for i in kept), [offsets[i] for i in kept]
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def fold(text: str) -> Folded:
-    """Fold the first 100,000 characters of a text."""
+    """Fold the first 100,000 characters of a text; the last texts are kept, because every detector asks."""
     head = text[:LONGEST]
-    parts = [_folded_character(c) for c in head]
-    folded = "".join(parts)
-    elongated = _ELONGATED.search(folded) is not None
-    if not elongated and all(len(p) == 1 for p in parts):
+    folded = head.translate(_CHARACTERS)
+    # The simpler pattern is four times as fast, and few texts have three equal characters on end.
+    elongated = _TRIPLED.search(folded) is not None and _ELONGATED.search(folded) is not None
+    if not elongated and (head.isascii() or _CHARACTERS.uneven.isdisjoint(head)):
         return Folded(text, folded, None)
-    offsets = [i for i, part in enumerate(parts) for _ in part]
+    offsets = [i for i, c in enumerate(head) for _ in _CHARACTERS[ord(c)]]
     if elongated:
         folded, offsets = _shorten(folded, offsets)
     return Folded(text, folded, tuple(offsets))
+
+
+def fold_word(word: str) -> str:
+    """Return a word or a name folded, without its offsets and without keeping it."""
+    return _ELONGATED.sub(r"\1", word[:LONGEST].translate(_CHARACTERS))

@@ -9,52 +9,32 @@ is read without accents and case. In it
 
 and `( | ) ? [ ] \d+ \w+` mean what they mean in a regular expression, bounded, so that no text costs more than
 a few steps a character. An expression begins and ends at a word's edge;
-one that holds only emoji matches anywhere.
+one that holds only emoji matches anywhere. It must begin with letters, a digit or a sign.
+
+What a section finds is what one regular expression over all its lines would find: at the leftmost place the first
+line that matches there, then the same after its end. The files of a language, `*_fr.txt` in the detectors' folders,
+are read as one lexicon and once a text, because looking up each word in each file costs many times as much.
 """
 
-import re
-import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
-from moderation.detectors.folding import Folded
+from moderation.detectors.folding import fold
+from moderation.detectors.lexicon import Lexicon
+from moderation.detectors.notation import marked
 
-_GAP = r"(?:[\W_]{1,4}\w{1,24}){0,3}?[\W_]{1,4}"
-_LONG_GAP = r"(?:[\W_]{1,4}\w{1,24}){0,6}?[\W_]{1,4}"
-
-_NOTATION = (
-    (" ~ ~ ", _LONG_GAP),
-    (" ~ ", _GAP),
-    (" ?", r"[\s'\-_]{0,4}"),
-    ("'", r"[' ]?"),
-    (r"\w*", r"\w{0,14}"),
-    (r"\w+", r"\w{1,24}"),
-    (r"\d+", r"\d{1,6}"),
-    ("*", r"\w{0,14}"),
-    (" ", r"[\s'\-_]{1,4}"),
-)
+_HERE = Path(__file__).parent
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """One expression found: the section's label and the span in the text as given."""
 
     label: str
     start: int
     end: int
-
-
-def _expression(line: str) -> str:
-    plain = "".join(c for c in unicodedata.normalize("NFD", line) if not unicodedata.combining(c))
-    plain = plain.replace("œ", "oe").replace("’", "'").lower()
-    plain = plain.removesuffix(" ~")
-    for marker, (written, _) in enumerate(_NOTATION):
-        plain = plain.replace(written, chr(marker))
-    for marker, (_, meant) in enumerate(_NOTATION):
-        plain = plain.replace(chr(marker), meant)
-    return plain
 
 
 def _sections(path: Path) -> dict[str, list[str]]:
@@ -65,27 +45,26 @@ def _sections(path: Path) -> dict[str, list[str]]:
         if expression.startswith("[") and expression.endswith("]") and " " not in expression:
             label = expression[1:-1]
         elif expression and not expression.startswith("#"):
-            found.setdefault(label, []).append(_expression(expression))
+            found.setdefault(label, []).append(marked(expression))
     return found
 
 
 @cache
-def load(path: Path) -> dict[str, re.Pattern[str]]:
-    """Return one compiled pattern a section of a terms file."""
-    return {label: _compiled(lines) for label, lines in _sections(path).items()}
+def _lexicon(lang: str) -> Lexicon[tuple[str, str]]:
+    """Read the terms files of a language once; their sections are (folder and file, label)."""
+    files = {f"{path.parent.name}/{path.stem.removesuffix('_' + lang)}": path for path in _HERE.glob(f"*/*_{lang}.txt")}
+    return Lexicon({(file, label): lines for file in sorted(files) for label, lines in _sections(files[file]).items()})
 
 
-def _compiled(expressions: list[str]) -> re.Pattern[str]:
-    """Words share one boundary check, so that a position inside a word costs one step; emoji need none."""
-    words = [e for e in expressions if e[0].isalnum() or e[0] in "(["]
-    marks = [e for e in expressions if e not in words]
-    joined = [r"(?<![^\W_])(?:" + "|".join(words) + r")(?![^\W_])"] if words else []
-    return re.compile("|".join([*joined, *marks]))
+@lru_cache(maxsize=8)
+def _found(text: str, lang: str) -> Mapping[str, Sequence[Hit]]:
+    folded = fold(text)
+    hits: dict[str, list[Hit]] = defaultdict(list)
+    for (file, label), spans in _lexicon(lang).spans(folded):
+        hits[file] += [Hit(label, *folded.span(start, end)) for start, end in spans]
+    return dict(hits)
 
 
-def find(terms: dict[str, re.Pattern[str]], folded: Folded) -> Iterator[Hit]:
-    """Yield what each section finds, section by section, in the order of the text."""
-    for label, pattern in terms.items():
-        for match in pattern.finditer(folded.text):
-            if match.end() > match.start():
-                yield Hit(label, *folded.span(match.start(), match.end()))
+def find(file: str, lang: str, text: str) -> Sequence[Hit]:
+    """Return what a terms file ("situations/terms") finds, section by section, in the order of the text."""
+    return _found(text, lang).get(file, ())

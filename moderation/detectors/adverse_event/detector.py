@@ -7,25 +7,15 @@ The detector only says what it saw. Whether that is a case is decided over all t
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from pathlib import Path
 
 from moderation.detectors.evidence import Evidence, Finding, FindingKind, Subject
-from moderation.detectors.folding import fold
-from moderation.detectors.language.detector import guess
-from moderation.detectors.terms import Hit, find, load
+from moderation.detectors.language.detector import read_as
+from moderation.detectors.terms import Hit, find
 
-_HERE = Path(__file__).parent
-_LANGUAGES = ("fr", "en")
 _CONTEXT_READ = 5_000
 _AROUND = ("treatment", "taking")
 _SENTENCE_END = re.compile(r"[ \t]*(?:[\r\n\u2028\u2029]|(?<!\.)[.!?](?=[\s!?])|(?:\.{2,}|…)(?=\s+[^\W\d_a-zà-öø-ÿœ]))")
 """A line's end, a mark before a space, dots before a capital: "39.5" goes on, and so does "mal... à la tête"."""
-
-
-def languages_of(subject: Subject) -> tuple[str, ...]:
-    """Return the languages whose rules apply: both when the comment's own is another one or not known."""
-    lang = guess(subject.text, subject.lang_hint)
-    return (lang,) if lang in _LANGUAGES else _LANGUAGES
 
 
 def _bounded(text: str, hit: Hit) -> int:
@@ -45,10 +35,9 @@ class AdverseEventDetector:
         return Evidence(self.name, self.version, (*self._own(subject), *self._around(subject)))
 
     def _own(self, subject: Subject) -> Iterator[Finding]:
-        folded = fold(subject.text)
-        for lang in languages_of(subject):
+        for lang in read_as(subject.text, subject.lang_hint):
             for kind, file in ((FindingKind.REACTION, "reactions"), (FindingKind.CUE, "cues")):
-                for hit in find(load(_HERE / f"{file}_{lang}.txt"), folded):
+                for hit in find(f"{self.name}/{file}", lang, subject.text):
                     rule = f"{self.name}.{lang}.{hit.label}"
                     end = _bounded(subject.text, hit) if kind is FindingKind.REACTION else hit.end
                     yield Finding(self.name, self.version, kind, hit.label, hit.start, end, rule)
@@ -70,13 +59,10 @@ class AdverseEventDetector:
         return Finding(self.name, self.version, FindingKind.CONTEXT, label, None, None, f"{self.name}.context.{label}")
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def labels_in(text: str, file: str) -> frozenset[str]:
     """Return the sections of a terms file that a text has; kept, because many comments stand under one post."""
-    if not text:
-        return frozenset()
-    lang = guess(text)
-    languages = (lang,) if lang in _LANGUAGES else _LANGUAGES
+    head = text[:_CONTEXT_READ]
     return frozenset(
-        hit.label for one in languages for hit in find(load(_HERE / f"{file}_{one}.txt"), fold(text[:_CONTEXT_READ]))
+        hit.label for lang in (read_as(text) if text else ()) for hit in find(f"adverse_event/{file}", lang, head)
     )

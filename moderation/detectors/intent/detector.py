@@ -1,14 +1,10 @@
 """What the person mainly wants: one of the intents, by the first rule that applies."""
 
-from pathlib import Path
-
 from models.enums import Intent
 from moderation.detectors.evidence import Evidence, Finding, FindingKind, Subject
-from moderation.detectors.folding import fold
-from moderation.detectors.language.detector import guess
-from moderation.detectors.terms import Hit, find, load
+from moderation.detectors.language.detector import read_as
+from moderation.detectors.terms import Hit, find
 
-_LANGUAGES = ("fr", "en")
 ORDER = (
     Intent.URGENT_HELP,
     Intent.SPAM,
@@ -35,15 +31,14 @@ class IntentDetector:
 
     def detect(self, subject: Subject) -> Evidence:
         """Return exactly one finding, spanning the words that decided (none for chat)."""
-        lang = guess(subject.text, subject.lang_hint)
         hits: dict[str, tuple[Hit, str]] = {}
-        for one in (lang,) if lang in _LANGUAGES else _LANGUAGES:
-            for hit in find(load(Path(__file__).parent / f"terms_{one}.txt"), fold(subject.text)):
-                hits.setdefault(hit.label, (hit, one))
+        for lang in read_as(subject.text, subject.lang_hint):
+            for hit in find("intent/terms", lang, subject.text):
+                hits.setdefault(hit.label, (hit, lang))
         for intent in ORDER:
             if intent in hits:
-                hit, one = hits[intent]
-                return self._one(intent, hit.start, hit.end, f"{self.name}.{one}.{intent}")
+                hit, lang = hits[intent]
+                return self._one(intent, hit.start, hit.end, f"{self.name}.{lang}.{intent}")
         return self._one(Intent.CHAT, None, None, f"{self.name}.default")
 
     def _one(self, intent: Intent, start: int | None, end: int | None, rule: str) -> Evidence:

@@ -15,6 +15,8 @@ READ = ("fr", "en")
 
 _OTHERS = ["es", "de", "it", "pt", "nl", "ar", "tr", "pl", "ro", "ru", "zh", "ja"]
 _NOISE = re.compile(r"https?://\S+|www\.\S+|[@#][\w.]+|\S+@\S+")
+_NOISE_HOLDS = ("@", "#", "://", "www.")
+"""What every piece of noise has one of: most comments have none, and need no search for noise."""
 _WORD = re.compile(r"[^\W\d_]+")
 _FRENCH = re.compile(r"[éèêàùçœÉÈÊÀÇŒ]")
 _SURE = 0.95
@@ -44,12 +46,14 @@ def guess(text: str, hint: str | None = None) -> str:
     Function words of French and English decide first, because statistics fail on short and phonetic comments;
     then the classifier, and for one or two unknown words the network's hint.
     """
-    plain = _NOISE.sub(" ", text[:_READ_AT_MOST])
+    plain = text[:_READ_AT_MOST]
+    if any(mark in plain for mark in _NOISE_HOLDS):
+        plain = _NOISE.sub(" ", plain)
     words = _WORD.findall(fold(plain).text)
     if not any(len(w) > 1 for w in words):
         return UNDETERMINED
-    counts = {lang: sum(w in known for w in words) for lang, known in _function_words().items()}
-    counts["fr"] += len(_FRENCH.findall(plain))
+    counts = {lang: sum(map(known.__contains__, words)) for lang, known in _function_words().items()}
+    counts["fr"] += 0 if plain.isascii() else len(_FRENCH.findall(plain))
     best, other = sorted(READ, key=lambda lang: -counts[lang])
     told = counts[best] > counts[other] and counts[best] * 8 >= len(words)
     if told and (counts[best] * 2 >= len(words) or len(words) < _LONG):
@@ -65,6 +69,12 @@ def _classified(text: str, words: int, hint: str | None) -> str:
     if hint in READ:
         return str(hint)
     return str(lang) if lang in READ and sure >= _SURE else UNDETERMINED
+
+
+def read_as(text: str, hint: str | None = None) -> tuple[str, ...]:
+    """Return the languages whose rules apply: both when the text's own is another one or cannot be told."""
+    lang = guess(text, hint)
+    return (lang,) if lang in READ else READ
 
 
 class LanguageDetector:

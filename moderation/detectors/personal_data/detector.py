@@ -2,58 +2,31 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
-
-from stdnum import iban
-from stdnum.fr import nir
 
 from models.enums import PiiKind
 from moderation.detectors.evidence import Evidence, Finding, FindingKind, Subject
 from moderation.detectors.folding import LONGEST, fold
-from moderation.detectors.products.index import words
+from moderation.detectors.personal_data.addresses import addresses_in
+from moderation.detectors.personal_data.numbers import numbers_in, spoken_in
+from moderation.detectors.personal_data.people import names_in
 
-_CAP = r"[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ'’]+(?:-[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]+)*"
-_PARTICLE = r"(?:(?:[Dd]e|[Ll]e|[Ll]a|[Dd]u|[Vv]an|Mac|Mc|O['’]) ?)"
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
-_NIR = re.compile(r"(?<!\d)[12] ?\d\d ?\d\d ?(?:\d\d|2[AB]) ?\d{3} ?\d{3} ?\d\d(?!\d)")
-_IBAN = re.compile(r"\b[A-Z]{2}\d\d(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
-_PHONE = re.compile(r"(?<![\w/])(?:\+|00|\(?0)\d?(?:[ .\-/()]{0,2}\d){7,13}(?!\w)")
-_DIGIT = r"(?:zero|un|deux|trois|quatre|cinq|six|sept|huit|neuf)"
-_TENS = "dix|onze|douze|treize|quatorze|quinze|seize|vingts?|trente|quarante|cinquante|soixante|septante|nonante"
-_NUMBER = rf"(?:{_DIGIT}|{_TENS}|et)"
-_SPOKEN = re.compile(rf"\bzero {_DIGIT}(?:[ \-]{{1,2}}{_NUMBER}){{4,14}}\b")
-_WAY = (
-    r"(?:rue|avenue|av|bd|boulevard|allee|impasse|chemin|place|route|quai|cours|residence|hameau|lotissement|square|"
-    r"passage)"
+_DOT = r"(?: ?\. ?| point | dot | \(dot\) ?|\[dot\])"
+_PERSON = rf"[\w+-]{{1,64}}(?:{_DOT}[\w+-]{{1,64}}){{0,4}}"
+_AT = r" ?(?:\barobase\b|\barobas\b|\(at\)|\[at\]|\(a\)) ?"
+_SPOKEN_EMAIL = re.compile(
+    rf"{_PERSON}{_AT}[\w-]{{1,63}}(?:{_DOT}[\w-]{{2,63}}){{1,3}}"
+    rf"|{_PERSON} at [\w-]{{1,63}}(?: dot [\w-]{{2,63}}){{1,3}}"
 )
-_ADDRESS_FR = re.compile(
-    rf"(?<!\w)(?:\d{{1,4}}|quarante|trente|vingt|dix|cinq|deux|trois)(?: ?(?:bis|ter))?,? {_WAY} [^,.;:!?\n()]{{3,40}}?"
-    r"(?=[,.;:!?\n()]|$| a | et | je | pour | avec )(?:,? \d{5} [a-z\-' ]{3,30}?(?=[,.;:!?\n()]|$)| a [a-z\-]{3,20})?"
-)
-_ADDRESS_EN = re.compile(
-    r"(?<!\w)\d{1,4}[a-z]? (?:[A-Z][\w'’]+ ){1,3}"
-    r"(?:Street|St|Road|Rd|Lane|Terrace|Avenue|Ave|Close|Drive|Court|Way|Gardens|Crescent|Row)\b(?:, [A-Z][\w]+)*"
-)
-_NAME = re.compile(rf"(?<![\w@#.])({_CAP}|[A-Z]\.) ({_PARTICLE}{{0,2}}(?:{_CAP}|[A-ZÀ-Þ]{{3,}}(?:-[A-ZÀ-Þ]+)*))(?!\w)")
-_SHORTEST_UNKNOWN = 4
-_MONTHS = frozenset((*range(1, 13), *range(20, 43)))
-"""Months of birth in a social security number; 20 to 42 when the month is not known or the birth abroad."""
-_FIRST_NAMES = Path(__file__).parent / "first_names.txt"
-
-
-@cache
-def first_names() -> frozenset[str]:
-    """Return common given names, folded."""
-    lines = _FIRST_NAMES.read_text("utf-8").splitlines()
-    return frozenset(name for line in lines if not line.startswith("#") for name in line.split())
+_SPOKEN_AT = ("arobas", "(at)", "[at]", "(a)", " at ")
+_A_DIGIT = re.compile(r"\d")
 
 
 class PersonalDataDetector:
     """Finds what must not be shown or kept without need; a false alarm costs little, a miss much."""
 
     name = "personal_data"
-    version = "1"
+    version = "2"
 
     def detect(self, subject: Subject) -> Evidence:
         """Return one finding a piece of personal data, without overlaps; the label is a PiiKind."""
@@ -68,43 +41,23 @@ class PersonalDataDetector:
 
 
 def _candidates(text: str) -> Iterator[tuple[PiiKind, int, int]]:
-    """Yield the surest kinds first, because a later candidate inside an earlier one is dropped."""
-    yield from ((PiiKind.EMAIL, *m.span()) for m in _EMAIL.finditer(text))
-    yield from ((PiiKind.NIR, *m.span()) for m in _NIR.finditer(text) if _is_nir(m.group()))
-    yield from ((PiiKind.IBAN, *m.span()) for m in _IBAN.finditer(text) if iban.is_valid(m.group()))
-    yield from ((PiiKind.PHONE, *m.span()) for m in _PHONE.finditer(text) if _is_phone(m.group()))
+    """Yield the surest kinds first, because a later candidate inside an earlier one is dropped.
+
+    What a kind cannot do without is looked for first: a digit, an @, a word for a street.
+    """
     folded = fold(text)
-    yield from ((PiiKind.PHONE, *folded.span(*m.span())) for m in _SPOKEN.finditer(folded.text))
-    yield from ((PiiKind.ADDRESS, *folded.span(*m.span())) for m in _ADDRESS_FR.finditer(folded.text))
-    yield from ((PiiKind.ADDRESS, *m.span()) for m in _ADDRESS_EN.finditer(text))
-    yield from ((PiiKind.NAME, *m.span()) for m in _NAME.finditer(text) if _is_name(m))
+    yield from ((PiiKind.EMAIL, *span) for span in _emails_in(text))
+    digits = _A_DIGIT.search(text) is not None
+    if digits:
+        yield from numbers_in(text)
+    yield from ((PiiKind.PHONE, *folded.span(*span)) for span in spoken_in(folded.text))
+    yield from ((PiiKind.ADDRESS, *span) for span in addresses_in(text, folded.words, digits=digits))
+    yield from ((PiiKind.NAME, *span) for span in names_in(text))
 
 
-def _is_nir(number: str) -> bool:
-    """Accept a wrong key too: someone who mistypes one digit still wrote their number."""
-    return nir.is_valid(number) or int(number.replace(" ", "")[3:5]) in _MONTHS
-
-
-def _is_phone(number: str) -> bool:
-    """Read the number as French, then British, Swiss and Belgian: a comment rarely has its country code."""
-    # Imported here: it is half of the start-up, and few comments hold a number.
-    from phonenumbers import NumberParseException, is_possible_number, parse  # noqa: PLC0415
-
-    for region in ("FR", "GB", "CH", "BE"):
-        try:
-            if is_possible_number(parse(number, region)):
-                return True
-        except NumberParseException:
-            continue
-    return False
-
-
-def _is_name(match: re.Match[str]) -> bool:
-    """Tell a given name or an initial with an uncommon word after it, or two words nobody knows, from other words."""
-    first, last = (fold(part).text.replace("'", "") for part in match.groups())
-    common = words("known_words.txt", "ambiguous.txt")
-    if all(part in common for part in last.split("-")[:1]):
-        return False
-    given = first.split("-")[0]
-    unknown = given not in common and min(len(given), len(last)) >= _SHORTEST_UNKNOWN
-    return given in first_names() or first.endswith(".") or unknown
+def _emails_in(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the e-mail addresses, those said in words too."""
+    if "@" in text:
+        yield from (m.span() for m in _EMAIL.finditer(text))
+    if any(mark in text for mark in _SPOKEN_AT):
+        yield from (m.span() for m in _SPOKEN_EMAIL.finditer(text))

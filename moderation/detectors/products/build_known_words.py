@@ -1,35 +1,52 @@
 """Derive `known_words.txt`: words that are never taken for a misspelt product name.
 
-    python -m moderation.detectors.products.build_known_words COMMENTS_FOLDER > known_words.txt
+    python -m moderation.detectors.products.build_known_words known_words.txt
 
-The words are those in lower case of the annotated comments (`text`, `post`), less whatever is annotated
-there as a product.
+The words are the most frequent ones of French and English by the package wordfreq (not needed at run time), folded,
+less whatever is a substance. The first line holds those that are most frequent, because they are no names of persons
+either.
 """
 
-import json
 import sys
-from collections import Counter
+import textwrap
+from collections.abc import Iterator
 from pathlib import Path
 
-from moderation.detectors.folding import fold
-from moderation.detectors.products.detector import _WORD as WORD
+from wordfreq import top_n_list
 
-SHORTEST = 4
+from moderation.detectors.folding import fold_word
+from moderation.detectors.products.english import in_english
+from moderation.detectors.products.lists import key_of, pairs, public_substances, words
+
+MOST = 40_000
+FREQUENT = 6_000
+SHORTEST = 3
+SOURCE = """\
+# Derived by build_known_words.py from wordfreq 3.1.1 by Robyn Speer, CC BY-SA 4.0: this list has the same licence.
+"""
 
 
-def main(folder: Path) -> None:
-    """Print the words of five letters and more, seen as such and never as a product."""
-    seen: Counter[str] = Counter()
-    products: set[str] = set()
-    for path in sorted(folder.glob("*.jsonl")):
-        for line in path.read_text("utf-8").splitlines():
-            comment = json.loads(line)
-            for name in [*comment["products"], *comment["product_spans"], comment["page_product"] or ""]:
-                products.update(WORD.findall(fold(name).text))
-            seen.update(t for t in WORD.findall(f"{comment['text']} {comment['post']}") if t == t.lower())
-    for word in sorted({fold(w).text for w in seen}):
-        if len(word) >= SHORTEST and word.isalpha() and word not in products:
-            sys.stdout.write(f"{word}\n")
+def folded(language: str) -> list[str]:
+    """Return the words of a language, most frequent first."""
+    every = (fold_word(word) for word in top_n_list(language, MOST))
+    return list(dict.fromkeys(word for word in every if word.isalpha() and len(word) >= SHORTEST and word.isascii()))
+
+
+def products() -> Iterator[str]:
+    """Yield what may be misspelt and is no known word: substances in both languages, short forms, brands."""
+    for substance in public_substances():
+        yield from (key_of(substance), key_of(in_english(substance)))
+    yield from (key_of(short) for short in pairs("short_forms.txt"))
+    yield from words("brand_words.txt")
+
+
+def main(target: Path) -> None:
+    """Write the list: one long line of the most frequent words, then all the others in the order of the alphabet."""
+    french, english, named = folded("fr"), folded("en"), frozenset(products())
+    frequent = {*french[:FREQUENT], *english[:FREQUENT]} - named
+    others = {*french, *english} - named - frequent
+    text = [" ".join(sorted(frequent)), *textwrap.wrap(" ".join(sorted(others)), 2_000)]
+    target.write_text(SOURCE + "\n".join(text) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

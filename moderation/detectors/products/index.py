@@ -1,160 +1,222 @@
-"""Names as people type them, found back: joined, split, elongated, phonetic, or one edit away."""
+"""Where in a comment a name stands, and which: the register's names, the page's, then public ones."""
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import cached_property, lru_cache
+from itertools import pairwise
+from typing import TypeVar
 
-from models.enums import ProductOwner
-from moderation.detectors.catalogue import Catalogue
-from moderation.detectors.folding import fold
+from moderation.detectors.catalogue import Catalogue, Product
+from moderation.detectors.folding import Folded
+from moderation.detectors.products.lists import common_words, key_of
+from moderation.detectors.products.names import SHORTEST, Entry, Names, beginnings, spelt
+from moderation.detectors.products.public import PublicNames
 
-_HERE = Path(__file__).parent
-_SHORTEST = 5
-_SHORT = 7
-_LONGEST = 40
-_SHORTEST_SUBSTANCE = 7
-_ENGLISH = re.compile(
-    r"(?<=ill|myc|mic|tat|lip|par|sul|orm|pir|far|gox|ino|tin|xac)(in)e$|(?<=prof)(en)e$|(?<=zum)(ab)e$|(sulin|spirin)e$"
-)
-_LEET = str.maketrans("013457@$", "oleastas")
-_SOUNDS = (
-    (re.compile(r"(.)\1+"), r"\1"),
-    (re.compile(r"^h|(?<=[^cps])h"), ""),
-    (re.compile(r"ph"), "f"),
-    (re.compile(r"qu|q|k|c(?=[aourlt])"), "k"),
-    (re.compile(r"eau|au"), "o"),
-    (re.compile(r"ai|ei|ae"), "e"),
-    (re.compile(r"y"), "i"),
-    (re.compile(r"ge(?=[ao])|j"), "g"),
-    (re.compile(r"[zs]+|c(?=[eiy])"), "s"),
-    (re.compile(r"x"), "ks"),
-    (re.compile(r"(.)\1+"), r"\1"),
-    (re.compile(r"(?<=\w{4})[esth]+$"), ""),
-)
+_WORD = re.compile(r"[^\W_]+(?:[@$][^\W_]+)*")
+_JOINT = re.compile(r"[\s\-_'.]{1,2}")
+_HANDLE = re.compile(r"(?<![^\s(])@\w[\w.]*")
+_MOST_WORDS = 4
+_MOST_REMEMBERED = 100_000
+_NO, _WITH_NEXT, _YES = range(3)
 
 
 @dataclass(frozen=True)
-class Entry:
-    """What a name stands for: the name to report, its substance, whose it is (None: nobody in the catalogue)."""
+class Mention:
+    """A name in a folded text, [start, end), and the rule that found it."""
 
-    name: str
-    substance: str | None
-    owner: ProductOwner | None
-
-
-def key_of(name: str) -> str:
-    """Return the letters and digits of a name, folded."""
-    return "".join(c for c in fold(name).text if c.isalnum())
+    entry: Entry
+    rule: str
+    start: int
+    end: int
 
 
-@lru_cache(maxsize=100_000)
-def sound(key: str) -> str:
-    """Return a key that spellings of one French pronunciation share: "cardexyne" and "kardexine"."""
-    for pattern, letter in _SOUNDS:
-        key = pattern.sub(letter, key)
-    return key
+_Found = tuple[Entry, str, int, int]
+"""What one word was read as: the entry, the rule, and from where to where in the word the name stands."""
 
 
-def in_english(substance: str) -> str:
-    """Return a French substance name as English writes it, as far as endings tell: insuline, insulin."""
-    return _ENGLISH.sub(lambda m: m.group().removesuffix("e"), fold(substance).text)
+class Reading(dict[str, int]):
+    """How each word is read under any page, worked out once; forgotten when there are very many words."""
 
+    def __init__(self, names: Names, public: PublicNames) -> None:
+        super().__init__()
+        self.names, self.public = names, public
+        self.beginnings = names.beginnings | beginnings(public.exact)
 
-def deletions(key: str) -> Iterable[str]:
-    """Yield the key and every key with one letter less; two keys one edit apart share one of them."""
-    yield key
-    for i in range(len(key)):
-        yield key[:i] + key[i + 1 :]
+    def __missing__(self, word: str) -> int:
+        if len(self) > _MOST_REMEMBERED:
+            self.clear()
+        self[word] = told = self._worked_out(word)
+        return told
 
-
-def one_edit(a: str, b: str) -> bool:
-    """Tell whether one insertion, deletion, substitution or swap of neighbours makes the two equal."""
-    if abs(len(a) - len(b)) > 1:
-        return False
-    if len(a) == len(b):
-        different = [i for i in range(len(a)) if a[i] != b[i]]
-        swapped = [a[:i] + a[i + 1] + a[i] + a[i + 2 :] == b for i in different[:1] if i + 1 < len(a)]
-        return len(different) <= 1 or any(swapped)
-    short, long = sorted((a, b), key=len)
-    return any(long[:i] + long[i + 1 :] == short for i in range(len(long)))
-
-
-@cache
-def words(*names: str) -> frozenset[str]:
-    """Return the words of lists beside this module, folded."""
-    lines = (line for name in names for line in (_HERE / name).read_text("utf-8").splitlines())
-    return frozenset(key_of(w) for line in lines if not line.startswith("#") for w in line.split())
-
-
-@cache
-def public_substances() -> tuple[str, ...]:
-    """Return the names of the public list, lower case with accents."""
-    lines = [line for f in ("substances.txt", "extra.txt") for line in (_HERE / f).read_text("utf-8").splitlines()]
-    return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
+    def _worked_out(self, word: str) -> int:
+        """Tell whether a name may begin with a word: no, with the next one only, or yes."""
+        names, public = self.names, self.public
+        if names.spelt(word) or spelt(public.exact, word) or word in public.brands or names.opens(word):
+            return _YES
+        short = word.isalpha() and len(word) < SHORTEST and not names.clipped(word)
+        if word not in common_words() and not short:
+            return _YES
+        return _WITH_NEXT if word in self.beginnings else _NO
 
 
 class NameIndex:
-    """An index over the names of one catalogue and the public substances; reading is pure."""
+    """Everything that may be named under one page; reading is pure."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self.exact: dict[str, Entry] = {}
-        self._sounds: dict[str, Entry] = {}
-        self._near: dict[str, list[str]] = defaultdict(list)
-        for product in catalogue.products:
-            for name in (product.name, *product.aliases):
-                self._add(key_of(name), Entry(product.name, product.substance, product.owner), _SHORTEST)
-        for substance, owner in self._substances(catalogue).items():
-            entry = Entry(substance, substance, owner)
-            self._add(key_of(substance), entry, _SHORTEST_SUBSTANCE)
-            self._add_english(substance, owner)
+    def __init__(self, reading: Reading, page: Names | None = None) -> None:
+        self._reading, self._public = reading, reading.public
+        self._page = page
+        self._names = (page, reading.names) if page else (reading.names,)
+        self._read: dict[tuple[str, bool], _Found | None] = {}
 
-    @staticmethod
-    def _substances(catalogue: Catalogue) -> dict[str, ProductOwner | None]:
-        """Map each substance to its owner: ours as soon as one product of ours carries it."""
-        found: dict[str, ProductOwner | None] = {}
-        for product in catalogue.products:
-            if product.substance and found.get(product.substance) != ProductOwner.OWN:
-                found[product.substance] = product.owner
-        known = {key_of(s) for s in found}
-        return found | {s: None for s in public_substances() if key_of(s) not in known}
+    def mentions(self, folded: Folded) -> Iterator[Mention]:
+        """Yield the names of a text from left to right, without overlaps."""
+        words, starts_of = _words(folded)
+        free, places = 0, self._worth_reading(words)
+        starts = starts_of() if places else []
+        for place in places:
+            if place < free:
+                continue
+            last = place + _MOST_WORDS
+            found = self._at(_Place(folded.text, words[place:last], starts[place:last]))
+            if found is not None:
+                mention, length = found
+                free = place + length
+                yield mention
 
-    def _add_english(self, substance: str, owner: ProductOwner | None) -> None:
-        """Add the English form of a French name: metformine, metformin."""
-        if (english := in_english(substance)) != fold(substance).text:
-            self.exact.setdefault(key_of(english), Entry(substance, substance, owner))
-
-    def _add(self, key: str, entry: Entry, shortest: int) -> None:
-        if key in self.exact:
-            return
-        self.exact[key] = entry
-        if len(key) >= shortest:
-            self._sounds.setdefault(sound(key), entry)
-            for part in deletions(sound(key)):
-                self._near[part].append(sound(key))
+    def _worth_reading(self, words: list[str]) -> list[int]:
+        """Return the places at which a name may stand: few, because most words are common or short."""
+        how, beginnings, following = self._reading, self._reading.beginnings, [*words[1:], "."]
+        read = [
+            i
+            for i, word in enumerate(words)
+            if (told := how[word]) == _YES or (told == _WITH_NEXT and word + following[i] in beginnings)
+        ]
+        if (page := self._page) is None:
+            return read
+        return sorted({*read, *(i for i, word in enumerate(words) if word in page.beginnings or page.opens(word))})
 
     def spelt(self, key: str) -> Entry | None:
-        """Return what a folded word (or joined words) is the very name of; a plural and digits for letters count."""
-        for form in (key, key.removesuffix("s"), key.translate(_LEET)):
-            if form in self.exact:
-                return self.exact[form]
+        """Return what a folded word, or several joined, is the very name of."""
+        return _first(names.spelt(key) for names in self._names) or spelt(self._public.exact, key)
+
+    def _at(self, place: "_Place") -> tuple[Mention, int] | None:
+        """Return the name at the first word and how many words it takes."""
+        keys = place.keys
+        for length in range(self._most_words(keys), 0, -1):
+            if (entry := self.spelt("".join(keys[:length]))) is not None:
+                return place.mention(entry, "exact", length), length
+        alone = self._alone(place)
+        return (alone, 1) if alone else self._said(place)
+
+    def _most_words(self, keys: list[str]) -> int:
+        """Return how many of the words together may begin a name; one with figures may hold them for letters."""
+        joined, length = keys[0], 1
+        for length, key in enumerate(keys[1:], 2):
+            joined += key
+            known = joined in self._reading.beginnings or (self._page and joined in self._page.beginnings)
+            if not known and joined.isalpha():
+                return length - 1
+        return length
+
+    def _alone(self, place: "_Place") -> Mention | None:
+        """Read one word by itself; what it was read as is kept, because the unknown words of a page come again."""
+        key = place.keys[0], place.hashtag
+        if key not in self._read:
+            if len(self._read) > _MOST_REMEMBERED:
+                self._read.clear()
+            self._read[key] = self._worked_out(*key)
+        found = self._read[key]
+        if found is None:
+            return None
+        entry, rule, first, last = found
+        return Mention(entry, rule, place.start + first, place.start + last)
+
+    def _worked_out(self, key: str, hashtag: bool) -> _Found | None:
+        """Read a word that is no known one: a brand, a misspelling, a name run on to others, a clipped name."""
+        names, public = self._names, self._public
+        if (brand := public.brands.get(key) or public.brands.get(key.removesuffix("s"))) is not None:
+            return brand, "public_brand", 0, len(key)
+        if not common_words().isdisjoint((key, key.removesuffix("s"))):
+            return None
+        if (entry := _first(n.misspelt(key) for n in names)) is not None:
+            return entry, "spelling", 0, len(key)
+        if (wrapped := _first(n.wrapped(key, hashtag=hashtag) for n in names)) is not None:
+            entry, first, last = wrapped
+            return entry, "run_on", first, last
+        if (entry := _first(n.clipped(key) for n in names)) is not None:
+            return entry, "clipped", 0, len(key)
+        entry = public.misspelt(key)
+        return (entry, "spelling", 0, len(key)) if entry else None
+
+    def _said(self, place: "_Place") -> tuple[Mention, int] | None:
+        """Read several words as one name by their sound."""
+        keys = place.keys
+        names = [n for n in self._names if n.opens(keys[0])]
+        for length in range(2, len(keys) + 1) if names else ():
+            if (entry := _first(n.joined(keys[:length]) for n in names)) is not None:
+                return place.mention(entry, "sound", length), length
         return None
 
-    def misspelt(self, key: str) -> Entry | None:
-        """Return the one name that sounds like the word, or whose sound is one edit away."""
-        return _misspelt(self, key)
 
-    def like(self, heard: str) -> Entry | None:
-        """Return what a sound stands for; of several names one edit away, the first in the alphabet."""
-        if heard in self._sounds:
-            return self._sounds[heard]
-        near = {name for part in deletions(heard) for name in self._near.get(part, ()) if one_edit(name, heard)}
-        near = {name for name in near if len(name) >= _SHORTEST and (len(name) > _SHORT or name[0] == heard[0])}
-        return self._sounds[min(near)] if near and len(heard) >= _SHORTEST else None
+@dataclass(frozen=True)
+class _Place:
+    """The next words of a folded text, from one on."""
+
+    text: str
+    words: list[str]
+    starts: list[int]
+
+    @property
+    def start(self) -> int:
+        return self.starts[0]
+
+    @property
+    def hashtag(self) -> bool:
+        return self.start > 0 and self.text[self.start - 1] == "#"
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """The first word and those that are joined to it, as one name may be; the English possessive is not."""
+        keys = self.words[:1]
+        for word, (before, start) in zip(self.words[1:], pairwise(self.starts), strict=True):
+            gap = self.text[before + len(keys[-1]) : start]
+            if (gap != " " and not _JOINT.fullmatch(gap)) or (gap == "'" and word == "s"):
+                break
+            keys.append(word)
+        return keys
+
+    def mention(self, entry: Entry, rule: str, length: int = 1) -> Mention:
+        last = length - 1
+        return Mention(entry, rule, self.start, self.starts[last] + len(self.words[last]))
 
 
-@lru_cache(maxsize=100_000)
-def _misspelt(index: NameIndex, key: str) -> Entry | None:
-    return index.like(sound(key.translate(_LEET))) if _SHORTEST <= len(key) <= _LONGEST else None
+T = TypeVar("T")
+
+
+def _first(found: Iterable[T | None]) -> T | None:
+    """Return the first that is there."""
+    return next((one for one in found if one is not None), None)
+
+
+def _words(folded: Folded) -> tuple[list[str], Callable[[], list[int]]]:
+    """Return the words, where "c@rdexine" is one and an account's name is none, and what tells where each starts."""
+    text = folded.text
+    if "@" not in text and "$" not in text:
+        return folded.words, lambda: folded.starts
+    # The names of accounts name nobody's product.
+    tokens = list(_WORD.finditer(_HANDLE.sub(lambda m: " " * len(m.group()), text)))
+    return [token.group() for token in tokens], lambda: [token.start() for token in tokens]
+
+
+@lru_cache(maxsize=4)
+def _reading(catalogue: Catalogue) -> Reading:
+    return Reading(Names(catalogue.products), PublicNames(catalogue))
+
+
+def index_of(catalogue: Catalogue, page_product: str | None) -> NameIndex:
+    """Return the index of a register, with the product of a page that the register does not have."""
+    reading, page = _reading(catalogue), key_of(page_product or "")
+    if not page_product or not page or page in reading.names.exact or page in reading.public.exact:
+        return NameIndex(reading)
+    return NameIndex(reading, Names((Product(page_product, owner=None),)))

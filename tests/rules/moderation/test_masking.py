@@ -24,7 +24,7 @@ def span(start: int | None, end: int | None, label: str = PiiKind.PHONE, kind=Fi
         ("écrire à rose.bleue@courriel.example, merci", "écrire à [adresse électronique], merci"),
         ("sécu 2 84 05 88 123 456 75", "sécu [numéro de sécurité sociale]"),
         ("IBAN FR76 3000 6000 0112 3456 7890 189", "IBAN [IBAN]"),
-        ("j'habite 4 rue des Lilas, escalier B", "j'habite [adresse], escalier B"),
+        ("j'habite 4 rue des Lilas, au fond", "j'habite [adresse], au fond"),
         ("la patiente est Mireille Tournebise", "la patiente est [nom]"),
         ("Lot G2207, péremption 03/2027", "Lot G2207, péremption 03/2027"),
     ],

@@ -95,6 +95,7 @@ def test_a_detector_that_raises_leaves_the_comment_in_front_of_a_person(account,
 
 def test_a_screening_that_fails_as_a_whole_is_written_down_and_in_the_queue(account, monkeypatch):
     monkeypatch.setattr(analysing, "screen", broken_detector)
+    monkeypatch.setattr(analysing, "screen_many", broken_detector)
     comment_id = bring_text(account, ADVERSE)
     with reading() as session:
         (row,) = queries.pv_queue(session)

@@ -1,0 +1,132 @@
+"""The model as it is served: ONNX Runtime over the files of one folder, no torch.
+
+    model = Model(BUILT_IN)
+    reading, = model.read([Subject("depuis le sirop je vomis")], [""])
+    reading.chances["pv"]
+
+The files are `model.onnx` (eight-bit weights), `tokenizer.json` and `labels.json`. A file that is missing, cut short
+or of another make raises, and whoever asked leaves the comment to a person.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moderation.detectors.adverse_event.encoding import Encoder, Window
+from moderation.detectors.adverse_event.labels import (
+    EMERGENCY,
+    FIRST_INTENT,
+    FIRST_SITUATION,
+    INTENTS,
+    OUTPUTS,
+    PV,
+    SERIOUS,
+    SITUATIONS,
+    SPANS,
+)
+from moderation.detectors.evidence import Subject
+
+BUILT_IN = Path(__file__).parent / "model"
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the model makes of one comment.
+
+    `chances` (0..1) by name: `pv`, `serious`, `emergency`, `situation.*`, `intent.*` (these sum to 1).
+    `marks`: for each kind of span, the characters (start, end) of each token with its chance.
+    """
+
+    chances: dict[str, float]
+    marks: dict[str, tuple[tuple[int, int, float], ...]]
+
+
+class Model:
+    """Reads comments one by one, several at the same time; the same comment always gives the same reading.
+
+    Eight-bit inference scales each batch by its largest value, so that a comment's score would depend on what it was
+    batched with; alone, it depends on nothing else. On two cores this is as fast as batches.
+    """
+
+    def __init__(self, folder: Path, workers: int = 0) -> None:
+        from onnxruntime import InferenceSession, SessionOptions  # noqa: PLC0415 - only who reads loads it
+
+        _check_labels(folder / "labels.json")
+        options = SessionOptions()
+        options.intra_op_num_threads = 1
+        options.log_severity_level = 3
+        self.session: Any = InferenceSession(folder / "model.onnx", options, providers=["CPUExecutionProvider"])
+        self.encoder = Encoder(folder)
+        self.version = hashlib.sha256((folder / "model.onnx").read_bytes()).hexdigest()[:12]
+        self._workers = workers or os.cpu_count() or 1
+
+    def read(self, subjects: Sequence[Subject], contexts: Sequence[str]) -> list[Reading]:
+        """Return one reading a comment, in order; `contexts` as `encoding.context_of` writes them."""
+        if not subjects:
+            return []
+        texts = [subject.text for subject in subjects]
+        windows = self.encoder.encode(texts, contexts, [subject.parent for subject in subjects])
+        flat = [window for one in windows for window in one]
+        outputs = iter(self.run(flat))
+        return [_reading([(window, *next(outputs)) for window in one]) for one in windows]
+
+    def run(self, windows: Sequence[Window]) -> list[tuple[Floats, Floats]]:
+        """Return the logits of the comment and of its tokens for each window."""
+        if len(windows) == 1:
+            return [self._run_one(windows[0])]
+        with ThreadPoolExecutor(self._workers) as pool:
+            return list(pool.map(self._run_one, windows))
+
+    def _run_one(self, window: Window) -> tuple[Floats, Floats]:
+        tokens = np.array([window.tokens], np.int64)
+        comment, marks = self.session.run(None, {"tokens": tokens, "mask": np.ones_like(tokens)})
+        return comment[0], marks[0]
+
+
+def _check_labels(path: Path) -> None:
+    """Raise ValueError unless the model was made for the labels of this version."""
+    said = json.loads(path.read_text("utf-8"))
+    if said != {"situations": list(SITUATIONS), "intents": list(INTENTS), "spans": list(SPANS)}:
+        raise ValueError("the model was made for other labels")
+
+
+def _reading(parts: Sequence[tuple[Window, Floats, Floats]]) -> Reading:
+    """Join the windows of one comment: for danger the highest chance, for the intent the first window."""
+    rows = np.stack([_sigmoid(comment[:FIRST_INTENT]) for _, comment, _ in parts]).max(0)
+    intents = _softmax(parts[0][1][FIRST_INTENT:OUTPUTS])
+    chances = {"pv": rows[PV], "serious": rows[SERIOUS], "emergency": rows[EMERGENCY]}
+    chances |= {f"situation.{s.value}": rows[FIRST_SITUATION + i] for i, s in enumerate(SITUATIONS)}
+    chances |= {f"intent.{s.value}": intents[i] for i, s in enumerate(INTENTS)}
+    return Reading({name: float(value) for name, value in chances.items()}, _marks(parts))
+
+
+def _marks(parts: Iterable[tuple[Window, Floats, Floats]]) -> dict[str, tuple[tuple[int, int, float], ...]]:
+    """Return the chance of every token; a token that two windows share keeps the higher one."""
+    found: dict[str, dict[tuple[int, int], float]] = {kind: {} for kind in SPANS}
+    for window, _, marks in parts:
+        chances = _sigmoid(marks[window.first : window.first + len(window.spans)])
+        for span, row in zip(window.spans, chances, strict=True):
+            for kind, chance in zip(SPANS, row, strict=True):
+                found[kind][span] = max(found[kind].get(span, 0.0), float(chance))
+    return {kind: tuple((a, b, p) for (a, b), p in sorted(ones.items())) for kind, ones in found.items()}
+
+
+def _sigmoid(x: Floats) -> Floats:
+    chances: Floats = (1 / (1 + np.exp(-np.clip(x, -30, 30)))).astype(np.float32)
+    return chances
+
+
+def _softmax(x: Floats) -> Floats:
+    powers = np.exp(x - x.max())
+    normed: Floats = powers / powers.sum()
+    return normed

@@ -1,0 +1,189 @@
+"""Weights and thresholds of the decision, measured on the validation part and on nothing else."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from errors import InvalidInput
+from models.enums import Situation
+from moderation.calibration import Calibration, Labels
+from moderation.decision import blended, features, fired, log_odds, score_of
+from moderation.detectors.adverse_event.marking import Marks, spans_of
+from moderation.detectors.evidence import FindingKind
+from moderation.exact import most_misses
+from moderation.screening import Analysis
+from moderation.training.corpus import Line, Pv
+
+PROMISES = (1, 2, 3, 4, 5)
+_GRID = tuple(round(0.02 * i, 2) for i in range(1, 50))
+_FALSE_ALARMS = 0.02
+
+Judged = tuple[Line, Analysis]
+Vector = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+def calibrate(judged: Sequence[Judged], version: str) -> Calibration:
+    """Return weights and thresholds for the model of this version.
+
+    Raises InvalidInput when a comment was judged without the model.
+    """
+    if any(chances_of(analysis) is None for _, analysis in judged):
+        raise InvalidInput("Le modèle n'a pas pu lire les commentaires : rien ne peut être étalonné.")
+    blend = _blend([one for one in judged if one[0].pv is not Pv.BORDERLINE])
+    draft = Calibration(version, blend, {}, Labels(0.5, 0.5, 0.5, 0.5, 0.5, 0.5))
+    thresholds = {lang: _thresholds(draft, [j for j in judged if j[0].lang == lang]) for lang in ("fr", "en")}
+    return Calibration(version, blend, thresholds, _labels(judged))
+
+
+def write(calibration: Calibration, path: Path) -> None:
+    """Write the file that `moderation.calibration.read` reads."""
+    record = asdict(calibration) | {"labels": asdict(calibration.labels)}
+    path.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def chances_of(analysis: Analysis) -> dict[str, float] | None:
+    """Return what the model said of a comment, None when it did not run."""
+    return next((dict(e.chances) for e in analysis.evidence.given if e.chances), None)
+
+
+def score(calibration: Calibration, analysis: Analysis) -> float:
+    """Return the score of a comment under a calibration; raises KeyError when the model did not run."""
+    chances = chances_of(analysis) or {}
+    return blended(calibration, chances["pv"], score_of(features(analysis.evidence)))
+
+
+def _blend(judged: Sequence[Judged]) -> tuple[float, float, float]:
+    """Fit the log-odds of a case on the model's and the scorecard's, cases and others counting alike."""
+    rows = [(log_odds((chances_of(a) or {})["pv"]), log_odds(score_of(features(a.evidence)))) for _, a in judged]
+    cases = np.array([float(line.pv is Pv.YES) for line, _ in judged])
+    bias, model, card = _logistic(np.array(rows), cases)
+    return round(bias, 4), round(max(model, 0.0), 4), round(max(card, 0.0), 4)
+
+
+def _logistic(matrix: Vector, cases: Vector, penalty: float = 1.0, steps: int = 25) -> list[float]:
+    x = np.hstack([np.ones((len(matrix), 1)), matrix])
+    sample = np.where(cases == 1, 0.5 / cases.mean(), 0.5 / (1 - cases.mean()))
+    weights, hold = np.zeros(x.shape[1]), np.diag([1e-6] + [penalty] * matrix.shape[1])
+    for _ in range(steps):
+        chance = 1 / (1 + np.exp(-np.clip(x @ weights, -30, 30)))
+        gradient = x.T @ (sample * (chance - cases)) + hold @ weights
+        curvature = (x.T * (sample * chance * (1 - chance))) @ x + hold
+        weights -= np.linalg.solve(curvature, gradient)
+    return [float(one) for one in weights]
+
+
+def _thresholds(draft: Calibration, judged: Sequence[Judged]) -> dict[str, float]:
+    """Return for each promise the highest threshold under which few enough cases of this language are missed.
+
+    A case that a rule flags by itself is never missed. With too few cases for a promise, everything is flagged.
+    """
+    cases = [(line, a) for line, a in judged if line.pv is Pv.YES]
+    missable = sorted(score(draft, a) for _, a in cases if not fired(features(a.evidence)))
+    found = {}
+    for promise in PROMISES:
+        allowed = most_misses(len(cases), promise / 100)
+        enough = allowed >= 0
+        place = missable[allowed] if enough and allowed < len(missable) else 1.0
+        found[str(promise)] = float(np.floor(place * 1e4) / 1e4) if enough else 0.0
+    return found
+
+
+@dataclass(frozen=True)
+class _Told:
+    """Chances, what the rules say and what is annotated, each (comments, labels)."""
+
+    chances: Vector
+    cued: Flags
+    wanted: Flags
+
+    def said(self, high: float, low: float) -> Flags:
+        """Return what two limits would say: alone, and where a cue agrees."""
+        told: Flags = self.chances >= np.where(self.cued, low, high)
+        return told
+
+
+def _labels(judged: Sequence[Judged]) -> Labels:
+    situation, situation_agreed = _best(_situations(judged), _f1)
+    serious, serious_agreed = _best(_serious(judged), _f1)
+    danger = _emergencies(judged)
+    emergency = max(_GRID, key=lambda limit: (_alarms(danger.said(limit, 0.0), danger.wanted), -limit))
+    return Labels(situation, situation_agreed, serious, serious_agreed, emergency, _reaction(judged))
+
+
+def _best(told: _Told, measure: Callable[[Flags, Flags], float]) -> tuple[float, float]:
+    """Return the pair of limits, alone and with a cue, of the highest measure; the cue may only help."""
+    pairs = [(high, low) for high in _GRID for low in _GRID[::3] if low <= high]
+    return max(pairs, key=lambda pair: (round(measure(told.said(*pair), told.wanted), 4), -pair[0]))
+
+
+def _f1(said: Flags, wanted: Flags) -> float:
+    return f1(int((said & wanted).sum()), int(said.sum()), int(wanted.sum()))
+
+
+def _alarms(said: Flags, wanted: Flags) -> float:
+    """Count the emergencies found, unless more than two comments in a hundred are false alarms."""
+    wrong = int((said & ~wanted).sum())
+    return float((said & wanted).sum()) if wrong <= _FALSE_ALARMS * len(said) else -wrong
+
+
+def _told(judged: Sequence[Judged], name: str, cued: Sequence[bool], wanted: Sequence[bool]) -> _Told:
+    chances = np.array([(chances_of(a) or {})[name] for _, a in judged])
+    return _Told(chances[:, None], np.array(cued)[:, None], np.array(wanted)[:, None])
+
+
+def _situations(judged: Sequence[Judged]) -> _Told:
+    cases = [one for one in judged if one[0].pv is Pv.YES]
+    cues = [{f.label for f in a.evidence.findings(FindingKind.SITUATION)} for _, a in cases]
+    columns = [
+        _told(cases, f"situation.{s.value}", [s in cue for cue in cues], [s in line.situations for line, _ in cases])
+        for s in Situation
+    ]
+    stacked = [np.hstack([getattr(one, name) for one in columns]) for name in ("chances", "cued", "wanted")]
+    return _Told(*stacked)
+
+
+def _serious(judged: Sequence[Judged]) -> _Told:
+    cued = [bool(a.evidence.findings(FindingKind.SERIOUSNESS)) for _, a in judged]
+    return _told(judged, "serious", cued, [line.serious for line, _ in judged])
+
+
+def _emergencies(judged: Sequence[Judged]) -> _Told:
+    cued = [emergency_cued(a) for _, a in judged]
+    return _told(judged, "emergency", cued, [line.emergency for line, _ in judged])
+
+
+def _reaction(judged: Sequence[Judged]) -> float:
+    """Return the limit of a marked word with the highest F1 by character over cases."""
+    cases = [(line, marks_of(a)) for line, a in judged if line.pv is Pv.YES]
+
+    def measure(limit: float) -> float:
+        hits = found = wanted = 0
+        for line, marks in cases:
+            text = line.subject.text
+            right = {i for word in line.reactions for i in range(text.index(word), text.index(word) + len(word))}
+            said = {i for span in spans_of(text, marks, limit) for i in range(*span)}
+            hits, found, wanted = hits + len(said & right), found + len(said), wanted + len(right)
+        return f1(hits, found, wanted)
+
+    return max(_GRID[4:44:4], key=measure)
+
+
+def marks_of(analysis: Analysis) -> Marks:
+    """Return the chances of the words of a comment to be a reaction."""
+    return next((e.marks for e in analysis.evidence.given if e.marks), ())
+
+
+def f1(hits: int, found: int, wanted: int) -> float:
+    """Return the harmonic mean of precision and recall; 0 for nothing of nothing."""
+    return 2 * hits / (found + wanted) if found + wanted else 0.0
+
+
+def emergency_cued(analysis: Analysis) -> bool:
+    """Tell whether the rules alone speak of danger now."""
+    labels = {f.label for f in analysis.evidence.findings(FindingKind.EMERGENCY)}
+    return "suicide" in labels or ("now" in labels and len(labels) > 1)
