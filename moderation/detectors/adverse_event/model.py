@@ -14,6 +14,7 @@ import os
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,12 @@ class Model:
         tokens = np.array([window.tokens], np.int64)
         comment, marks = self.session.run(None, {"tokens": tokens, "mask": np.ones_like(tokens)})
         return comment[0], marks[0]
+
+
+@lru_cache(maxsize=2)
+def model_in(folder: Path) -> Model:
+    """Return the model of a folder, loaded once whatever registers of products it serves."""
+    return Model(folder)
 
 
 def _check_labels(path: Path) -> None:

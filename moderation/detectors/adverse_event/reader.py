@@ -12,7 +12,7 @@ from pathlib import Path
 
 from moderation.detectors.adverse_event.encoding import context_of
 from moderation.detectors.adverse_event.marking import spans_of
-from moderation.detectors.adverse_event.model import BUILT_IN, Model, Reading
+from moderation.detectors.adverse_event.model import BUILT_IN, Reading, model_in
 from moderation.detectors.catalogue import Catalogue
 from moderation.detectors.evidence import MODEL, Evidence, Finding, FindingKind, Subject
 from moderation.detectors.folding import LONGEST, fold
@@ -28,7 +28,7 @@ class Reader:
     """Reads comments with one model, and remembers the latest readings."""
 
     def __init__(self, catalogue: Catalogue, folder: Path = BUILT_IN) -> None:
-        self.model = Model(folder)
+        self.model = model_in(folder)
         self.catalogue = catalogue
         self._known: OrderedDict[Key, tuple[Subject, Reading]] = OrderedDict()
 
@@ -52,7 +52,7 @@ class Reader:
 
 @lru_cache(maxsize=2)
 def reader_for(catalogue: Catalogue) -> Reader:
-    """Return the reader over the register's products; loading takes about half a second."""
+    """Return the reader over the register's products."""
     return Reader(catalogue)
 
 
