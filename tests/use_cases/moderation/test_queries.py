@@ -130,7 +130,9 @@ def test_an_emergency_stands_first_then_the_serious_then_the_others(db):
     products()
     account = company_account()
     mild = bring_text(account, ADVERSE, 1)
-    serious = bring_text(account, "Ma mère a été hospitalisée en réanimation après 3 jours de Cardexine, chute de tension", 2, author="2")
+    serious = bring_text(
+        account, "Ma mère a été hospitalisée en réanimation après 3 jours de Cardexine, chute de tension", 2, author="2"
+    )
     danger = bring_text(account, "j'ai pris toute la boîte de Cardexine, je veux mourir", 3, author="3")
     with reading() as session:
         rows = queries.pv_queue(session)
