@@ -16,10 +16,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks.scorecard import subject_of
 from models.enums import Screening
 from moderation.detectors.catalogue import Catalogue
-from moderation.screening import Analysis, screen
+from moderation.screening import Analysis, Subject, screen
+from moderation.training.scoring import sets_f1
 
 Pair = tuple[dict[str, Any], Analysis]
 
@@ -27,22 +27,12 @@ Pair = tuple[dict[str, Any], Analysis]
 def analysed(path: Path, catalogue: Catalogue) -> list[Pair]:
     """Return every comment of a file with its analysis."""
     comments = (json.loads(line) for line in path.read_text("utf-8").splitlines())
-    return [(comment, screen(subject_of(comment), catalogue)) for comment in comments]
+    return [(comment, screen(Subject.from_record(comment), catalogue)) for comment in comments]
 
 
 def share(part: int, whole: int) -> float:
     """Return a ratio, 0 for nothing of nothing."""
     return part / whole if whole else 0.0
-
-
-def f1(hits: int, found: int, wanted: int) -> float:
-    """Return the harmonic mean of precision and recall."""
-    return share(2 * hits, found + wanted)
-
-
-def sets_f1(pairs: list[tuple[set[str], set[str]]]) -> float:
-    """Return the micro F1 over pairs of (wanted, found) sets."""
-    return f1(sum(len(w & f) for w, f in pairs), sum(len(f) for _, f in pairs), sum(len(w) for w, _ in pairs))
 
 
 def row(pairs: list[Pair]) -> dict[str, float]:

@@ -13,11 +13,12 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from benchmarks.detection import f1, share
-from benchmarks.scorecard import subject_of
+from benchmarks.detection import share
 from moderation.detectors.catalogue import Catalogue
+from moderation.detectors.evidence import Subject
 from moderation.detectors.personal_data.detector import PersonalDataDetector
 from moderation.detectors.products.detector import ProductsDetector
+from moderation.training.scoring import f1
 
 
 def places(text: str, pieces: list[str]) -> set[int]:
@@ -30,7 +31,7 @@ def product_counts(comment: dict[str, Any], detector: ProductsDetector, known: s
     """Count products wanted, found and right."""
     text = comment["text"]
     started = time.process_time()
-    findings = detector.detect(subject_of(comment)).findings
+    findings = detector.detect(Subject.from_record(comment)).findings
     seconds = time.process_time() - started
     wanted, found = set(comment["products"]), {f.label for f in findings}
     exact = {(f.label, text[f.start : f.end]) for f in findings}
@@ -46,7 +47,7 @@ def product_counts(comment: dict[str, Any], detector: ProductsDetector, known: s
 def personal_counts(comment: dict[str, Any], detector: PersonalDataDetector) -> Counter[str]:
     """Count characters of personal data wanted, found and right."""
     started = time.process_time()
-    findings = detector.detect(subject_of(comment)).findings
+    findings = detector.detect(Subject.from_record(comment)).findings
     seconds = time.process_time() - started
     found = {i for f in findings for i in range(f.start or 0, f.end or 0)}
     wanted = places(comment["text"], comment["pii"])

@@ -12,37 +12,14 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from moderation.decision import features
 from moderation.detectors.catalogue import Catalogue
 from moderation.detectors.evidence import Subject
 from moderation.screening import detectors_for, gather
+from moderation.training.logistic import Vector, fit
 
-Vector = NDArray[np.float64]
 _PENALTY = 3.0
-_STEPS = 12
-
-
-def subject_of(comment: dict[str, object]) -> Subject:
-    """Read what stands in an annotated comment besides its labels."""
-    given = {key: comment.get(key) for key in ("text", "channel", "page_product", "parent")}
-    return Subject(**{**given, "post": comment.get("post") or ""})  # type: ignore[arg-type]
-
-
-def fit(matrix: Vector, cases: Vector) -> Vector:
-    """Return the weights, the bias last."""
-    x = np.hstack([matrix, np.ones((len(matrix), 1))])
-    sample = np.where(cases == 1, 0.5 / cases.mean(), 0.5 / (1 - cases.mean()))
-    weights = np.zeros(x.shape[1])
-    penalty = np.full(x.shape[1], _PENALTY)
-    penalty[-1] = 1e-6
-    for _ in range(_STEPS):
-        chance = 1 / (1 + np.exp(-x @ weights))
-        gradient = x.T @ (sample * (cases - chance)) - penalty * weights
-        curvature = (x * (sample * chance * (1 - chance))[:, None]).T @ x + np.diag(penalty)
-        weights += np.linalg.solve(curvature, gradient)
-    return weights
 
 
 def scores(matrix: Vector, weights: Vector) -> Vector:
@@ -62,7 +39,7 @@ def main() -> None:
     for path in sorted(given.folder.glob("*.jsonl")):
         for line in path.read_text("utf-8").splitlines():
             comment = json.loads(line)
-            rows.append(features(gather(subject_of(comment), detectors)))
+            rows.append(features(gather(Subject.from_record(comment), detectors)))
             labels.append(comment["pv"])
             files.append(path.name)
     report(rows, labels, files, given.recall)
@@ -78,11 +55,11 @@ def report(rows: list[frozenset[str]], labels: list[str], files: list[str], reca
     unseen = np.zeros(len(rows))
     for file in sorted(set(files)):
         held = np.array([f == file for f in files])
-        unseen[held] = scores(matrix[held], fit(matrix[use & ~held], cases[use & ~held]))
+        unseen[held] = scores(matrix[held], fit(matrix[use & ~held], cases[use & ~held], penalty=_PENALTY))
     threshold = float(np.quantile(unseen[kind == "yes"], 1 - recall))
     cleared = float((unseen[kind == "no"] < threshold).mean())
     print(f"threshold {threshold:.3f}: {recall:.0%} of cases, {cleared:.1%} of the rest below it", file=sys.stderr)
-    weights = fit(matrix[use], cases[use])
+    weights = fit(matrix[use], cases[use], penalty=_PENALTY)
     kept = {name: round(float(w), 3) for name, w in zip(names, weights[:-1], strict=True)}
     card = {"threshold": round(threshold, 3), "bias": round(float(weights[-1]), 3), "weights": kept}
     print(json.dumps(card, indent=1))

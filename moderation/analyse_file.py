@@ -75,10 +75,8 @@ def _analyse_lines(lines: BinaryIO, output: BinaryIO, products: Catalogue, error
 
 
 def _write(comments: list[dict[str, Any]], output: BinaryIO, products: Catalogue) -> None:
-    output.writelines(
-        _encoded(analysis.to_contract(comment["id"]))
-        for comment, analysis in zip(comments, screen_many([_subject(c) for c in comments], products), strict=True)
-    )
+    analyses = screen_many([Subject.from_record(comment) for comment in comments], products)
+    output.writelines(_encoded(a.to_contract(c["id"])) for c, a in zip(comments, analyses, strict=True))
 
 
 def _numbered(lines: BinaryIO) -> Iterator[tuple[int, bytes]]:
@@ -109,11 +107,6 @@ def _comment(line: bytes) -> dict[str, Any]:
         if not isinstance(comment.get(key), str | None):
             raise InvalidInput("« {key} » doit être une chaîne ou null.", key=key)
     return comment
-
-
-def _subject(comment: dict[str, Any]) -> Subject:
-    context = {key: comment.get(key) for key in _CONTEXT}
-    return Subject(comment["text"], post=comment.get("post") or "", **context)
 
 
 def _encoded(result: dict[str, Any]) -> bytes:

@@ -82,9 +82,8 @@ class Analysis:
         """
         if not self.flag:
             return []
-        read = any(e.chances for e in self.evidence.given)
         found = self.evidence.findings(FindingKind.REACTION)
-        return joined([f for f in found if f.detector == MODEL] if read else found)
+        return joined([f for f in found if f.detector == MODEL] if self.evidence.chances else found)
 
     def to_contract(self, id: object) -> dict[str, Any]:  # noqa: A002 - the contract's own word
         """Return the output line of `covigie analyse` for the comment `id`."""

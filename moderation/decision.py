@@ -1,8 +1,8 @@
 """From all the evidence on one comment to one decision on it: recall first, fail closed.
 
-`flagged` when a rule fires or the scorecard reaches its threshold; `cleared` only when every detector finished,
-the whole comment was read, in French or English, and nothing fired; `unscreened` otherwise. What flags wins over
-what leaves unscreened, because both put the comment in front of a person and flagged ones come first.
+`flagged` when a rule fires or the score of model and scorecard reaches its threshold; `cleared` only when every
+detector finished, the whole comment was read, in French or English, and nothing fired; `unscreened` otherwise. What
+flags wins over what leaves unscreened, because both put the comment in front of a person and flagged ones come first.
 """
 
 import json
@@ -141,7 +141,7 @@ def decide(evidence: Evidences, *, truncated: bool = False, wordless: bool = Fal
     """
     seen = features(evidence)
     rules = fired(seen)
-    chances = next((e.chances for e in evidence.given if e.chances), None)
+    chances = evidence.chances
     score, threshold = _score(evidence, seen, chances)
     flag = bool(rules) or score >= threshold
     sure = chances is not None and not wordless and score < threshold * _SURE
@@ -169,8 +169,9 @@ def _score(evidence: Evidences, seen: frozenset[str], chances: Chances | None) -
         return card, scorecard()[0]
     if own := [e.score for e in evidence.given if e.detector == OWN and e.score is not None]:
         return max(own), get_settings().own_classifier_threshold
-    lang = next((e.lang for e in evidence.given if e.lang), UNDETERMINED)
-    threshold = calibration().threshold(lang, promise()) * (_UNKNOWN_PAGE if chances["unknown_page"] else 1.0)
+    threshold = calibration().threshold(evidence.lang or UNDETERMINED, promise()) * (
+        _UNKNOWN_PAGE if chances["unknown_page"] else 1.0
+    )
     return blended(calibration(), chances["pv"], card), threshold
 
 
@@ -197,7 +198,7 @@ def _reasons(evidence: Evidences, *, truncated: bool, unread: bool, sure: bool) 
 
     Words too few to tell French from English are no obstacle where the model is sure of nothing being there.
     """
-    lang = next((e.lang for e in evidence.given if e.lang), None)
+    lang = evidence.lang
     failures = [f"failed:{f.detector}:{f.error}" for f in evidence.failures]
     unknown = lang in (None, UNDETERMINED)
     language = [] if lang in READ or (unknown and sure) else ["no_words" if unknown else "language"]
@@ -229,8 +230,12 @@ def _serious(evidence: Evidences, seen: frozenset[str], chances: Chances | None)
 def _is_emergency(seen: frozenset[str], chances: Chances | None) -> bool:
     """Danger now, with or without a product: words of suicide, a sign of danger in the present, or the model."""
     labels = {s.removeprefix("emergency.") for s in seen if s.startswith("emergency.")}
-    cued = "suicide" in labels or ("now" in labels and len(labels) > 1)
-    return cued or (chances is not None and _holds(chances, "emergency", calibration().labels.emergency))
+    return danger_said(labels) or (chances is not None and _holds(chances, "emergency", calibration().labels.emergency))
+
+
+def danger_said(labels: set[str]) -> bool:
+    """Tell whether the cues alone speak of danger now: suicide, or a sign of danger together with "now"."""
+    return "suicide" in labels or ("now" in labels and len(labels) > 1)
 
 
 def _holds(chances: Chances, name: str, limit: float) -> bool:

@@ -16,7 +16,7 @@ from moderation.calibration import calibration
 from moderation.decision import decide
 from moderation.detectors.adverse_event.detector import AdverseEventDetector
 from moderation.detectors.adverse_event.own import own_classifier
-from moderation.detectors.adverse_event.reader import evidence_of, reader_for
+from moderation.detectors.adverse_event.reader import NOT_SAID, Reader, evidence_of, reader_for
 from moderation.detectors.catalogue import Catalogue
 from moderation.detectors.cued import CuedDetector
 from moderation.detectors.evidence import MODEL, Detector, Evidence, Evidences, Failure, Finding, FindingKind, Subject
@@ -41,7 +41,6 @@ __all__ = [
 ]
 
 
-_LINK = re.compile(r"https?://\S+|www\.\S+|(?<!\w)@\w+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _FEWEST_WORDS = 2
 
@@ -95,12 +94,16 @@ def read_by_model(subjects: Sequence[Subject], seen: Sequence[Evidences], catalo
         reader, limit = reader_for(catalogue), calibration().labels.reaction
         if reader.model.version != calibration().model:
             raise ValueError("the thresholds were measured for another model")  # noqa: TRY301 - as any other failure
-        own = _own(subjects)
-        mentions = [[f.label for f in one.findings(FindingKind.PRODUCT)] for one in seen]
-        readings = reader.read(subjects, mentions)
+        return with_model(subjects, seen, reader, limit)
     except Exception as error:  # noqa: BLE001 - fail closed: without the model nothing is cleared
         failure = Failure(MODEL, "unknown", type(error).__name__)
         return [Evidences(one.given, (*one.failures, failure)) for one in seen]
+
+
+def with_model(subjects: Sequence[Subject], seen: Sequence[Evidences], reader: Reader, limit: float) -> list[Evidences]:
+    """Add what a model says, whatever thresholds there are for it; words from `limit` on are marked as a reaction."""
+    mentions = [[f.label for f in one.findings(FindingKind.PRODUCT)] for one in seen]
+    readings, own = reader.read(subjects, mentions), _own(subjects)
     return [
         Evidences((*one.given, evidence_of(subject, read, reader.model.version, limit), *more), one.failures)
         for subject, one, read, more in zip(subjects, seen, readings, own, strict=True)
@@ -117,15 +120,14 @@ def _own(subjects: Sequence[Subject]) -> list[tuple[Evidence, ...]]:
 
 def conclude(subject: Subject, evidence: Evidences) -> Analysis:
     """Decide over evidence however it was gathered, for instance with a detector that ran out of time."""
-    wordless = len(_WORD.findall(_LINK.sub(" ", subject.text[:LONGEST]))) < _FEWEST_WORDS
+    wordless = len(_WORD.findall(NOT_SAID.sub(" ", subject.text[:LONGEST]))) < _FEWEST_WORDS
     verdict = decide(evidence, truncated=len(subject.text) > LONGEST, wordless=wordless)
-    lang = next((e.lang for e in evidence.given if e.lang), UNDETERMINED)
+    lang = evidence.lang or UNDETERMINED
     return Analysis(subject, lang, verdict, evidence, _intent(evidence), explain(subject.text, verdict, evidence))
 
 
 def _intent(evidence: Evidences) -> Intent:
     """Return the intent that the model holds likeliest, or what the rules say when there is no model."""
-    chances = next((e.chances for e in evidence.given if e.chances), None)
-    if chances:
+    if chances := evidence.chances:
         return max(Intent, key=lambda intent: chances[f"intent.{intent.value}"])
     return next((Intent(f.label) for f in evidence.findings(FindingKind.INTENT)), Intent.CHAT)

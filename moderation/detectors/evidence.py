@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 from models.enums import ProductOwner
 
@@ -43,6 +43,12 @@ class Subject:
     post: str = ""
     page_product: str | None = None
     parent: str | None = None
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> "Subject":
+        """Read a comment with the keys of the public contract; only `text` is required, others are ignored."""
+        channel, page, parent = record.get("channel"), record.get("page_product"), record.get("parent")
+        return cls(record["text"], channel=channel, post=record.get("post") or "", page_product=page, parent=parent)
 
 
 @dataclass(frozen=True)
@@ -113,6 +119,21 @@ class Evidences:
 
     given: tuple[Evidence, ...] = ()
     failures: tuple[Failure, ...] = field(default=())
+
+    @property
+    def lang(self) -> str | None:
+        """Return the language that was told, None when no detector told any."""
+        return next((e.lang for e in self.given if e.lang), None)
+
+    @property
+    def chances(self) -> Mapping[str, float] | None:
+        """Return what the model estimates, None when it did not run."""
+        return next((e.chances for e in self.given if e.chances), None)
+
+    @property
+    def marks(self) -> tuple[tuple[int, int, float], ...]:
+        """Return the chances of the words to be a reaction, none when the model did not run."""
+        return next((e.marks for e in self.given if e.marks), ())
 
     def findings(self, kind: FindingKind) -> list[Finding]:
         """Return the findings of one kind, in the order of the detectors and then of the text."""

@@ -11,28 +11,28 @@ from numpy.typing import NDArray
 from errors import InvalidInput
 from models.enums import Situation
 from moderation.calibration import Calibration, Labels
-from moderation.decision import blended, features, fired, log_odds, score_of
-from moderation.detectors.adverse_event.marking import Marks, spans_of
-from moderation.detectors.evidence import FindingKind
+from moderation.decision import blended, danger_said, features, fired, log_odds, score_of
+from moderation.detectors.adverse_event.marking import spans_of
+from moderation.detectors.evidence import Evidences, FindingKind
 from moderation.exact import most_misses
-from moderation.screening import Analysis
 from moderation.training.corpus import Line, Pv
+from moderation.training.logistic import Vector, fit
+from moderation.training.scoring import characters_f1, f1, places
 
 PROMISES = (1, 2, 3, 4, 5)
 _GRID = tuple(round(0.02 * i, 2) for i in range(1, 50))
 _FALSE_ALARMS = 0.02
 
-Judged = tuple[Line, Analysis]
-Vector = NDArray[np.float64]
+Seen = tuple[Line, Evidences]
 Flags = NDArray[np.bool_]
 
 
-def calibrate(judged: Sequence[Judged], version: str) -> Calibration:
+def calibrate(judged: Sequence[Seen], version: str) -> Calibration:
     """Return weights and thresholds for the model of this version.
 
     Raises InvalidInput when a comment was judged without the model.
     """
-    if any(chances_of(analysis) is None for _, analysis in judged):
+    if any(seen.chances is None for _, seen in judged):
         raise InvalidInput("Le modèle n'a pas pu lire les commentaires : rien ne peut être étalonné.")
     blend = _blend([one for one in judged if one[0].pv is not Pv.BORDERLINE])
     draft = Calibration(version, blend, {}, Labels(0.5, 0.5, 0.5, 0.5, 0.5, 0.5))
@@ -46,44 +46,30 @@ def write(calibration: Calibration, path: Path) -> None:
     path.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
-def chances_of(analysis: Analysis) -> dict[str, float] | None:
-    """Return what the model said of a comment, None when it did not run."""
-    return next((dict(e.chances) for e in analysis.evidence.given if e.chances), None)
-
-
-def score(calibration: Calibration, analysis: Analysis) -> float:
+def score(calibration: Calibration, seen: Evidences) -> float:
     """Return the score of a comment under a calibration; raises KeyError when the model did not run."""
-    chances = chances_of(analysis) or {}
-    return blended(calibration, chances["pv"], score_of(features(analysis.evidence)))
+    return blended(calibration, _chance(seen, "pv"), score_of(features(seen)))
 
 
-def _blend(judged: Sequence[Judged]) -> tuple[float, float, float]:
+def _chance(seen: Evidences, name: str) -> float:
+    return (seen.chances or {})[name]
+
+
+def _blend(judged: Sequence[Seen]) -> tuple[float, float, float]:
     """Fit the log-odds of a case on the model's and the scorecard's, cases and others counting alike."""
-    rows = [(log_odds((chances_of(a) or {})["pv"]), log_odds(score_of(features(a.evidence)))) for _, a in judged]
+    rows = [(log_odds(_chance(seen, "pv")), log_odds(score_of(features(seen)))) for _, seen in judged]
     cases = np.array([float(line.pv is Pv.YES) for line, _ in judged])
-    bias, model, card = _logistic(np.array(rows), cases)
+    model, card, bias = map(float, fit(np.array(rows), cases, penalty=1.0))
     return round(bias, 4), round(max(model, 0.0), 4), round(max(card, 0.0), 4)
 
 
-def _logistic(matrix: Vector, cases: Vector, penalty: float = 1.0, steps: int = 25) -> list[float]:
-    x = np.hstack([np.ones((len(matrix), 1)), matrix])
-    sample = np.where(cases == 1, 0.5 / cases.mean(), 0.5 / (1 - cases.mean()))
-    weights, hold = np.zeros(x.shape[1]), np.diag([1e-6] + [penalty] * matrix.shape[1])
-    for _ in range(steps):
-        chance = 1 / (1 + np.exp(-np.clip(x @ weights, -30, 30)))
-        gradient = x.T @ (sample * (chance - cases)) + hold @ weights
-        curvature = (x.T * (sample * chance * (1 - chance))) @ x + hold
-        weights -= np.linalg.solve(curvature, gradient)
-    return [float(one) for one in weights]
-
-
-def _thresholds(draft: Calibration, judged: Sequence[Judged]) -> dict[str, float]:
+def _thresholds(draft: Calibration, judged: Sequence[Seen]) -> dict[str, float]:
     """Return for each promise the highest threshold under which few enough cases of this language are missed.
 
     A case that a rule flags by itself is never missed. With too few cases for a promise, everything is flagged.
     """
-    cases = [(line, a) for line, a in judged if line.pv is Pv.YES]
-    missable = sorted(score(draft, a) for _, a in cases if not fired(features(a.evidence)))
+    cases = [seen for line, seen in judged if line.pv is Pv.YES]
+    missable = sorted(score(draft, seen) for seen in cases if not fired(features(seen)))
     found = {}
     for promise in PROMISES:
         allowed = most_misses(len(cases), promise / 100)
@@ -107,7 +93,7 @@ class _Told:
         return told
 
 
-def _labels(judged: Sequence[Judged]) -> Labels:
+def _labels(judged: Sequence[Seen]) -> Labels:
     situation, situation_agreed = _best(_situations(judged), _f1)
     serious, serious_agreed = _best(_serious(judged), _f1)
     danger = _emergencies(judged)
@@ -131,14 +117,14 @@ def _alarms(said: Flags, wanted: Flags) -> float:
     return float((said & wanted).sum()) if wrong <= _FALSE_ALARMS * len(said) else -wrong
 
 
-def _told(judged: Sequence[Judged], name: str, cued: Sequence[bool], wanted: Sequence[bool]) -> _Told:
-    chances = np.array([(chances_of(a) or {})[name] for _, a in judged])
+def _told(judged: Sequence[Seen], name: str, cued: Sequence[bool], wanted: Sequence[bool]) -> _Told:
+    chances = np.array([_chance(seen, name) for _, seen in judged])
     return _Told(chances[:, None], np.array(cued)[:, None], np.array(wanted)[:, None])
 
 
-def _situations(judged: Sequence[Judged]) -> _Told:
+def _situations(judged: Sequence[Seen]) -> _Told:
     cases = [one for one in judged if one[0].pv is Pv.YES]
-    cues = [{f.label for f in a.evidence.findings(FindingKind.SITUATION)} for _, a in cases]
+    cues = [{f.label for f in seen.findings(FindingKind.SITUATION)} for _, seen in cases]
     columns = [
         _told(cases, f"situation.{s.value}", [s in cue for cue in cues], [s in line.situations for line, _ in cases])
         for s in Situation
@@ -147,43 +133,24 @@ def _situations(judged: Sequence[Judged]) -> _Told:
     return _Told(*stacked)
 
 
-def _serious(judged: Sequence[Judged]) -> _Told:
-    cued = [bool(a.evidence.findings(FindingKind.SERIOUSNESS)) for _, a in judged]
+def _serious(judged: Sequence[Seen]) -> _Told:
+    cued = [bool(seen.findings(FindingKind.SERIOUSNESS)) for _, seen in judged]
     return _told(judged, "serious", cued, [line.serious for line, _ in judged])
 
 
-def _emergencies(judged: Sequence[Judged]) -> _Told:
-    cued = [emergency_cued(a) for _, a in judged]
+def _emergencies(judged: Sequence[Seen]) -> _Told:
+    cued = [danger_said({f.label for f in seen.findings(FindingKind.EMERGENCY)}) for _, seen in judged]
     return _told(judged, "emergency", cued, [line.emergency for line, _ in judged])
 
 
-def _reaction(judged: Sequence[Judged]) -> float:
+def _reaction(judged: Sequence[Seen]) -> float:
     """Return the limit of a marked word with the highest F1 by character over cases."""
-    cases = [(line, marks_of(a)) for line, a in judged if line.pv is Pv.YES]
+    cases = [(line, seen.marks) for line, seen in judged if line.pv is Pv.YES]
 
     def measure(limit: float) -> float:
-        hits = found = wanted = 0
-        for line, marks in cases:
-            text = line.subject.text
-            right = {i for word in line.reactions for i in range(text.index(word), text.index(word) + len(word))}
-            said = {i for span in spans_of(text, marks, limit) for i in range(*span)}
-            hits, found, wanted = hits + len(said & right), found + len(said), wanted + len(right)
-        return f1(hits, found, wanted)
+        return characters_f1(
+            (places(line.subject.text, line.reactions), spans_of(line.subject.text, marks, limit))
+            for line, marks in cases
+        )
 
     return max(_GRID[4:44:4], key=measure)
-
-
-def marks_of(analysis: Analysis) -> Marks:
-    """Return the chances of the words of a comment to be a reaction."""
-    return next((e.marks for e in analysis.evidence.given if e.marks), ())
-
-
-def f1(hits: int, found: int, wanted: int) -> float:
-    """Return the harmonic mean of precision and recall; 0 for nothing of nothing."""
-    return 2 * hits / (found + wanted) if found + wanted else 0.0
-
-
-def emergency_cued(analysis: Analysis) -> bool:
-    """Tell whether the rules alone speak of danger now."""
-    labels = {f.label for f in analysis.evidence.findings(FindingKind.EMERGENCY)}
-    return "suicide" in labels or ("now" in labels and len(labels) > 1)

@@ -93,7 +93,7 @@ def _line(record: dict[str, Any], stem: str) -> Line:
     line = Line(
         id=f"{stem}/{record['id']}",
         lang=record["lang"],
-        subject=subject_of(record),
+        subject=Subject.from_record(record),
         pv=Pv(record["pv"]),
         situations=tuple(Situation(s) for s in record["situations"]),
         serious=record["serious"],
@@ -108,12 +108,6 @@ def _line(record: dict[str, Any], stem: str) -> Line:
     )
     _check(line)
     return line
-
-
-def subject_of(record: dict[str, Any]) -> Subject:
-    """Read what stands in an annotated comment besides its labels."""
-    given = {key: record.get(key) for key in ("text", "channel", "page_product", "parent")}
-    return Subject(**{**given, "post": record.get("post") or ""})  # type: ignore[arg-type]
 
 
 def part_of(stem: str, record: dict[str, Any]) -> Part:

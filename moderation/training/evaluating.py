@@ -1,7 +1,6 @@
 """`covigie evaluate`: what the detection does on comments that nothing was trained or tuned on."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -10,26 +9,26 @@ from moderation.calibration import BUILT_IN, calibration
 from moderation.detectors.adverse_event.reader import reader_for
 from moderation.detectors.catalogue import Catalogue
 from moderation.exact import upper_bound
-from moderation.screening import screen_many
+from moderation.screening import detectors_for, gather, screen_many, with_model
 from moderation.training import measuring as m
-from moderation.training.calibrating import PROMISES, Judged, calibrate, score, write
+from moderation.training.calibrating import PROMISES, calibrate, score, write
 from moderation.training.corpus import CORPUS, Line, Part, Pv, of_part, read_corpus
 
 _FAR_FROM_HEALTH = "fr_mundane"
 
 
-def judge(lines: Sequence[Line], catalogue: Catalogue) -> list[Judged]:
+def judge(lines: Sequence[Line], catalogue: Catalogue) -> list[m.Judged]:
     """Return each line with its analysis."""
     return list(zip(lines, screen_many([line.subject for line in lines], catalogue), strict=True))
 
 
 def recalibrate(catalogue: Catalogue, folder: Path = CORPUS, target: Path = BUILT_IN) -> None:
     """Measure weights and thresholds on the validation part and write them."""
-    version = reader_for(catalogue).model.version
-    write(replace(calibration(), model=version), target)
-    calibration.cache_clear()
-    judged = judge(of_part(read_corpus(folder), Part.VALID), catalogue)
-    write(calibrate(judged, version), target)
+    lines, reader, detectors = of_part(read_corpus(folder), Part.VALID), reader_for(catalogue), detectors_for(catalogue)
+    subjects = [line.subject for line in lines]
+    seen = [gather(subject, detectors) for subject in subjects]
+    read = with_model(subjects, seen, reader, calibration().labels.reaction)
+    write(calibrate(list(zip(lines, read, strict=True)), reader.model.version), target)
     calibration.cache_clear()
 
 
@@ -45,7 +44,7 @@ def report(catalogue: Catalogue, folder: Path = CORPUS) -> Iterator[str]:
     yield from _apart(test, catalogue)
 
 
-def _language(lang: str, valid: Sequence[Judged], test: Sequence[Judged]) -> Iterator[str]:
+def _language(lang: str, valid: Sequence[m.Judged], test: Sequence[m.Judged]) -> Iterator[str]:
     missed, bound = m.missed_bound(valid)
     yield f"\n== {lang} =="
     yield f"threshold from validation: {missed.count} of {missed.total} cases missed, at most {bound:.2%} (95 %)"
@@ -75,7 +74,7 @@ def _rounded(value: float) -> str:
     return f"{value:.3f}"
 
 
-def _curve(lang: str, test: Sequence[Judged]) -> Iterator[str]:
+def _curve(lang: str, test: Sequence[m.Judged]) -> Iterator[str]:
     """Yield what each promise would give here, whatever the setting in force; rules that flag alone set apart."""
     yield "promise  threshold  recall  cleared"
     for promise in PROMISES:
@@ -87,17 +86,17 @@ def _curve(lang: str, test: Sequence[Judged]) -> Iterator[str]:
 
 
 def _reaches(limit: float, _: Line, analysis: Analysis) -> bool:
-    return score(calibration(), analysis) >= limit
+    return score(calibration(), analysis.evidence) >= limit
 
 
-def _by(name: str, judged: Sequence[Judged], groups: Callable[[Line], list[str]]) -> Iterator[str]:
+def _by(name: str, judged: Sequence[m.Judged], groups: Callable[[Line], list[str]]) -> Iterator[str]:
     yield f"by {name}: recall; cleared"
     for value in sorted({group for line, _ in judged for group in groups(line)}):
         part = [j for j in judged if value in groups(j[0])]
         yield f"  {value:24} {m.recall(part)}; {m.cleared(part)}"
 
 
-def _apart(test: Sequence[Judged], catalogue: Catalogue) -> Iterator[str]:
+def _apart(test: Sequence[m.Judged], catalogue: Catalogue) -> Iterator[str]:
     """Yield the false flags on everyday talk of which not even the post is known."""
     plain = [line for line, _ in test if line.id.startswith(_FAR_FROM_HEALTH) and line.pv is Pv.NO]
     told = m.share(judge([m.without_context(line) for line in plain], catalogue), lambda _, a: a.flag)

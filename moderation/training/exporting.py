@@ -1,6 +1,5 @@
 """From the trained network to the file that is served: ONNX, eight-bit weights per channel, and its card."""
 
-import hashlib
 import json
 import tempfile
 import warnings
@@ -50,8 +49,3 @@ def to_onnx(network: nn.Module, path: Path) -> None:
             opset_version=OPSET,
             dynamo=False,
         )
-
-
-def digest_of(path: Path) -> str:
-    """Return the SHA-256 of a file, in hexadecimal."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -2,15 +2,14 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from models.enums import Screening, Situation
 from moderation.analysis import Analysis
 from moderation.exact import interval, upper_bound
-from moderation.training.calibrating import Judged, f1
 from moderation.training.corpus import Line, Pv
+from moderation.training.scoring import Spans, characters_f1, f1, places, sets_f1
 
-Spans = Sequence[tuple[int, int]]
+Judged = tuple[Line, Analysis]
 
 
 @dataclass(frozen=True)
@@ -84,21 +83,17 @@ def _f1_of(judged: Sequence[Judged], wanted: Callable[[Line], bool], said: Calla
 
 def situations_f1(judged: Sequence[Judged]) -> float:
     """Return the micro F1 of the situations over cases."""
-    return _sets_f1([(set(line.situations), set(a.situations)) for line, a in of(judged, Pv.YES)])
+    return sets_f1([(set(line.situations), set(a.situations)) for line, a in of(judged, Pv.YES)])
 
 
 def products_f1(judged: Sequence[Judged]) -> float:
     """Return the micro F1 of product mentions by catalogue name."""
-    return _sets_f1([(set(line.products), {f.label for f in a.products}) for line, a in judged])
-
-
-def _sets_f1(pairs: Sequence[tuple[set[Any], set[Any]]]) -> float:
-    return f1(sum(len(w & s) for w, s in pairs), sum(len(s) for _, s in pairs), sum(len(w) for w, _ in pairs))
+    return sets_f1([(set(line.products), {f.label for f in a.products}) for line, a in judged])
 
 
 def personal_data_f1(judged: Sequence[Judged]) -> float:
     """Return the F1 by character of personal data."""
-    return _characters_f1([(places(line.subject.text, line.pii), _spans(a)) for line, a in judged])
+    return characters_f1([(places(line.subject.text, line.pii), _spans(a)) for line, a in judged])
 
 
 def _spans(analysis: Analysis) -> Spans:
@@ -108,17 +103,7 @@ def _spans(analysis: Analysis) -> Spans:
 def reactions_f1(judged: Sequence[Judged]) -> float:
     """Return the F1 by character of reactions on cases and harmless comments, false spans on these counted."""
     told = of(judged, Pv.YES, Pv.NO)
-    return _characters_f1([(places(line.subject.text, line.reactions), a.reactions) for line, a in told])
-
-
-def _characters_f1(pairs: Sequence[tuple[Spans, Spans]]) -> float:
-    sets = [({i for s in wanted for i in range(*s)}, {i for s in said for i in range(*s)}) for wanted, said in pairs]
-    return _sets_f1(sets)
-
-
-def places(text: str, words: Iterable[str]) -> Spans:
-    """Return where the marked words first stand."""
-    return [(text.index(word), text.index(word) + len(word)) for word in words]
+    return characters_f1([(places(line.subject.text, line.reactions), a.reactions) for line, a in told])
 
 
 def intent_share(judged: Iterable[Judged]) -> Share:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from connectors.sandbox import COMPANY, OAUTH2, running_sandbox
+from tests.contract import KEYS
 
 ROOT = Path(__file__).parents[2]
 
@@ -93,21 +94,7 @@ def test_analyse_keeps_the_order_names_bad_lines_and_goes_on(covigie, tmp_path):
         "end": 0,
         "owner": "own",
     }
-    keys = {
-        "id",
-        "lang",
-        "screening",
-        "pv",
-        "situations",
-        "serious",
-        "reactions",
-        "products",
-        "intent",
-        "emergency",
-        "pii",
-        "why",
-    }
-    assert all(set(one) == keys for one in results)
+    assert all(set(one) == set(KEYS) for one in results)
 
 
 def test_an_unknown_case_is_a_sentence(covigie):

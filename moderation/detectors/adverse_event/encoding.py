@@ -7,6 +7,7 @@ for taking another. A comment longer than one window is read in windows that ove
 Training and serving call the same functions.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -29,6 +30,7 @@ UNKNOWN_PAGE = "Nos médicaments : vos questions"
 """What stands for a page of which nothing is known: without any, the model takes a comment for idle talk."""
 
 _CONTEXT_READ = 400
+_HALF = re.compile(r"[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,11 @@ def context_of(subject: Subject, mentions: Sequence[str], catalogue: Catalogue) 
     return " | ".join(part for part in around if part) or UNKNOWN_PAGE
 
 
+def _whole(text: str) -> str:
+    """Put a sign for each half of an emoji cut in two: the tokenizer refuses them, and with them the whole batch."""
+    return _HALF.sub("\ufffd", text)
+
+
 class Encoder:
     """Cuts texts into token numbers with the tokenizer that stands beside the model."""
 
@@ -69,7 +76,7 @@ class Encoder:
         self._around = lru_cache(maxsize=4096)(self._around_of)
 
     def _numbers(self, text: str) -> list[int]:
-        found: list[int] = self._tokenizer(text, add_special_tokens=False)["input_ids"]
+        found: list[int] = self._tokenizer(_whole(text), add_special_tokens=False)["input_ids"]
         return found
 
     def _around_of(self, context: str, parent: str | None) -> tuple[int, ...]:
@@ -82,7 +89,7 @@ class Encoder:
         self, texts: Sequence[str], contexts: Sequence[str], parents: Sequence[str | None]
     ) -> list[list[Window]]:
         """Return the windows of each comment, at least one each."""
-        cut = self._tokenizer(list(texts), add_special_tokens=False, return_offsets_mapping=True)
+        cut = self._tokenizer([_whole(text) for text in texts], add_special_tokens=False, return_offsets_mapping=True)
         return [
             list(self._windows(ids, spans, self._around(context, parent)))
             for ids, spans, context, parent in zip(

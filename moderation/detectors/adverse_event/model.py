@@ -37,6 +37,7 @@ from moderation.detectors.evidence import Subject
 
 BUILT_IN = Path(__file__).parent / "model"
 
+_REACTION = SPANS.index("reaction")
 Floats = NDArray[np.float32]
 
 
@@ -45,11 +46,11 @@ class Reading:
     """What the model makes of one comment.
 
     `chances` (0..1) by name: `pv`, `serious`, `emergency`, `situation.*`, `intent.*` (these sum to 1).
-    `marks`: for each kind of span, the characters (start, end) of each token with its chance.
+    `marks`: the characters (start, end) of each token with its chance to be of a reaction.
     """
 
     chances: dict[str, float]
-    marks: dict[str, tuple[tuple[int, int, float], ...]]
+    marks: tuple[tuple[int, int, float], ...]
 
 
 class Model:
@@ -59,17 +60,18 @@ class Model:
     batched with; alone, it depends on nothing else. On two cores this is as fast as batches.
     """
 
-    def __init__(self, folder: Path, workers: int = 0) -> None:
+    def __init__(self, folder: Path) -> None:
         from onnxruntime import InferenceSession, SessionOptions  # noqa: PLC0415 - only who reads loads it
 
         _check_labels(folder / "labels.json")
         options = SessionOptions()
         options.intra_op_num_threads = 1
         options.log_severity_level = 3
-        self.session: Any = InferenceSession(folder / "model.onnx", options, providers=["CPUExecutionProvider"])
+        data = (folder / "model.onnx").read_bytes()
+        self.session: Any = InferenceSession(data, options, providers=["CPUExecutionProvider"])
         self.encoder = Encoder(folder)
-        self.version = hashlib.sha256((folder / "model.onnx").read_bytes()).hexdigest()[:12]
-        self._workers = workers or os.cpu_count() or 1
+        self.version = hashlib.sha256(data).hexdigest()[:12]
+        self._workers = os.cpu_count() or 1
 
     def read(self, subjects: Sequence[Subject], contexts: Sequence[str]) -> list[Reading]:
         """Return one reading a comment, in order; `contexts` as `encoding.context_of` writes them."""
@@ -117,15 +119,14 @@ def _reading(parts: Sequence[tuple[Window, Floats, Floats]]) -> Reading:
     return Reading({name: float(value) for name, value in chances.items()}, _marks(parts))
 
 
-def _marks(parts: Iterable[tuple[Window, Floats, Floats]]) -> dict[str, tuple[tuple[int, int, float], ...]]:
-    """Return the chance of every token; a token that two windows share keeps the higher one."""
-    found: dict[str, dict[tuple[int, int], float]] = {kind: {} for kind in SPANS}
+def _marks(parts: Iterable[tuple[Window, Floats, Floats]]) -> tuple[tuple[int, int, float], ...]:
+    """Return the chance of every token to be of a reaction; a token that two windows share keeps the higher one."""
+    found: dict[tuple[int, int], float] = {}
     for window, _, marks in parts:
-        chances = _sigmoid(marks[window.first : window.first + len(window.spans)])
-        for span, row in zip(window.spans, chances, strict=True):
-            for kind, chance in zip(SPANS, row, strict=True):
-                found[kind][span] = max(found[kind].get(span, 0.0), float(chance))
-    return {kind: tuple((a, b, p) for (a, b), p in sorted(ones.items())) for kind, ones in found.items()}
+        chances = _sigmoid(marks[window.first : window.first + len(window.spans), _REACTION])
+        for span, chance in zip(window.spans, chances.tolist(), strict=True):
+            found[span] = max(found.get(span, 0.0), chance)
+    return tuple((start, end, chance) for (start, end), chance in sorted(found.items()))
 
 
 def _sigmoid(x: Floats) -> Floats:

@@ -18,7 +18,7 @@ from moderation.detectors.evidence import MODEL, Evidence, Finding, FindingKind,
 from moderation.detectors.folding import LONGEST, fold
 
 _REMEMBERED = 20_000
-_NOT_SAID = re.compile(r"https?://\S+|www\.\S+|(?<!\w)@\w+")
+NOT_SAID = re.compile(r"https?://\S+|www\.\S+|(?<!\w)@\w+")
 _SAID = re.compile(r"\w+|\?|[^\w\s.,;:!'’\"()«»…\-–_/#]")
 
 Key = tuple[tuple[str, ...], str, str | None]
@@ -58,7 +58,7 @@ def reader_for(catalogue: Catalogue) -> Reader:
 
 def key_of(subject: Subject, context: str) -> Key:
     """Return what two near copies share."""
-    said = _SAID.findall(fold(_NOT_SAID.sub(" ", subject.text)).text)
+    said = _SAID.findall(fold(NOT_SAID.sub(" ", subject.text)).text)
     return tuple(word for i, word in enumerate(said) if i == 0 or word != said[i - 1]), context, subject.parent
 
 
@@ -69,14 +69,14 @@ def _cut(subject: Subject) -> Subject:
 def evidence_of(subject: Subject, read: tuple[Subject, Reading], version: str, threshold: float) -> Evidence:
     """Return what the model said of a comment as evidence; spans found in a near copy are sought in this one."""
     original, reading = read
-    spans = spans_of(original.text, reading.marks["reaction"], threshold)
+    spans = spans_of(original.text, reading.marks, threshold)
     if original.text != subject.text:
         spans = _sought(subject.text, [original.text[start:end] for start, end in spans])
     findings = tuple(
         Finding(MODEL, version, FindingKind.REACTION, "reaction", start, end, f"{MODEL}.reaction")
         for start, end in spans
     )
-    marks = reading.marks["reaction"] if original.text == subject.text else ()
+    marks = reading.marks if original.text == subject.text else ()
     known = bool(subject.post or subject.page_product)
     chances = reading.chances | {"unknown_page": 0.0 if known else 1.0}
     return Evidence(MODEL, version, findings, score=chances["pv"], chances=chances, marks=marks)

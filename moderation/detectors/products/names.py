@@ -49,32 +49,52 @@ def spelt(names: Mapping[str, Entry], key: str) -> Entry | None:
     return found or (None if key.isalpha() else names.get(key.translate(LEET)))
 
 
+class Heard:
+    """Names by their sound; `enough` consonants in a row tell a name whose vowels were all mistaken."""
+
+    def __init__(self, enough: int) -> None:
+        self.as_said: dict[str, Entry] = {}
+        self._skeletons: dict[str, Entry] = {}
+        self._near = Neighbours()
+        self._enough = enough
+
+    def add(self, sound: str, entry: Entry) -> None:
+        """Add one sound of a name; the first name of a sound keeps it."""
+        self.as_said.setdefault(sound, entry)
+        self._near.add(sound)
+        if consonants(sound) >= self._enough:
+            self._skeletons.setdefault(skeleton(sound), entry)
+
+    def alike(self, sound: str) -> Entry | None:
+        """Return the name that differs from a sound in vowels alone."""
+        return self._skeletons.get(skeleton(sound)) if consonants(sound) >= self._enough else None
+
+    def near(self, sound: str) -> list[str]:
+        """Return the sounds at most one edit away, in the order of the alphabet."""
+        return self._near.of(sound)
+
+
 class Names:
     """An index over the names of one register; reading is pure."""
 
     def __init__(self, products: tuple[Product, ...]) -> None:
         self.exact: dict[str, Entry] = {}
-        self._sounds: dict[str, Entry] = {}
-        self._skeletons: dict[str, Entry] = {}
-        self._near = Neighbours()
+        self._heard = Heard(_CONSONANTS)
         for product in products:
             for name in (product.name, *product.aliases):
                 self._add(key_of(name), Entry(product.name, product.substance, product.owner))
-        self._openings = frozenset(sound[:_OPENING] for sound in self._sounds)
+        self._openings = frozenset(sound[:_OPENING] for sound in self._heard.as_said)
         self._clips = self._unique_clips()
 
     def _add(self, key: str, entry: Entry) -> None:
         self.exact.setdefault(key, entry)
         for sound in (*sounds(key), key) if len(key) >= SHORTEST else ():
-            self._sounds.setdefault(sound, entry)
-            self._near.add(sound)
-            if consonants(sound) >= _CONSONANTS:
-                self._skeletons.setdefault(skeleton(sound), entry)
+            self._heard.add(sound, entry)
 
     def _unique_clips(self) -> dict[str, Entry]:
         """Return the beginnings by which one name alone is meant: "cardex", "glycé"; four letters end in a vowel."""
         found: dict[str, set[Entry]] = {}
-        for sound, entry in [*self.exact.items(), *self._sounds.items()]:
+        for sound, entry in [*self.exact.items(), *self._heard.as_said.items()]:
             for length in range(_SHORTEST_CLIP, len(sound)):
                 if length > _SHORTEST_CLIP or sound[length - 1] in "aeio":
                     found.setdefault(sound[:length], set()).add(entry)
@@ -100,15 +120,14 @@ class Names:
     def heard(self, key: str) -> Entry | None:
         """Return the name that a word which is not common sounds like."""
         heard = sounds(key)
-        known = (self._sounds.get(sound) for sound in heard)
-        alike = (self._skeletons.get(skeleton(sound)) for sound in heard if consonants(sound) >= _CONSONANTS)
-        found = filter(None, (*known, *map(self._one_away, (*heard, key)), *alike))
+        known = map(self._heard.as_said.get, heard)
+        found = filter(None, (*known, *map(self._one_away, (*heard, key)), *map(self._heard.alike, heard)))
         return next((e for e in found if resembles(key, e.name) and not is_ailment(key)), None)
 
     def _one_away(self, heard: str) -> Entry | None:
-        near = self._near.of(heard) if len(heard) >= SHORTEST else []
+        near = self._heard.near(heard) if len(heard) >= SHORTEST else []
         near = [name for name in near if len(name) >= SHORTEST and (len(name) > _SHORT or name[0] == heard[0])]
-        return self._sounds[near[0]] if near else None
+        return self._heard.as_said[near[0]] if near else None
 
     def clipped(self, key: str) -> Entry | None:
         """Return the name of which a word is the beginning."""
@@ -142,7 +161,8 @@ class Names:
         if len(said) < (_LONG_JOINED if plain else _SHORTEST_JOINED):
             return None
         unknown = not common_words().issuperset(parts) and len(parts[-1]) >= _SHORTEST_PART
-        entry = self._sounds.get(said) or (self._sounds.get(run_on) if unknown else None)
+        said_as = self._heard.as_said
+        entry = said_as.get(said) or (said_as.get(run_on) if unknown else None)
         return self._one_away(said) if entry is None and unknown and len(said) > _LONG_JOINED else entry
 
 

@@ -15,9 +15,9 @@ from moderation.detectors.products.lists import (
     supplements,
     words,
 )
-from moderation.detectors.products.names import LEET, LONGEST, Entry
-from moderation.detectors.products.near import Neighbours, is_ailment, resembles
-from moderation.detectors.products.sounds import consonants, skeleton, sounds
+from moderation.detectors.products.names import LEET, LONGEST, Entry, Heard
+from moderation.detectors.products.near import is_ailment, resembles
+from moderation.detectors.products.sounds import sounds
 
 _SHORTEST = 7
 _SHORTEST_SOUND = 6
@@ -32,9 +32,7 @@ class PublicNames:
         self.exact: dict[str, Entry] = {}
         self.brands: dict[str, Entry] = {}
         self.english: dict[str, str] = {}
-        self._sounds: dict[str, Entry] = {}
-        self._skeletons: dict[str, Entry] = {}
-        self._near = Neighbours()
+        self._heard = Heard(_CONSONANTS)
         owners = owners_of(catalogue)
         for substance in dict.fromkeys((*owners, *public_substances(), *supplements())):
             self._add(substance, Entry(substance, substance, owners.get(substance)))
@@ -50,14 +48,8 @@ class PublicNames:
             self.english[english] = french
         for key in dict.fromkeys((french, english)):
             self.exact.setdefault(key, entry)
-            self._add_sounds(key, entry)
-
-    def _add_sounds(self, key: str, entry: Entry) -> None:
-        for sound in sounds(key) if len(key) >= _SHORTEST else ():
-            self._sounds.setdefault(sound, entry)
-            self._near.add(sound)
-            if consonants(sound) >= _CONSONANTS:
-                self._skeletons.setdefault(skeleton(sound), entry)
+            for sound in sounds(key) if len(key) >= _SHORTEST else ():
+                self._heard.add(sound, entry)
 
     def _add_brands(self, source: Path, owners: dict[str, ProductOwner | None]) -> None:
         """Add the brands, and the substances that this version's own list does not have yet."""
@@ -78,14 +70,13 @@ class PublicNames:
         if is_ailment(key):
             return None
         heard = [sound for sound in sounds(key) if len(sound) >= _SHORTEST_SOUND]
-        known = (self._sounds.get(sound) for sound in heard)
+        known = map(self._heard.as_said.get, heard)
         near = (self._one_away(sound) for sound in heard if len(sound) >= _SHORTEST_NEAR)
-        alike = (self._skeletons.get(skeleton(sound)) for sound in heard if consonants(sound) >= _CONSONANTS)
-        return next((e for e in (*known, *near, *alike) if e and resembles(key, e.name)), None)
+        return next((e for e in (*known, *near, *map(self._heard.alike, heard)) if e and resembles(key, e.name)), None)
 
     def _one_away(self, heard: str) -> Entry | None:
-        near = [name for name in self._near.of(heard) if name[0] == heard[0] and len(name) >= _SHORTEST_NEAR]
-        return self._sounds[near[0]] if near else None
+        near = [name for name in self._heard.near(heard) if name[0] == heard[0] and len(name) >= _SHORTEST_NEAR]
+        return self._heard.as_said[near[0]] if near else None
 
 
 def owners_of(catalogue: Catalogue) -> dict[str, ProductOwner | None]:

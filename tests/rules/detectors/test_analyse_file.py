@@ -7,21 +7,7 @@ from pathlib import Path
 import pytest
 
 from moderation.analyse_file import analyse_file
-
-KEYS = [
-    "id",
-    "lang",
-    "screening",
-    "pv",
-    "situations",
-    "serious",
-    "reactions",
-    "products",
-    "intent",
-    "emergency",
-    "pii",
-    "why",
-]
+from tests.contract import KEYS
 
 
 def run(

@@ -172,6 +172,11 @@ def test_without_a_sound_model_nothing_is_cleared_and_rules_still_flag(tmp_path,
     assert [r for r in plain.reasons if r.startswith("failed:model:")]
 
 
+def test_half_an_emoji_is_read_and_spoils_no_other_comment(catalogue):
+    subjects = [Subject(f"\ud83d {PLAIN}"), Subject(PLAIN, parent="\udfff"), Subject(PLAIN, post="\udc00 Course")]
+    assert [a.reasons for a in screen_many([*subjects, Subject(PLAIN)], catalogue)] == [()] * 4
+
+
 def test_evidence_without_the_model_clears_nothing(catalogue):
     verdict = decide(gather(Subject(PLAIN), detectors_for(catalogue)))
     assert (verdict.screening, verdict.reasons) == (Screening.UNSCREENED, ("no_model",))

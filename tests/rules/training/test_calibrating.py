@@ -5,10 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from errors import InvalidInput
-from models.enums import Intent, Screening, Situation
-from moderation.analysis import Analysis
+from models.enums import Intent, Situation
 from moderation.calibration import Calibration, read
-from moderation.decision import Verdict, blended, log_odds
+from moderation.decision import blended, log_odds
 from moderation.detectors.evidence import Evidence, Evidences, Subject
 from moderation.exact import upper_bound
 from moderation.training.calibrating import calibrate, write
@@ -41,8 +40,7 @@ def judged(pv, chance, lang="fr", **more):
         part=Part.VALID,
     )
     evidence = Evidences((Evidence("model", "1", score=chance, chances=chances),))
-    verdict = Verdict(Screening.CLEARED, 0.0, (), (), False, False, ())
-    return line, Analysis(line.subject, lang, verdict, evidence, Intent.CHAT, ())
+    return line, evidence
 
 
 def both_languages(rows):
@@ -67,9 +65,9 @@ def test_too_few_cases_for_a_promise_flag_everything():
 
 
 def test_comments_judged_without_the_model_cannot_be_measured():
-    line, analysis = judged(Pv.YES, 0.9)
+    line, _ = judged(Pv.YES, 0.9)
     with pytest.raises(InvalidInput):
-        calibrate([(line, Analysis(line.subject, "fr", analysis.verdict, Evidences(), Intent.CHAT, ()))], "v")
+        calibrate([(line, Evidences())], "v")
 
 
 def test_what_is_written_is_read(tmp_path):

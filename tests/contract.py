@@ -1,0 +1,16 @@
+"""The public contract of `covigie analyse`."""
+
+KEYS = [
+    "id",
+    "lang",
+    "screening",
+    "pv",
+    "situations",
+    "serious",
+    "reactions",
+    "products",
+    "intent",
+    "emergency",
+    "pii",
+    "why",
+]
