@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from cli import CATALOGUE
 from models import migrate
@@ -55,40 +56,29 @@ def stream(subjects: list[Subject], share: float, rng: random.Random) -> list[Su
     return out
 
 
-def bare(model: Model, subjects: list[Subject], catalogue: Catalogue) -> Callable[[], None]:
+def bare(model: Model, subjects: list[Subject], catalogue: Catalogue) -> Callable[[], object]:
     """Return the model's part alone: token sequences that are already there, as the model runs them."""
     detectors = detectors_for(catalogue)
     named = [[f.label for f in gather(s, detectors).findings(FindingKind.PRODUCT)] for s in subjects]
     contexts = [context_of(s, n, catalogue) for s, n in zip(subjects, named, strict=True)]
-    windows = [
-        w
-        for one in model.encoder.encode([s.text for s in subjects], contexts, [s.parent for s in subjects])
-        for w in one
-    ]
-
-    def work() -> None:
-        for at in range(0, len(windows), TOGETHER):
-            model.run(windows[at : at + TOGETHER])
-
-    return work
-
-
-def whole(subjects: list[Subject], catalogue: Catalogue) -> Callable[[], None]:
-    """Return the whole analysis, a few hundred comments at a time as the worker takes them."""
-
-    def work() -> None:
-        for at in range(0, len(subjects), TOGETHER):
-            screen_many(subjects[at : at + TOGETHER], catalogue)
-
-    return work
+    found = model.encoder.encode([s.text for s in subjects], contexts, [s.parent for s in subjects])
+    windows = [window for one in found for window in one]
+    return lambda: model.run(windows)
 
 
 def report(name: str, subjects: list[Subject], catalogue: Catalogue, model: Model) -> None:
-    """Print one row: the bare model and the whole, each from cold caches, and their ratio."""
+    """Print one row: the bare model and the whole, each from cold caches, and their ratio.
+
+    They take turns a few hundred comments at a time, as the worker takes them, so that whatever else the machine does
+    slows both.
+    """
     reader_for.cache_clear()
     reader_for(catalogue).read([subjects[0]], [[]])
-    full = timed(whole(subjects, catalogue))
-    alone = timed(bare(model, subjects, catalogue))
+    full = alone = 0.0
+    for at in range(0, len(subjects), TOGETHER):
+        some = subjects[at : at + TOGETHER]
+        alone += timed(bare(model, some, catalogue))
+        full += timed(partial(screen_many, some, catalogue))
     rate, base = len(subjects) / full, len(subjects) / alone
     print(f"{name:34} {len(subjects):6} comments  whole {rate:7.1f}/s  bare {base:7.1f}/s  ratio {rate / base:.2f}")
 

@@ -10,7 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from moderation.training.corpus import Line, Pv
+from moderation.training.corpus import Line
+
+_PAGE_LOSS = 0.12
+"""How often to forget the page: of cases as of harmless comments, or a missing page would tell them apart."""
 
 Marked = list[tuple[str, int]]
 _NEIGHBOURS = {"a": "qzs", "e": "zrd", "i": "uok", "o": "ipl", "n": "bh,", "r": "etf", "s": "qdz", "t": "ryg"}
@@ -42,24 +45,19 @@ def _places(text: str, word: str) -> list[int]:
     return whole or [text.index(word)]
 
 
-def varied(line: Line, context: str, rng: Random, names: Sequence[str]) -> Variant:
-    """Return one variant of a line, drawn with `rng`; `names` are product names to exchange for."""
+def varied(line: Line, around: tuple[str, str], rng: Random, names: Sequence[str]) -> Variant:
+    """Return one variant of a line, drawn with `rng`; `names` are product names to exchange for.
+
+    `around` is its context with the page and without.
+    """
     chars, parent = marked(line), line.subject.parent
+    context = around[rng.random() < _PAGE_LOSS]
     if line.product_spans and rng.random() < 0.25:  # noqa: PLR2004 - shares chosen by hand, all in this function
         chars, context = _renamed(chars, context, line, rng.choice(names))
     for chance, change in _CHANGES:
         if rng.random() < chance:
             chars = change(chars, rng)
-    if rng.random() < _context_loss(line):
-        context = ""
     return Variant("".join(c for c, _ in chars), tuple(m for _, m in chars), context, parent)
-
-
-def _context_loss(line: Line) -> float:
-    """Return how often to forget the page: what is harmless stays so, but a case may need its page to be one."""
-    if line.pv is Pv.NO:
-        return 0.15
-    return 0.15 if line.product_spans else 0.0
 
 
 def _renamed(chars: Marked, context: str, line: Line, name: str) -> tuple[Marked, str]:

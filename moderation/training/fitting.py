@@ -30,9 +30,9 @@ class Plan:
     learn, `mean` the share of the running mean of the weights that each step keeps.
     """
 
-    epochs: int = 3
+    epochs: int = 4
     batch: int = 32
-    encoder_rate: float = 8e-5
+    encoder_rate: float = 1e-4
     head_rate: float = 1e-3
     warmup: float = 0.06
     decay: float = 0.01
@@ -44,10 +44,10 @@ class Plan:
 
 @dataclass(frozen=True)
 class Task:
-    """The lines to learn from with the context of each, and product names to exchange for."""
+    """The lines to learn from with the context of each (with its page, without), and product names to exchange for."""
 
     lines: Sequence[Line]
-    contexts: Sequence[str]
+    contexts: Sequence[tuple[str, str]]
     names: Sequence[str]
     encoder: Encoder
     plan: Plan = field(default_factory=Plan)

@@ -13,9 +13,10 @@ from moderation.detectors.adverse_event.labels import (
     SERIOUS,
 )
 
-_WEIGHTS = {"pv": 1.0, "order": 0.5, "pair": 0.5, "situations": 3.0, "serious": 0.6, "emergency": 0.6, "intent": 0.6}
-_TOKENS = 1.0
+_WEIGHTS = {"pv": 1.0, "order": 0.5, "pair": 0.5, "situations": 4.0, "serious": 0.8, "emergency": 1.2, "intent": 1.0}
+_TOKENS = 1.6
 _RARE = 2.0
+_DANGER = 4.0
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def loss_of(comment: torch.Tensor, token: torch.Tensor, batch: Batch) -> torch.T
             _binary(comment[:, FIRST_SITUATION:FIRST_INTENT], batch.situations, _RARE) * batch.known[:, None]
         ).mean(),
         "serious": (_binary(comment[:, SERIOUS], batch.serious, _RARE) * batch.known).mean(),
-        "emergency": (_binary(comment[:, EMERGENCY], batch.emergency, _RARE) * batch.known).mean(),
+        "emergency": (_binary(comment[:, EMERGENCY], batch.emergency, _DANGER) * batch.known).mean(),
         "intent": _intent(comment[:, FIRST_INTENT:], batch.intent),
     }
     marks = (_binary(token, batch.marks, _RARE) * batch.text[..., None]).sum() / batch.text.sum().clamp(min=1)

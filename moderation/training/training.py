@@ -10,7 +10,7 @@ from errors import InvalidInput
 from moderation.detectors.adverse_event.encoding import Encoder, context_of
 from moderation.detectors.adverse_event.model import BUILT_IN
 from moderation.detectors.catalogue import Catalogue
-from moderation.detectors.evidence import FindingKind
+from moderation.detectors.evidence import FindingKind, Subject
 from moderation.detectors.products.detector import ProductsDetector
 from moderation.training.base import encoder_of, read_base, tokenizer_of
 from moderation.training.corpus import CORPUS, Line, Part, of_part, read_corpus
@@ -31,16 +31,13 @@ def base_file() -> Path:
     return Path(found.submodule_search_locations[0]) / "e5-small-q4.bin"
 
 
-def contexts_of(lines: Sequence[Line], catalogue: Catalogue) -> list[str]:
-    """Return what stands around each line, its products found as they are found in service."""
+def contexts_of(lines: Sequence[Line], catalogue: Catalogue) -> list[tuple[str, str]]:
+    """Return what stands around each line, with its page and without; products are found as they are in service."""
     products = ProductsDetector(catalogue)
+    named = [[f.label for f in products.detect(one.subject).findings if f.kind is FindingKind.PRODUCT] for one in lines]
     return [
-        context_of(
-            line.subject,
-            [f.label for f in products.detect(line.subject).findings if f.kind is FindingKind.PRODUCT],
-            catalogue,
-        )
-        for line in lines
+        (context_of(one.subject, names, catalogue), context_of(Subject(one.subject.text), names, catalogue))
+        for one, names in zip(lines, named, strict=True)
     ]
 
 

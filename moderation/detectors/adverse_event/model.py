@@ -61,16 +61,13 @@ class Model:
     """
 
     def __init__(self, folder: Path) -> None:
-        from onnxruntime import InferenceSession, SessionOptions  # noqa: PLC0415 - only who reads loads it
-
         _check_labels(folder / "labels.json")
-        options = SessionOptions()
-        options.intra_op_num_threads = 1
-        options.log_severity_level = 3
         data = (folder / "model.onnx").read_bytes()
-        self.session: Any = InferenceSession(data, options, providers=["CPUExecutionProvider"])
-        self.encoder = Encoder(folder)
-        self.version = hashlib.sha256(data).hexdigest()[:12]
+        with ThreadPoolExecutor(1) as beside:
+            session = beside.submit(_session, data)
+            self.encoder = Encoder(folder)
+            self.version = hashlib.sha256(data).hexdigest()[:12]
+        self.session = session.result()
         self._workers = os.cpu_count() or 1
 
     def read(self, subjects: Sequence[Subject], contexts: Sequence[str]) -> list[Reading]:
@@ -94,6 +91,16 @@ class Model:
         tokens = np.array([window.tokens], np.int64)
         comment, marks = self.session.run(None, {"tokens": tokens, "mask": np.ones_like(tokens)})
         return comment[0], marks[0]
+
+
+def _session(data: bytes) -> Any:
+    """Load the weights; half a second that ONNX Runtime spends beside the interpreter, not in it."""
+    from onnxruntime import InferenceSession, SessionOptions  # noqa: PLC0415 - only who reads loads it
+
+    options = SessionOptions()
+    options.intra_op_num_threads = 1
+    options.log_severity_level = 3
+    return InferenceSession(data, options, providers=["CPUExecutionProvider"])
 
 
 @lru_cache(maxsize=2)

@@ -49,7 +49,7 @@ def test_a_variant_has_one_mark_a_character(seed):
         ("Doloria",),
         ("Doloria",),
     )
-    variant = varied(one, "Doloria | post", Random(seed), ["Velmarix"])
+    variant = varied(one, ("Doloria | post", "Doloria"), Random(seed), ["Velmarix"])
     assert len(variant.text) == len(variant.marks)
     assert 6 <= len(words(variant, 1)) <= 10
     assert 9 <= len(words(variant, 2)) <= 16
@@ -58,23 +58,24 @@ def test_a_variant_has_one_mark_a_character(seed):
 def test_a_renamed_product_is_renamed_around_the_comment_too():
     one = line("Doloria me rend malade", ("malade",), (), ("Doloria",), ("Doloria",))
     renamed = [
-        v for v in (varied(one, "Doloria (x) | p", Random(s), ["Velmarix"]) for s in range(80)) if "Velmarix" in v.text
+        v
+        for v in (varied(one, ("Doloria (x) | p", "Doloria (x)"), Random(s), ["Velmarix"]) for s in range(80))
+        if "Velmarix" in v.text
     ]
     assert renamed
     assert all("Doloria" not in v.context for v in renamed)
     assert all(words(v, 1).lower() == "malade" for v in renamed if v.text == "Velmarix me rend malade")
 
 
-def test_a_case_without_a_named_product_never_loses_its_page():
-    one = line("j'ai des plaques", ("plaques",))
-    assert all(varied(one, "page", Random(seed), ["V"]).context == "page" for seed in range(60))
-
-
-def test_a_harmless_comment_sometimes_does():
-    one = line("merci", pv=Pv.NO)
-    assert {varied(one, "page", Random(seed), ["V"]).context for seed in range(60)} == {"page", ""}
+@pytest.mark.parametrize("pv", Pv)
+def test_a_case_loses_its_page_as_often_as_a_harmless_comment(pv):
+    lost = [
+        varied(line("j'ai des plaques", pv=pv), ("page", "bare"), Random(seed), ["V"]).context for seed in range(90)
+    ]
+    assert set(lost) == {"page", "bare"}
+    assert lost == [varied(line("merci"), ("page", "bare"), Random(seed), ["V"]).context for seed in range(90)]
 
 
 @pytest.mark.parametrize("text", ["a", "!", "é"])
 def test_the_shortest_texts_survive(text):
-    assert all(varied(line(text, pv=Pv.NO), "", Random(seed), ["V"]).text for seed in range(40))
+    assert all(varied(line(text, pv=Pv.NO), ("", ""), Random(seed), ["V"]).text for seed in range(40))
