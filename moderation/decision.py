@@ -63,9 +63,11 @@ def scorecard() -> tuple[float, float, dict[str, float]]:
 
 
 def features(evidence: Evidences) -> frozenset[str]:
-    """Return the names of what was seen, and of the pairs that mean more together than apart."""
-    seen = {f"{f.kind}.{f.label}" for e in evidence.given for f in e.findings if f.kind in _SCORED}
-    reactions = {f.label for f in evidence.findings(FindingKind.REACTION)}
+    """Return the names of what the rules saw, and of the pairs that mean more together than apart."""
+    seen = {
+        f"{f.kind}.{f.label}" for e in evidence.given for f in e.findings if f.kind in _SCORED and f.detector != MODEL
+    }
+    reactions = {f.label for f in evidence.findings(FindingKind.REACTION) if f.detector != MODEL}
     reaction, drug = bool(reactions), _drug_context(evidence)
     person = "cue.person_self" in seen or "cue.person_other" in seen
     situation = bool(evidence.findings(FindingKind.SITUATION))

@@ -89,15 +89,14 @@ Section = TypeVar("Section")
 
 
 class _Plans(dict[str, Plan]):
-    """The plan of each word, made when the word is first met; in a text with "_", where words may run on, or not."""
+    """The plan of each word, made when the word is first met."""
 
-    def __init__(self, lexicon: "Lexicon[Any]", *, plain: bool) -> None:
+    def __init__(self, lexicon: "Lexicon[Any]") -> None:
         super().__init__()
         self._lexicon = lexicon
-        self._plain = plain
 
     def __missing__(self, word: str) -> Plan:
-        plan = self._lexicon.plan(word, plain=self._plain)
+        plan = self._lexicon.plan(word)
         if len(word) <= _LONGEST_KEPT:
             if len(self) >= _WORDS_KEPT:
                 self.clear()
@@ -121,7 +120,7 @@ class Lexicon(Generic[Section]):
         self._at_signs = {sign: at for sign in self._begun if not sign.isalnum() and (at := self._tries_at(sign))}
         # Looking for signs of other scripts costs five times as much, and most texts are ASCII once folded.
         self._signs = {True: _any_of(s for s in self._at_signs if s.isascii()), False: _any_of(self._at_signs)}
-        self._plans = {plain: _Plans(self, plain=plain) for plain in (True, False)}
+        self._plans = _Plans(self)
 
     def _add(self, expression: Expression) -> None:
         for rank, way in enumerate(expression.ways()):
@@ -133,7 +132,10 @@ class Lexicon(Generic[Section]):
                     self._met[word] |= bit
 
     def spans(self, folded: Folded) -> Iterator[tuple[Section, list[tuple[int, int]]]]:
-        """Yield what each section finds, as spans of the folded text, in the order of the sections and of the text."""
+        """Yield what each section finds, as spans of the folded text, in the order of the sections and of the text.
+
+        The text holds no "_": a word would run on behind it, and every expression would have to be tried.
+        """
         found: dict[int, list[tuple[int, int]]] = {}
         for start, tries, near in self._places(folded):
             met = tries.needs & near[-1]
@@ -148,8 +150,7 @@ class Lexicon(Generic[Section]):
 
     def _places(self, folded: Folded) -> Iterable[Place]:
         """Return where to try what, in the order of the text, and what the words after it meet."""
-        plan_of = self._plans["_" not in folded.text]
-        plans = [plan_of[word] for word in folded.words]
+        plans = [self._plans[word] for word in folded.words]
         meets = [*(plan.meets for plan in plans), *_NO_MORE_WORDS]
         starts = folded.starts
         places = [(starts[i], plan.tries, _near(meets, i)) for i, plan in enumerate(plans) if plan.tries]
@@ -160,8 +161,8 @@ class Lexicon(Generic[Section]):
     def _at_sign(self, sign: str) -> Tries:
         return self._at_signs[DIGIT if sign.isdecimal() else sign]
 
-    def plan(self, word: str, *, plain: bool) -> Plan:
-        """Return what to do at a word; unless the text is `plain`, "_" may join it to what follows."""
+    def plan(self, word: str) -> Plan:
+        """Return what to do at a word."""
         letters = [word[:n] for n in range(1, min(len(word), self._longest) + 1)]
         begun = [c for some in letters for c in self._begun.get(some, ()) if _goes_on(c.way, word)]
         meets = self._met.get((word, True), 0)
@@ -170,34 +171,34 @@ class Lexicon(Generic[Section]):
             letters.append(DIGIT)
         for some in letters:
             meets |= self._met.get((some, False), 0)
-        return Plan(self._tries([*self._whole.get(word, ()), *begun], len(word), plain=plain), meets)
+        return Plan(self._tries([*self._whole.get(word, ()), *begun], len(word), ended=True), meets)
 
     def _tries_at(self, sign: str) -> Tries | None:
         """Return what to try at a sign; at a digit only marks, because words begin at their first."""
         begun = [c for c in self._begun[sign] if c.expression.is_mark or sign != DIGIT]
-        return self._tries(begun, 0, plain=False)
+        return self._tries(begun, 0, ended=False)
 
-    def _tries(self, candidates: list[Candidate], length: int, *, plain: bool) -> Tries | None:
+    def _tries(self, candidates: list[Candidate], length: int, *, ended: bool) -> Tries | None:
         ordered = sorted(candidates, key=attrgetter("place"))
         found = []
         for section, some in groupby(ordered, key=lambda c: c.place[0]):
-            if steps := tuple(self._steps(some, length, plain=plain)):
+            if steps := tuple(self._steps(some, length, ended=ended)):
                 needs = [step.needs for step in steps]
                 found.append((section, reduce(or_, needs) if all(needs) else 0, steps))
         always = tuple(one for one in found if not one[1])
         return Tries(always, reduce(or_, (needs for _, needs, _ in found)), tuple(found)) if found else None
 
-    def _steps(self, candidates: Iterator[Candidate], length: int, *, plain: bool) -> Iterator[Step]:
+    def _steps(self, candidates: Iterator[Candidate], length: int, *, ended: bool) -> Iterator[Step]:
         """Yield the steps of one section at a word; none comes after one that the word alone decides."""
         for expression, some in groupby(candidates, key=attrgetter("expression")):
             searched = []
             alone = False
             for way in (c.way for c in some):
-                if way.ends and (way.whole or plain):
+                if way.ends and (way.whole or ended):
                     if alone := way.whole or length <= len(way.letters) + LONGEST_ENDING:
                         break
                 else:
-                    searched.append(way.after if plain else None)
+                    searched.append(way.after if ended else None)
             if searched:
                 yield self._search(expression, searched)
             # Ways before this one come first when their words follow; the whole expression then finds the right one.

@@ -3,7 +3,7 @@ r"""Terms files: how the words that a detector looks for are written, and found.
 A file has sections, `[label]`, each followed by one expression a line; `#` begins a comment line. An expression
 is read without accents and case. In it
 
-    space    one to four separators (space, hyphen, apostrophe)
+    space    one to four separators (space, hyphen, apostrophe, underscore)
     word*    any ending; "mot ?mot" takes the space or not
     ~        up to three words between two others; ~ ~ up to six
 
@@ -58,7 +58,7 @@ def _lexicon(lang: str) -> Lexicon[tuple[str, str]]:
 
 @lru_cache(maxsize=8)
 def _found(text: str, lang: str) -> Mapping[str, Sequence[Hit]]:
-    folded = fold(text)
+    folded = fold(text.replace("_", " "))
     hits: dict[str, list[Hit]] = defaultdict(list)
     for (file, label), spans in _lexicon(lang).spans(folded):
         hits[file] += [Hit(label, *folded.span(start, end)) for start, end in spans]

@@ -81,14 +81,14 @@ class Model:
         return [_reading([(window, *next(outputs)) for window in one]) for one in windows]
 
     def run(self, windows: Sequence[Window]) -> list[tuple[Floats, Floats]]:
-        """Return the logits of the comment and of its tokens for each window."""
-        if len(windows) == 1:
-            return [self._run_one(windows[0])]
+        """Return the logits of the comment and of its tokens for each window; like windows are read once."""
+        order = {tokens: place for place, tokens in enumerate(dict.fromkeys(window.tokens for window in windows))}
         with ThreadPoolExecutor(self._workers) as pool:
-            return list(pool.map(self._run_one, windows))
+            found = list(pool.map(self._run_one, order))
+        return [found[order[window.tokens]] for window in windows]
 
-    def _run_one(self, window: Window) -> tuple[Floats, Floats]:
-        tokens = np.array([window.tokens], np.int64)
+    def _run_one(self, numbers: tuple[int, ...]) -> tuple[Floats, Floats]:
+        tokens = np.array([numbers], np.int64)
         comment, marks = self.session.run(None, {"tokens": tokens, "mask": np.ones_like(tokens)})
         return comment[0], marks[0]
 

@@ -28,7 +28,7 @@ class OwnClassifier:
     def __init__(self, folder: Path, label: str | None = None) -> None:
         labels = _labels(folder)
         self.case = case_index(labels, label)
-        self.version = hashlib.sha256(f"{folder.resolve()}:{labels}".encode()).hexdigest()[:12]
+        self.version = _version(folder)
         self._logits = _onnx(folder) if (folder / "model.onnx").exists() else _torch(folder)
 
     def evidence(self, subjects: Sequence[Subject]) -> list[Evidence]:
@@ -53,6 +53,15 @@ def _labels(folder: Path) -> dict[int, str]:
         raise InvalidInput(
             "Le classifieur {folder} n'a pas de fichier « config.json » lisible.", folder=folder
         ) from error
+
+
+def _version(folder: Path) -> str:
+    """Return a mark that changes with any file of the folder: its weights, its labels, its tokenizer."""
+    whole = hashlib.sha256()
+    for path in sorted(path for path in folder.iterdir() if path.is_file()):
+        with path.open("rb") as file:
+            whole.update(path.name.encode() + hashlib.file_digest(file, "sha256").digest())
+    return whole.hexdigest()[:12]
 
 
 def case_index(labels: dict[int, str], wanted: str | None) -> int:

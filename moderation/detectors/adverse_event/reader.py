@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from moderation.detectors.adverse_event.courtesies import chances_of, courtesy
 from moderation.detectors.adverse_event.encoding import context_of
 from moderation.detectors.adverse_event.marking import spans_of
 from moderation.detectors.adverse_event.model import BUILT_IN, Reading, model_in
@@ -37,9 +38,10 @@ class Reader:
         contexts = [context_of(s, named, self.catalogue) for s, named in zip(subjects, mentions, strict=True)]
         keys = [key_of(s, context) for s, context in zip(subjects, contexts, strict=True)]
         new = {key: i for i, key in reversed(list(enumerate(keys))) if key not in self._known}
-        chosen = sorted(new.values())
+        found = {key: (subjects[i], certain) for key, i in new.items() if (certain := _certain(key))}
+        chosen = sorted(i for key, i in new.items() if key not in found)
         readings = self.model.read([_cut(subjects[i]) for i in chosen], [contexts[i] for i in chosen])
-        found = {keys[i]: (subjects[i], reading) for i, reading in zip(chosen, readings, strict=True)}
+        found |= {keys[i]: (subjects[i], reading) for i, reading in zip(chosen, readings, strict=True)}
         answers = [found.get(key) or self._known[key] for key in keys]
         self._remember(found)
         return answers
@@ -60,6 +62,12 @@ def key_of(subject: Subject, context: str) -> Key:
     """Return what two near copies share."""
     said = _SAID.findall(fold(NOT_SAID.sub(" ", subject.text)).text)
     return tuple(word for i, word in enumerate(said) if i == 0 or word != said[i - 1]), context, subject.parent
+
+
+def _certain(key: Key) -> Reading | None:
+    """Return what needs no model to be said of a comment that holds nothing but courtesy."""
+    intent = courtesy(key[0])
+    return Reading(chances_of(intent), ()) if intent else None
 
 
 def _cut(subject: Subject) -> Subject:

@@ -66,3 +66,9 @@ def test_a_folder_without_a_classifier_leaves_all_to_persons(tmp_path, catalogue
     get_settings.cache_clear()
     own_classifier.cache_clear()
     assert screen(Subject("Bravo à toute l'équipe"), catalogue).reasons == ("failed:model:InvalidInput",)
+
+
+def test_other_weights_are_another_version(folder):
+    before = OwnClassifier(folder).version
+    (folder / "model.onnx").write_bytes(b"1")
+    assert OwnClassifier(folder).version != before
