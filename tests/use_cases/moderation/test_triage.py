@@ -100,9 +100,10 @@ def test_a_claim_changes_no_version_that_a_screen_has_seen(account):
     decide(pv, comment_id, AE, row_version=before)
 
 
-def test_twenty_people_take_fifty_comments_and_none_is_held_or_decided_twice(account):
-    ids = bring(account, *(incoming(n, HARMLESS, author=str(n)) for n in range(1, 51)))
-    people = [officer(f"pv{n}") for n in range(20)]
+@pytest.mark.parametrize(("persons", "comments"), [(6, 20), pytest.param(20, 50, marks=pytest.mark.soak)])
+def test_people_take_comments_at_once_and_none_is_held_or_decided_twice(account, persons, comments):
+    ids = bring(account, *(incoming(n, HARMLESS, author=str(n)) for n in range(1, comments + 1)))
+    people = [officer(f"pv{n}") for n in range(persons)]
     won, lock = [], threading.Lock()
 
     def work(actor):
@@ -127,7 +128,7 @@ def test_twenty_people_take_fifty_comments_and_none_is_held_or_decided_twice(acc
         left = queries.queue_length(session).waiting
     assert len(events) == len(won) == count(TriageDecision)
     assert {event.entity_id for event in events if event.old["pv"] == "none"} == set(ids)
-    assert len([event for event in events if event.old["pv"] == "none"]) == 50
+    assert len([event for event in events if event.old["pv"] == "none"]) == comments
     assert left == 0
 
 
