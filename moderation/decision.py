@@ -35,8 +35,8 @@ harmless comments in a hundred."""
 
 _SURE = 0.25
 _UNKNOWN_PAGE = 2.0
-"""Without a page the model is told of a page on medicines; measured on the validation part stripped of its pages, the
-doubled threshold then flags 97 cases in a hundred, and 4 of a hundred remarks of everyday talk."""
+"""Without a page the model is told of a page on medicines; on the validation part stripped of its pages, the doubled
+threshold flags 94 French and 98 English cases in a hundred, and on everyday talk 6 remarks in a hundred."""
 
 _SCORECARD = Path(__file__).parent / "scorecard.json"
 _IN_DRUG_CONTEXT = ("page_product", "post_treatment", "parent_treatment")
