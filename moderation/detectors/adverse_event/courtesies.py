@@ -22,7 +22,8 @@ _NEITHER = "neither"
 @cache
 def _words() -> dict[str, str]:
     """Return the section of each word."""
-    found, section = {}, ""
+    found: dict[str, str] = {}
+    section = ""
     for line in _FILE.read_text("utf-8").splitlines():
         if line.startswith("["):
             section = line.strip("[]")
