@@ -103,7 +103,7 @@ def run_and_kill(world: World, kills: int, posts: int) -> tuple[list[str], int]:
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("kills", [2, pytest.param(20, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("kills", [3, pytest.param(20, marks=pytest.mark.soak)])
 def test_killing_the_worker_loses_nothing_and_doubles_nothing(world, kills):
     posts = max(3, kills // 2)
     texts, written = run_and_kill(world, kills, posts)

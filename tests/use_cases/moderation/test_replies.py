@@ -321,7 +321,7 @@ STEPS = st.lists(
 
 
 @given(STEPS)
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 def test_the_number_of_people_waiting_is_lowered_by_a_confirmation_or_a_waiver_alone(wall, cm, text, steps):
     """Whatever happens: who waits is exactly who has neither a confirmed answer to the present text nor a waiver."""
     account = company_account()
