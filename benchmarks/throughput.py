@@ -19,6 +19,7 @@ from functools import partial
 
 from cli import CATALOGUE
 from models import migrate
+from moderation.analyse_file import TOGETHER
 from moderation.analysing import analyse_pending
 from moderation.detectors.adverse_event.encoding import context_of
 from moderation.detectors.adverse_event.model import BUILT_IN, Model
@@ -29,8 +30,6 @@ from moderation.screening import detectors_for, gather, screen_many
 from moderation.training.corpus import Part, read_corpus
 from settings import get_settings
 from tests.comment_factories import bring, company_account, incoming, products
-
-TOGETHER = 256
 
 
 def timed(work: Callable[[], object]) -> float:

@@ -21,7 +21,7 @@ TOGETHER = 256
 MOST_TEXT = 200_000
 """How many comments, and characters of them, are held in memory and judged together."""
 
-_CONTEXT = ("channel", "page_product", "parent")
+_CONTEXT = ("channel", "page_product", "parent", "post")
 
 
 def analyse_file(catalogue: Path, source: Path, target: Path, errors: TextIO) -> int:
@@ -103,7 +103,7 @@ def _comment(line: bytes) -> dict[str, Any]:
         raise InvalidInput("un objet JSON est attendu.")
     if comment.get("id") is None or not isinstance(comment.get("text"), str):
         raise InvalidInput("« id » et « text » sont nécessaires, « text » étant une chaîne.")
-    for key in (*_CONTEXT, "post"):
+    for key in _CONTEXT:
         if not isinstance(comment.get(key), str | None):
             raise InvalidInput("« {key} » doit être une chaîne ou null.", key=key)
     return comment

@@ -37,7 +37,8 @@ class Hit(NamedTuple):
     end: int
 
 
-def _sections(path: Path) -> dict[str, list[str]]:
+def sections(path: Path) -> dict[str, list[str]]:
+    """Read the lines of each section of a file of this make, without its comments."""
     found: dict[str, list[str]] = {}
     label = ""
     for line in path.read_text("utf-8").splitlines():
@@ -45,7 +46,7 @@ def _sections(path: Path) -> dict[str, list[str]]:
         if expression.startswith("[") and expression.endswith("]") and " " not in expression:
             label = expression[1:-1]
         elif expression and not expression.startswith("#"):
-            found.setdefault(label, []).append(marked(expression))
+            found.setdefault(label, []).append(expression)
     return found
 
 
@@ -53,7 +54,13 @@ def _sections(path: Path) -> dict[str, list[str]]:
 def _lexicon(lang: str) -> Lexicon[tuple[str, str]]:
     """Read the terms files of a language once; their sections are (folder and file, label)."""
     files = {f"{path.parent.name}/{path.stem.removesuffix('_' + lang)}": path for path in _HERE.glob(f"*/*_{lang}.txt")}
-    return Lexicon({(file, label): lines for file in sorted(files) for label, lines in _sections(files[file]).items()})
+    return Lexicon(
+        {
+            (file, label): [marked(line) for line in lines]
+            for file in sorted(files)
+            for label, lines in sections(files[file]).items()
+        }
+    )
 
 
 @lru_cache(maxsize=8)

@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 
 from models.enums import Intent
-from moderation.detectors.adverse_event.labels import INTENTS, SITUATIONS
+from moderation.detectors.adverse_event.labels import INTENTS, NAMES
+from moderation.detectors.terms import sections
 
 _FILE = Path(__file__).parent / "courtesies.txt"
 _LONGEST = 24
@@ -22,14 +23,7 @@ _NEITHER = "neither"
 @cache
 def _words() -> dict[str, str]:
     """Return the section of each word."""
-    found: dict[str, str] = {}
-    section = ""
-    for line in _FILE.read_text("utf-8").splitlines():
-        if line.startswith("["):
-            section = line.strip("[]")
-        elif not line.startswith("#"):
-            found |= {word: section for word in line.split(" ") if word and word not in found}
-    return found
+    return {word: section for section, lines in sections(_FILE).items() for line in lines for word in line.split(" ")}
 
 
 def courtesy(said: tuple[str, ...]) -> Intent | None:
@@ -43,7 +37,5 @@ def courtesy(said: tuple[str, ...]) -> Intent | None:
 
 def chances_of(intent: Intent) -> dict[str, float]:
     """Return the chances that the model would give if it were as certain."""
-    names = ["pv", "serious", "emergency", *(f"situation.{situation.value}" for situation in SITUATIONS)]
     others = _NEGLIGIBLE * (len(INTENTS) - 1)
-    intents = {f"intent.{one.value}": 1 - others if one is intent else _NEGLIGIBLE for one in INTENTS}
-    return dict.fromkeys(names, _NEGLIGIBLE) | intents
+    return dict.fromkeys(NAMES, _NEGLIGIBLE) | {f"intent.{intent.value}": 1 - others}

@@ -12,3 +12,12 @@ EMERGENCY = 2
 FIRST_SITUATION = 3
 FIRST_INTENT = FIRST_SITUATION + len(SITUATIONS)
 OUTPUTS = FIRST_INTENT + len(INTENTS)
+
+NAMES = (
+    "pv",
+    "serious",
+    "emergency",
+    *(f"situation.{s.value}" for s in SITUATIONS),
+    *(f"intent.{i.value}" for i in INTENTS),
+)
+"""The chances by name, as the rest of the application asks for them."""

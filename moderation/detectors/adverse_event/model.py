@@ -22,17 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moderation.detectors.adverse_event.encoding import Encoder, Window
-from moderation.detectors.adverse_event.labels import (
-    EMERGENCY,
-    FIRST_INTENT,
-    FIRST_SITUATION,
-    INTENTS,
-    OUTPUTS,
-    PV,
-    SERIOUS,
-    SITUATIONS,
-    SPANS,
-)
+from moderation.detectors.adverse_event.labels import FIRST_INTENT, INTENTS, NAMES, OUTPUTS, SITUATIONS, SPANS
 from moderation.detectors.evidence import Subject
 
 BUILT_IN = Path(__file__).parent / "model"
@@ -120,10 +110,8 @@ def _reading(parts: Sequence[tuple[Window, Floats, Floats]]) -> Reading:
     """Join the windows of one comment: for danger the highest chance, for the intent the first window."""
     rows = np.stack([_sigmoid(comment[:FIRST_INTENT]) for _, comment, _ in parts]).max(0)
     intents = _softmax(parts[0][1][FIRST_INTENT:OUTPUTS])
-    chances = {"pv": rows[PV], "serious": rows[SERIOUS], "emergency": rows[EMERGENCY]}
-    chances |= {f"situation.{s.value}": rows[FIRST_SITUATION + i] for i, s in enumerate(SITUATIONS)}
-    chances |= {f"intent.{s.value}": intents[i] for i, s in enumerate(INTENTS)}
-    return Reading({name: float(value) for name, value in chances.items()}, _marks(parts))
+    chances = dict(zip(NAMES, [*rows.tolist(), *intents.tolist()], strict=True))
+    return Reading(chances, _marks(parts))
 
 
 def _marks(parts: Iterable[tuple[Window, Floats, Floats]]) -> tuple[tuple[int, int, float], ...]:

@@ -88,7 +88,11 @@ def test_reads_each_piece_of_notation(text: str, found: list[str]) -> None:
 @cache
 def files(lang: str) -> dict[str, list[str]]:
     paths = sorted(DETECTORS.glob(f"*/*_{lang}.txt"))
-    return {f"{p.parent.name}/{p.stem}.{label}": lines for p in paths for label, lines in terms._sections(p).items()}
+    return {
+        f"{p.parent.name}/{p.stem}.{label}": [marked(line) for line in lines]
+        for p in paths
+        for label, lines in terms.sections(p).items()
+    }
 
 
 @cache
