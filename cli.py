@@ -69,6 +69,22 @@ def analyse(
     raise typer.Exit(analyse_file(catalogue, source, target, sys.stderr))
 
 
+@app.command("check-post")
+def check_post(
+    *,
+    register: Annotated[Path, typer.Option(help="JSON list of products; only `name` is needed.")],
+    source: Annotated[Path, typer.Option("--input", help="JSONL, one post a line.")],
+    target: Annotated[Path, typer.Option("--output", help="JSONL, the findings of one post a line, in order.")],
+    allow_links: Annotated[Path | None, typer.Option(help="The domains a post may point to, one a line.")] = None,
+) -> None:
+    """Check posts from a file; no database is needed. A bad line is named on stderr and the status is 1."""
+    from compliance.clock import now, paris
+    from workflow.checks.files import check_file
+
+    today = paris(now()).date()
+    raise typer.Exit(check_file(register, source, target, sys.stderr, today=today, allow_links=allow_links))
+
+
 @app.command()
 def train(
     *,

@@ -4,18 +4,14 @@ An input line has the fields of an annotated comment: `id` and `text`, and when 
 `page_product`, `parent`; labels and any other field are ignored. An output line is `Analysis.to_contract`.
 """
 
-import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
 from errors import InvalidInput
 from i18n import _
+from json_lines import encoded, numbered, read_object, read_products, refuse_same
 from moderation.detectors.catalogue import Catalogue
 from moderation.screening import Subject, screen_many
-
-LONGEST_LINE = 64 * 1024 * 1024
-"""Bytes of the longest line that is read, so that a file without line ends cannot fill the memory."""
 
 TOGETHER = 256
 MOST_TEXT = 200_000
@@ -33,7 +29,7 @@ def analyse_file(catalogue: Path, source: Path, target: Path, errors: TextIO) ->
     """
     try:
         products = read_catalogue(catalogue)
-        _refuse_same(source, target)
+        refuse_same(source, target)
         with source.open("rb") as lines, target.open("wb") as output:
             return _analyse_lines(lines, output, products, errors)
     except InvalidInput as refusal:
@@ -43,25 +39,14 @@ def analyse_file(catalogue: Path, source: Path, target: Path, errors: TextIO) ->
     return 2
 
 
-def _refuse_same(source: Path, target: Path) -> None:
-    if target.exists() and target.samefile(source):
-        raise InvalidInput("Le fichier de sortie est le fichier d'entrée. Choisissez un autre nom.")
-
-
 def read_catalogue(path: Path) -> Catalogue:
     """Read a register of products, a JSON list; raises InvalidInput with a sentence when it is none."""
-    try:
-        records = json.loads(path.read_text("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise InvalidInput("Le catalogue {path} n'est pas du JSON en UTF-8.", path=path) from error
-    if not isinstance(records, list) or not all(isinstance(r, dict) for r in records):
-        raise InvalidInput("Le catalogue {path} doit être une liste de produits.", path=path)
-    return Catalogue.from_records(records)
+    return Catalogue.from_records(read_products(path))
 
 
 def _analyse_lines(lines: BinaryIO, output: BinaryIO, products: Catalogue, errors: TextIO) -> int:
     status, waiting = 0, []
-    for number, line in _numbered(lines):
+    for number, line in numbered(lines):
         try:
             waiting.append(_comment(line))
         except InvalidInput as refusal:
@@ -76,42 +61,15 @@ def _analyse_lines(lines: BinaryIO, output: BinaryIO, products: Catalogue, error
 
 def _write(comments: list[dict[str, Any]], output: BinaryIO, products: Catalogue) -> None:
     analyses = screen_many([Subject.from_record(comment) for comment in comments], products)
-    output.writelines(_encoded(a.to_contract(c["id"])) for c, a in zip(comments, analyses, strict=True))
-
-
-def _numbered(lines: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """Yield the lines that hold something with their number, from 1; an overlong one is cut, and so refused."""
-    number = 0
-    while line := lines.readline(LONGEST_LINE):
-        number += 1
-        rest = line
-        while rest and not rest.endswith(b"\n") and len(rest) == LONGEST_LINE:
-            rest = lines.readline(LONGEST_LINE)
-        if line.strip():
-            yield number, line
+    output.writelines(encoded(a.to_contract(c["id"])) for c, a in zip(comments, analyses, strict=True))
 
 
 def _comment(line: bytes) -> dict[str, Any]:
     """Read one line; raises InvalidInput saying what is wrong with it, without its words."""
-    try:
-        comment = json.loads(line.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise InvalidInput("octets qui ne sont pas de l'UTF-8.") from error
-    except (ValueError, RecursionError) as error:
-        raise InvalidInput("ce n'est pas du JSON.") from error
-    if not isinstance(comment, dict):
-        raise InvalidInput("un objet JSON est attendu.")
+    comment = read_object(line)
     if comment.get("id") is None or not isinstance(comment.get("text"), str):
         raise InvalidInput("« id » et « text » sont nécessaires, « text » étant une chaîne.")
     for key in _CONTEXT:
         if not isinstance(comment.get(key), str | None):
             raise InvalidInput("« {key} » doit être une chaîne ou null.", key=key)
     return comment
-
-
-def _encoded(result: dict[str, Any]) -> bytes:
-    """Write one line in UTF-8; a text with half a surrogate pair, which UTF-8 cannot hold, is escaped."""
-    try:
-        return json.dumps(result, ensure_ascii=False).encode("utf-8") + b"\n"
-    except UnicodeEncodeError:
-        return json.dumps(result).encode("ascii") + b"\n"

@@ -97,6 +97,23 @@ def test_analyse_keeps_the_order_names_bad_lines_and_goes_on(covigie, tmp_path):
     assert all(set(one) == set(KEYS) for one in results)
 
 
+def test_check_post_keeps_the_order_names_bad_lines_and_goes_on(covigie, tmp_path):
+    register, source, target, domains = (tmp_path / name for name in ("r.json", "in.jsonl", "out.jsonl", "links.txt"))
+    register.write_text(json.dumps([{"name": "Rinozel", "kind": "otc", "colour": "blue"}]))
+    domains.write_text("helior.example\n")
+    advert = {"network": "facebook", "qualification": "promo_gp", "products": ["Rinozel"], "text": "Sans danger."}
+    source.write_text("\n".join([json.dumps({"id": 1, **advert}), "{not json", json.dumps({"id": "3"})]))
+    options = ("--register", register, "--input", source, "--output", target, "--allow-links", domains)
+    done = covigie("check-post", *map(str, options))
+    results = [json.loads(line) for line in target.read_text().splitlines()]
+    assert done.returncode == 1
+    assert done.stderr.startswith("Ligne 2")
+    assert [one["id"] for one in results] == [1, "3"]
+    found = {finding["rule"]: finding for finding in results[0]["findings"]}
+    assert (found["PRO-02b"]["severity"], found["PRO-02b"]["start"], found["PRO-02b"]["end"]) == ("block", 0, 11)
+    assert (found["GP-04"]["field"], found["GP-04"]["start"], found["GP-04"]["end"]) == ("visa", None, None)
+
+
 def test_an_unknown_case_is_a_sentence(covigie):
     covigie("setup", "--catalogue", str(ROOT / "demo" / "data" / "catalogue.json"))
     missing = covigie("export-case", "2026-9999")

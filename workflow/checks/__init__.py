@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from models.enums import Severity
+from workflow.checks.conditions import severity_in
 from workflow.checks.detectors import Detector, Hit
 from workflow.checks.finding import Bilingual, RuleFinding
 from workflow.checks.format import MESSAGE_WORDS
@@ -36,14 +37,21 @@ _SEVERITIES = list(Severity)
 
 
 def check_post(
-    post: CheckedPost, register: Iterable[ProductFacts], *, today: date, pack: Pack | None = None
+    post: CheckedPost,
+    register: Iterable[ProductFacts],
+    *,
+    today: date,
+    pack: Pack | None = None,
+    allowed_links: Iterable[str] | None = None,
 ) -> list[RuleFinding]:
     """Return the findings of every rule of the pack, sorted by severity, then field, then start.
 
-    `today` (in Paris) is used for a post without a planned date. Same post, register, day and pack, same findings.
+    `today` (in Paris) is used for a post without a planned date. `allowed_links` are the domains that a post may point
+    to; without the list (None) a link is judged by what it shows of itself. Same post, register, day, list and pack,
+    same findings.
     """
     pack = pack or default_pack()
-    reading = read_post(post, tuple(register), today)
+    reading = read_post(post, tuple(register), today, None if allowed_links is None else tuple(allowed_links))
     findings = [finding for rule in pack.rules for finding in _findings(rule, reading, pack.version)]
     return sorted(findings, key=_order)
 
@@ -61,34 +69,43 @@ def failing_examples(pack: Pack) -> list[str]:
 
 def fires(pack: Pack, rule: Rule, example: Mapping[str, object]) -> bool:
     """Say whether a rule of a pack fires on one of its examples (on the day that the pack was issued)."""
-    reading = read_post(pack.post(rule, example), pack.products(), pack.issued)
+    post, products = pack.post(rule, example), pack.products(rule)
+    reading = read_post(post, products, pack.issued, pack.allowed_links(rule, example))
     return any(True for _ in _findings(rule, reading, pack.version))
 
 
 def _findings(rule: Rule, reading: Reading, pack_version: str) -> Iterator[RuleFinding]:
-    """Return the findings of one rule; a place that two of its detectors find is one finding."""
-    severity = next((case.severity for case in rule.severity if case.when is None or case.when.holds(reading)), None)
-    if severity is None or (rule.applies and not rule.applies.holds(reading)):
+    """Return the findings of one rule, where a case of its severity holds."""
+    if rule.applies and not rule.applies.holds(reading):
         return
+    hits = list(_hits(rule, reading))
+    severity = severity_in(rule.severity, reading) if hits else None
+    if severity is not None:
+        for detector, hit in hits:
+            yield _finding(rule, detector, reading, pack_version, severity, hit)
+
+
+def _hits(rule: Rule, reading: Reading) -> Iterator[tuple[Detector, Hit]]:
+    """Return what the detectors of a rule find; a place that two of them find counts once."""
     places: set[tuple[str, int | None, int | None]] = set()
     for detector in rule.detect:
         if detector.when is None or detector.when.holds(reading):
             for hit in detector.hits(reading):
                 if (hit.field, hit.start, hit.end) not in places:
                     places.add((hit.field, hit.start, hit.end))
-                    yield _finding(rule, detector, reading, pack_version, severity, hit)
+                    yield detector, hit
 
 
 def _finding(
     rule: Rule, detector: Detector, reading: Reading, pack_version: str, severity: Severity, hit: Hit
 ) -> RuleFinding:
-    """Word one finding."""
+    """Word one finding; `severity` is the rule's, where neither hit nor detector says otherwise."""
     excerpt = "" if hit.start is None else reading.source(hit.field)[hit.start : hit.end]
     words = {**dict.fromkeys(MESSAGE_WORDS, ""), "excerpt": excerpt, **hit.words}
     return RuleFinding(
         rule=rule.id,
         pack_version=pack_version,
-        severity=severity,
+        severity=hit.severity or severity_in(detector.severity, reading) or severity,
         field=hit.field,
         start=hit.start,
         end=hit.end,

@@ -1,5 +1,6 @@
 """Rule packs: the format, and reading one. A pack that cannot be trusted whole is refused whole."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
@@ -11,8 +12,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 
 from errors import InvalidInput
 from i18n import N_, _
-from models.enums import Severity
-from workflow.checks.conditions import When
+from workflow.checks.conditions import Case, When
 from workflow.checks.detectors import AnyDetector
 from workflow.checks.format import Data, Message, Text, Translated
 from workflow.checks.post import CheckedPost, ProductFacts
@@ -20,6 +20,8 @@ from workflow.checks.post import CheckedPost, ProductFacts
 PACKS = Path(__file__).parent / "packs"
 DEFAULT_PACK = PACKS / "publicite_fr"
 PACK_FILE = "pack.yaml"
+# A group of wordings cited inside a pattern; a quantifier such as {0,4} begins with a figure.
+_CITED = re.compile(r"\{([a-z][a-z_]*)\}")
 
 # The sentences of the validator that a pack's owner may see, in their language.
 _PROBLEMS = {
@@ -45,15 +47,12 @@ Example = Annotated[dict[str, Any], BeforeValidator(_example)]
 Examples = Annotated[tuple[Example, ...], Field(min_length=8)]
 
 
-class Case(Data):
-    """The severity in one context; the first that holds counts, and where none holds the rule is silent."""
-
-    when: When | None = None
-    severity: Severity
-
-
 class Rule(Data):
-    """One rule: its legal base, when it applies, what it looks for, what it says, and the sentences that prove it."""
+    """One rule: its legal base, when it applies, what it looks for, what it says, and the sentences that prove it.
+
+    The first case of `severity` that holds counts; where none holds the rule is silent. `register` adds products to
+    those of the pack, for its own examples only; one of the same name takes the place of the pack's.
+    """
 
     id: Annotated[str, Field(pattern=r"^[A-Z]{2,3}-\d{2}[a-z]?$")]
     version: Annotated[int, Field(ge=1)]
@@ -66,6 +65,7 @@ class Rule(Data):
     severity: Annotated[tuple[Case, ...], Field(min_length=1)]
     message: Message
     fix: Message
+    register_: Annotated[tuple[dict[str, Any], ...], Field(alias="register")] = ()
     example: dict[str, Any] = Field(default_factory=dict)
     must_fire: Examples
     must_not_fire: Examples
@@ -88,16 +88,26 @@ class Pack(Data):
     wordings: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     rules: Annotated[tuple[Rule, ...], Field(min_length=1)]
 
-    def products(self) -> tuple[ProductFacts, ...]:
-        """Return the products of the examples."""
-        return tuple(ProductFacts.from_record(product) for product in self.register_)
+    def products(self, rule: Rule | None = None) -> tuple[ProductFacts, ...]:
+        """Return the products of the examples, of a rule when one is given."""
+        own = rule.register_ if rule else ()
+        named = {str(product.get("name")): product for product in (*self.register_, *own)}
+        return tuple(map(ProductFacts.from_record, named.values()))
 
     def post(self, rule: Rule, example: Mapping[str, object]) -> CheckedPost:
         """Return the post of an example of a rule; `repeat: n` stands for a text of n letters, before `suffix`."""
-        record = {**self.example, **rule.example, **example}
+        record = self._record(rule, example)
         if "repeat" in record:
             record["text"] = "a" * int(str(record["repeat"])) + str(record.get("suffix", ""))
         return CheckedPost.from_record(record)
+
+    def allowed_links(self, rule: Rule, example: Mapping[str, object]) -> tuple[str, ...] | None:
+        """Return the domains that the post of an example may point to; None where it names no list."""
+        given = self._record(rule, example).get("allowed_links")
+        return tuple(map(str, given)) if isinstance(given, list | tuple) else None
+
+    def _record(self, rule: Rule, example: Mapping[str, object]) -> dict[str, Any]:
+        return {**self.example, **rule.example, **example}
 
     def due_for_review(self, today: date) -> bool:
         """Say whether the review date has passed: the product then says so beside every finding."""
@@ -154,20 +164,32 @@ def _yaml(name: str, text: str) -> dict[str, Any]:
 
 
 def _expanded(name: str, value: Any, wordings: Mapping[str, list[str]]) -> Any:
-    """Replace '@name' in lists by the pack's wordings of that name."""
+    """Replace '@name' in lists by the pack's wordings of that name, and '{name}' inside a pattern by one of them."""
     if isinstance(value, dict):
         return {key: _expanded(name, part, wordings) for key, part in value.items()}
     if not isinstance(value, list):
         return value
     expanded: list[Any] = []
     for part in value:
-        if not (isinstance(part, str) and part.startswith("@")):
+        if not isinstance(part, str):
             expanded.append(_expanded(name, part, wordings))
-        elif part[1:] in wordings:
-            expanded += wordings[part[1:]]
+        elif part.startswith("@"):
+            expanded += _cited(name, part, part[1:], wordings)
         else:
-            raise InvalidInput("Le fichier {name} cite des formules inconnues : {wording}.", name=name, wording=part)
+            expanded.append(_CITED.sub(lambda found: _one_of(_cited(name, found[0], found[1], wordings)), part))
     return expanded
+
+
+def _cited(name: str, citation: str, wording: str, wordings: Mapping[str, list[str]]) -> list[str]:
+    """Return the pack's wordings of a name."""
+    if wording not in wordings:
+        raise InvalidInput("Le fichier {name} cite des formules inconnues : {wording}.", name=name, wording=citation)
+    return [_CITED.sub(lambda found: _one_of(wordings.get(found[1], [])), each) for each in wordings[wording]]
+
+
+def _one_of(patterns: list[str]) -> str:
+    """Join patterns into one group."""
+    return f"(?:{'|'.join(patterns)})"
 
 
 def _refusal(rule: str, name: str, error: ValidationError) -> InvalidInput:
@@ -187,10 +209,10 @@ def _refusal(rule: str, name: str, error: ValidationError) -> InvalidInput:
 
 def _check_whole(pack: Pack) -> None:
     """Refuse two rules of one name, and examples that are no post."""
-    pack.products()
     names = [rule.id for rule in pack.rules]
     for rule in pack.rules:
         if names.count(rule.id) > 1:
             raise InvalidInput("Le jeu de règles est refusé : la règle {rule} y est deux fois.", rule=rule.id)
+        pack.products(rule)
         for example in (*rule.must_fire, *rule.must_not_fire):
             pack.post(rule, example)

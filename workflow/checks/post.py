@@ -53,7 +53,10 @@ def paris_day(moment: datetime | date) -> date:
     """Return the calendar day in Paris; a time without zone is Paris time."""
     if not isinstance(moment, datetime):
         return moment
-    return moment.astimezone(PARIS).date() if moment.tzinfo else moment.date()
+    try:
+        return moment.astimezone(PARIS).date() if moment.tzinfo else moment.date()
+    except OverflowError:  # the first and the last day of the calendar
+        return moment.date()
 
 
 @dataclass(frozen=True)
@@ -140,6 +143,25 @@ class ProductFacts:
     def names(self) -> tuple[str, ...]:
         """The brand name and its aliases."""
         return (self.name, *self.aliases)
+
+    @property
+    def reimbursable(self) -> bool | None:
+        """Whether any of its presentations is reimbursed: one is enough for the product (L. 5122-6 CSP)."""
+        some = any(
+            isinstance(each, Mapping) and bool(each.get("reimbursed") or each.get("reimbursable"))
+            for each in self.presentations
+        )
+        return some or self.reimbursed
+
+    @property
+    def barred(self) -> bool | None:
+        """Whether its authorisation or a decision bars it from advertising to the public."""
+        return bool(self.restriction) or None if self.restricted is None else self.restricted
+
+    @property
+    def substances(self) -> str:
+        """Its substances, as the register words them."""
+        return ", ".join(given for given in (self.substance, self.active_substance) if given)
 
     @property
     def on_prescription(self) -> bool:

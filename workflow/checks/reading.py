@@ -1,11 +1,13 @@
 """A post as the rules read it: its texts folded, the products that it names, the day it would be published."""
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 
 from models.enums import ProductKind
+from workflow.checks.addresses import Address, addresses_in
 from workflow.checks.folding import Folded, fold
 from workflow.checks.names import NameIndex, name_index, squeezed
 from workflow.checks.post import CheckedPost, ProductFacts, paris_day
@@ -38,13 +40,22 @@ class Mention:
 
 @dataclass(frozen=True)
 class Reading:
-    """Everything that a rule may look at."""
+    """Everything that a rule may look at.
+
+    `allowed_links`: the domains that a post may point to; None when no list was given.
+    """
 
     post: CheckedPost
     register: tuple[ProductFacts, ...]
     day: date
     fields: tuple[Field, ...]
     mentions: tuple[Mention, ...]
+    allowed_links: tuple[str, ...] | None = None
+
+    @cached_property
+    def addresses(self) -> tuple[Address, ...]:
+        """The web addresses that the post points to, field by field."""
+        return tuple(address for field in self.fields for address in addresses_in(field.name, field.plain.source))
 
     @cached_property
     def declared(self) -> tuple[ProductFacts | None, ...]:
@@ -61,6 +72,29 @@ class Reading:
                 found.append(product)
         return tuple(found)
 
+    @cached_property
+    def advertised(self) -> tuple[ProductFacts | None, ...]:
+        """The medicines that the post is about: those declared, else those named; None for one that is not known."""
+        about = self.declared or self.products
+        return tuple(product for product in about if product is None or product.kind in {None, *MEDICINES})
+
+    @cached_property
+    def shown(self) -> tuple[str, ...]:
+        """The folded texts that a reader sees: all but the link."""
+        return tuple(field.words.text for field in self.fields if field.name != "link")
+
+    @cached_property
+    def _named_in(self) -> dict[str, tuple[list[int], list[Mention]]]:
+        """The mentions of each field, in order, beside their starts."""
+        held = {field.name: [each for each in self.mentions if each.field == field.name] for field in self.fields}
+        return {name: ([each.start for each in mentions], mentions) for name, mentions in held.items()}
+
+    def named_between(self, field: str, start: int, end: int) -> list[Mention]:
+        """Return the mentions between two places of a field as given, in order."""
+        starts, mentions = self._named_in.get(field, ([], []))
+        found = mentions[bisect_left(starts, start) : bisect_left(starts, end)]
+        return [mention for mention in found if mention.end <= end]
+
     def source(self, field: str) -> str:
         """Return a field as it was given."""
         return next((each.plain.source for each in self.fields if each.name == field), "")
@@ -71,14 +105,19 @@ class Reading:
         return self.register[held[0]] if held else None
 
 
-def read_post(post: CheckedPost, register: tuple[ProductFacts, ...], today: date) -> Reading:
+def read_post(
+    post: CheckedPost,
+    register: tuple[ProductFacts, ...],
+    today: date,
+    allowed_links: tuple[str, ...] | None = None,
+) -> Reading:
     """Fold the texts of a post and find the products that they name."""
     texts = (post.text, post.first_comment, post.alt_text, " ".join(post.hashtags), post.link)
     fields = tuple(_field(name, text) for name, text in zip(FIELDS, texts, strict=True) if text)
     indexes = index_of(register)
     mentions = tuple(mention for field in fields for mention in _mentions(field, register, indexes))
     day = paris_day(post.planned_at) if post.planned_at else today
-    return Reading(post, register, day, fields, mentions)
+    return Reading(post, register, day, fields, mentions, allowed_links)
 
 
 def _field(name: str, text: str) -> Field:

@@ -20,6 +20,7 @@ _DENIED_BEFORE = re.compile(
           (?:[\s'"]+\w+){{0,7}}[\s'"]*$
       | \b(?:pas|jamais|non|ni|nulle?|loin\sd'etre|impossible\sde|sans)\s+(?:(?:pas|de|d'|toujours|forcement|totalement
           |completement|entierement|absolument|vraiment|une?|la|le|les|l'|pour\sautant|etre|aussi)[\s']*)*["\s]*$
+      | \b(?:aucune?|nulle?|(?<!une\s)personne|rien)\s+(?:\w+[\s']+){{0,4}}?n(?:e\s+|')\s*(?:\w+[\s'"]+){{1,8}}$
       | \bni\s+(?:\w+[\s']+){{0,2}}$
       | \b(?:not|never|no|nor|neither|cannot|without|hardly|\w+n't)\b(?!\s+(?:only|just|more)\b)
           (?:[\s'"]+\w+){{0,5}}[\s'"]*$
@@ -55,7 +56,7 @@ _QUESTION = re.compile(
 
 def asserted(text: str, start: int, end: int) -> bool:
     """Say whether the wording at `start:end` of a folded text is asserted by its sentence."""
-    opening, closing = _sentence(text, start, end)
+    opening, closing = sentence_around(text, start, end)
     return not (
         _denied(text, opening, start, end)
         or _warned_of(text, opening, closing, start, end)
@@ -63,7 +64,13 @@ def asserted(text: str, start: int, end: int) -> bool:
     )
 
 
-def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
+def sentence_at(text: str, start: int, end: int) -> str:
+    """Return the sentence of a folded text in which a wording stands."""
+    opening, closing = sentence_around(text, start, end)
+    return text[opening:closing]
+
+
+def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the sentence around a span, with its final mark; of an endless one, the `_REACH` nearest characters."""
     ends = _sentence_ends(text)
     before, after = bisect_right(ends, start), bisect_right(ends, end)

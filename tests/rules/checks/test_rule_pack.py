@@ -57,6 +57,7 @@ REFUSED = [
     ("MEN-04.yaml", "confidence: H", "confidence: X", "confidence", "valeur inconnue"),
     ("MEN-04.yaml", "severity: block", "severity: fatal", "severity", "valeur inconnue"),
     ("MEN-04.yaml", '"@leaflet"', '"@leaflets"', "@leaflets", "inconnues"),
+    ("HCP-01.yaml", "{profession} depuis", "{profesion} depuis", "{profesion}", "inconnues"),
     ("MEN-04.yaml", "qualification: [promo_gp]", "qualification: [promo]", "applies.qualification", "valeur inconnue"),
     ("pack.yaml", "owner: Pharmacien responsable\n", "", "owner", "champ absent"),
     ("pack.yaml", "issued: 2026-03-02", "issued: [", "pack.yaml", "YAML"),

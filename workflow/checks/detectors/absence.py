@@ -1,13 +1,12 @@
 """A wording that a post must hold."""
 
-import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from workflow.checks.detectors.detector import ALL_FIELDS, Detector, FieldName, Hit, Wording, any_of
+from workflow.checks.detectors.detector import ALL_FIELDS, AnyOf, Detector, FieldName, Hit, Wording, any_of
 from workflow.checks.reading import Reading
 
 
@@ -19,7 +18,7 @@ class Absence(Detector):
     fields: tuple[FieldName, ...] = ALL_FIELDS
 
     @cached_property
-    def _wanted(self) -> re.Pattern[str]:
+    def _wanted(self) -> AnyOf:
         return any_of(self.any_of)
 
     def hits(self, reading: Reading) -> Iterator[Hit]:

@@ -1,13 +1,12 @@
 """A mandatory wording that stands where no reader sees it unless they unfold the text."""
 
-import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from workflow.checks.detectors.detector import Detector, Hit, Wording, any_of
+from workflow.checks.detectors.detector import AnyOf, Detector, Hit, Wording, any_of
 from workflow.checks.reading import Reading
 
 
@@ -23,7 +22,7 @@ class Fold(Detector):
     beyond: Annotated[int, Field(gt=0)]
 
     @cached_property
-    def _wanted(self) -> re.Pattern[str]:
+    def _wanted(self) -> AnyOf:
         return any_of(self.any_of)
 
     def hits(self, reading: Reading) -> Iterator[Hit]:
