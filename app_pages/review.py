@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app_pages._page import current_actor, empty, heading
+from app_pages._page import current_actor, empty, heading, perform, visit
 from app_pages._post_changes import draw_reading
 from app_pages._post_decide import draw_decisions
 from app_pages._post_draft import asked_post
@@ -15,7 +15,7 @@ from app_pages._post_rounds import draw_rounds, draw_versions
 from compliance.permissions import Actor, Permission, allows
 from i18n import _
 from models.session import reading
-from workflow import views
+from workflow import measuring, views
 from workflow.rows import PostView
 
 
@@ -38,9 +38,17 @@ def draw_review(actor: Actor, view: PostView) -> None:
     draw_decisions(actor, view)
 
 
+def note_opening(post_id: str) -> None:
+    """Note once a visit that the text was opened: a step then no longer waits, it is being read."""
+    if visit().get("opened") != post_id:
+        visit()["opened"] = post_id
+        perform(measuring.note_opening, post_id=post_id)
+
+
 actor = current_actor()
 use_style()
 if asked := asked_post():
+    note_opening(asked)
     with reading() as session:
         shown = views.post_view(session, actor, post_id=asked)
     draw_review(actor, shown)

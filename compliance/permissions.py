@@ -28,6 +28,7 @@ class Permission(Enum):
     FINDING_DISPOSE = "finding:dispose", N_("Justifier un constat non bloquant.")
     FINDING_OVERRIDE = "finding:override", N_("Lever un constat bloquant, avec une seconde signature.")
     DOSSIER_READ = "dossier:read", N_("Télécharger le dossier d'une publication.")
+    CYCLE_READ = "cycle:read", N_("Voir les délais du comité et ce qui renvoie les textes.")
     COMMENT_READ = "comment:read", N_("Lire les commentaires, auteurs pseudonymisés.")
     COMMENT_ENTER = "comment:enter", N_("Saisir un message reçu par téléphone, par courrier ou dans un fichier.")
     COMMENT_TRIAGE = "comment:triage", N_("Prendre, qualifier et transmettre les commentaires signalés.")
@@ -47,7 +48,7 @@ class Permission(Enum):
 
 
 P = Permission
-READING = {P.POST_READ, P.DOSSIER_READ}
+READING = {P.POST_READ, P.DOSSIER_READ, P.CYCLE_READ}
 REVIEWING = READING | {P.POST_REVIEW, P.POST_NOTE}
 WRITING = {P.POST_WRITE, P.POST_SUBMIT, P.POST_SCHEDULE, P.FINDING_DISPOSE, P.POST_NOTE}
 VIGILANCE = {P.COMMENT_READ, P.CASE_READ, P.COVERAGE_READ}

@@ -1,6 +1,7 @@
 """Bringing a database to the tables of this release."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from alembic import command
 from alembic.config import Config
@@ -23,8 +24,11 @@ def upgrade(url: str | None = None) -> None:
 
 
 def write_revision(message: str, revision: str) -> None:
-    """Write the migration that leads from the database of the settings to the tables as they are now."""
-    command.revision(configuration(), message=message, autogenerate=True, rev_id=revision)
+    """Write the migration that leads from the last release's tables to the tables as they are now."""
+    with TemporaryDirectory() as folder:
+        url = f"sqlite:///{Path(folder) / 'before.db'}"
+        upgrade(url)
+        command.revision(configuration(url), message=message, autogenerate=True, rev_id=revision)
 
 
 def check() -> None:

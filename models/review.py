@@ -73,6 +73,16 @@ class ReviewStep(Table, table=True):
     row_version: int = 1
 
 
+class StepOpening(Table, table=True):
+    """When somebody of a step's role first opened its text: from here on the step no longer waits, it is worked on."""
+
+    __tablename__ = "step_opening"
+
+    step_id: str = Field(foreign_key="review_step.id", primary_key=True)
+    user_id: str = Field(foreign_key="user_account.id")
+    opened_at: datetime = moment()
+
+
 class Decision(Table, table=True):
     """What one person decided on one step, on the version that they saw."""
 

@@ -26,6 +26,20 @@ def cheap_passwords(monkeypatch):
     monkeypatch.setattr(passwords, "hasher", lambda: cheap)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def hurried_sqlite():
+    """Leave out SQLite's waiting for the disk: nothing here outlives the run."""
+    configure = database._configure_sqlite
+
+    def hurried(connection, record):
+        configure(connection, record)
+        connection.execute("PRAGMA synchronous=OFF")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "_configure_sqlite", hurried)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def isolated(tmp_path, monkeypatch):
     """Point every path of the settings into the test's own folder, and forget what another test opened."""

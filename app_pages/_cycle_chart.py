@@ -1,0 +1,34 @@
+"""The bars of the committee's times: waiting and working hours of each role."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+import altair as alt
+
+from app_pages._words import text
+from i18n import _
+from workflow.cycle_times import RoleTimes
+
+WAITING, WORKING = "#b8c4cc", "#1f6f8b"
+
+
+def chart(rows: Iterable[RoleTimes]) -> alt.Chart:
+    """Return one bar a role, in business hours: the part that waited, and the part that was worked on."""
+    waiting, working = _("attente"), _("relecture")
+    kinds = [(row, kind, length) for row in rows for kind, length in ((waiting, row.waiting), (working, row.working))]
+    hours = alt.X("hours:Q", title=_("heures ouvrées (médiane)"))
+    scale = alt.Scale(domain=[waiting, working], range=[WAITING, WORKING])
+    colour = alt.Color("kind:N", title=None, scale=scale, legend=alt.Legend(orient="top"))
+    values = [{"role": text(row.role), "kind": kind, "hours": _hours(length)} for row, kind, length in kinds]
+    return (
+        alt.Chart(alt.Data(values=values))
+        .mark_bar()
+        .encode(
+            x=hours, y=alt.Y("role:N", title=None, sort=None), color=colour, tooltip=["role:N", "kind:N", "hours:Q"]
+        )
+        .properties(height=alt.Step(28))
+    )
+
+
+def _hours(length: timedelta) -> float:
+    return round(length.total_seconds() / 3600, 2)
