@@ -37,10 +37,16 @@ def permissions_page() -> str:
 def states_page() -> str:
     """Return docs/states.md: one diagram and one table a kind of record."""
     from moderation.states import CASE_TRANSITIONS, REPLY_TRANSITIONS
-    from workflow.states import POST_TRANSITIONS
+    from workflow.states import POST_TRANSITIONS, STOP_TRANSITIONS
 
     lines = ["# States", MADE, "", "What is not in a table cannot be done.", ""]
-    for name, table in [("Post", POST_TRANSITIONS), ("Case", CASE_TRANSITIONS), ("Reply", REPLY_TRANSITIONS)]:
+    tables = {
+        "Post": POST_TRANSITIONS,
+        "Emergency stop": STOP_TRANSITIONS,
+        "Case": CASE_TRANSITIONS,
+        "Reply": REPLY_TRANSITIONS,
+    }
+    for name, table in tables.items():
         lines += [f"## {name}", "", *_diagram(table), "", *_table(table), ""]
     return "\n".join(lines).rstrip() + "\n"
 

@@ -1,13 +1,15 @@
-"""The bars of the committee's times: waiting and working hours of each role."""
+"""The bars of the committee's times, and the tables of what was right first time."""
 
 from collections.abc import Iterable
 from datetime import timedelta
 
 import altair as alt
+import streamlit as st
 
+from app_pages._page import section
 from app_pages._words import text
 from i18n import _
-from workflow.cycle_times import RoleTimes
+from workflow.cycle_times import RightFirst, RoleTimes
 
 WAITING, WORKING = "#b8c4cc", "#1f6f8b"
 
@@ -32,3 +34,26 @@ def chart(rows: Iterable[RoleTimes]) -> alt.Chart:
 
 def _hours(length: timedelta) -> float:
     return round(length.total_seconds() / 3600, 2)
+
+
+def percent(share: float | None) -> str:
+    """Return a share in words, a dash where there is none."""
+    return "—" if share is None else _("{n} %").format(n=round(100 * share))
+
+
+def draw_right(title: str, about: str, name: str, rows: tuple[RightFirst, ...]) -> None:
+    """Draw how often texts were approved in their first round."""
+    section(title, about)
+    st.dataframe(
+        [
+            {
+                name: row.name,
+                _("Premiers passages"): row.first_rounds,
+                _("Bons du premier coup"): percent(row.share),
+                _("Renvois"): row.returned,
+                _("Corrigés après renvoi"): row.mended,
+            }
+            for row in rows
+        ],
+        hide_index=True,
+    )

@@ -7,6 +7,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from app_pages import _auth, _gate, _page, _signature
+from app_pages._stop_rows import draw_banner
 from app_pages._words import word
 from compliance.permissions import Actor, Permission, allows
 from errors import AppError
@@ -38,6 +39,7 @@ PAGES = (
     Entry("case.py", "un-cas", N_("Un cas"), ":material/medical_information:", (P.CASE_READ,), listed=False),
     Entry("people_waiting.py", "gens-en-attente", N_("Gens en attente"), ":material/forum:", (P.REPLY_SEND,)),
     Entry("coverage.py", "couverture", N_("Couverture"), ":material/sensors:", (P.COVERAGE_READ,)),
+    Entry("stops.py", "arret-d-urgence", N_("Arrêt d'urgence"), ":material/pan_tool:", (P.STOP_START, P.STOP_RELEASE)),
     Entry("cycle_times.py", "delais", N_("Délais"), ":material/timer:", (P.CYCLE_READ,)),
     Entry("audit_trail.py", "audit", N_("Piste d'audit"), ":material/history:", (P.AUDIT_READ,)),
     Entry("administration.py", "administration", N_("Administration"), ":material/group:", (P.USER_ADMIN,)),
@@ -84,7 +86,7 @@ def choose_language() -> None:
     st.session_state["_language"] = st.session_state["_language_choice"] or st.session_state["_language"]
 
 
-def draw_page(pages: list[st.Page]) -> None:
+def draw_page(actor: Actor, pages: list[st.Page]) -> None:
     """Open the page asked for, draw what was said, then the page; a refusal is a sentence, never a traceback."""
     page = st.navigation(pages)
     if target := st.session_state.pop(_page.GO, None):
@@ -92,6 +94,7 @@ def draw_page(pages: list[st.Page]) -> None:
     _page.enter(page.url_path)
     _page.show_messages()
     try:
+        draw_banner(actor)
         page.run()
         _auth.keep_alive()
     except AppError as error:
@@ -109,7 +112,7 @@ def run() -> None:
     actor = _page.current_actor()
     pages = pages_for(actor)
     draw_person(actor)
-    draw_page(pages)
+    draw_page(actor, pages)
 
 
 if __name__ == "__main__":

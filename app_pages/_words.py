@@ -162,6 +162,17 @@ WORDS: dict[type[StrEnum], dict[StrEnum, Word]] = {
         e.PublicationStatus.HELD: W(N_("Suspendue"), "❙❙", "warn"),
         e.PublicationStatus.CANCELLED: W(N_("Annulée"), "–"),
     },
+    e.StopScope: {
+        e.StopScope.ALL: W(N_("Toutes les publications")),
+        e.StopScope.PRODUCT: W(N_("Un produit")),
+        e.StopScope.NETWORK: W(N_("Un réseau")),
+        e.StopScope.CAMPAIGN: W(N_("Une campagne")),
+    },
+    e.StopStatus: {
+        e.StopStatus.ACTIVE: W(N_("Arrêt en cours"), "■", "bad"),
+        e.StopStatus.RELEASE_ASKED: W(N_("Levée demandée, à confirmer"), "◐", "warn"),
+        e.StopStatus.RELEASED: W(N_("Levé"), "✔", "ok"),
+    },
     e.Screening: {
         e.Screening.UNSCREENED: W(N_("Non analysé"), "?", "warn"),
         e.Screening.FLAGGED: W(N_("Signalé"), "⚑", "bad"),

@@ -6,21 +6,16 @@ import streamlit as st
 
 from app_pages._clocks import duration
 from app_pages._counts import counted
-from app_pages._cycle_chart import chart
-from app_pages._page import current_actor, empty, heading, section
+from app_pages._cycle_chart import chart, draw_right, percent
+from app_pages._page import current_actor, empty, heading
 from app_pages._words import text
 from compliance import clock
 from i18n import N_, _
 from models.session import reading
-from workflow.cycle_times import RightFirst, RoleTimes
+from workflow.cycle_times import RoleTimes
 from workflow.measuring import CycleView, cycle_view
 
 PERIODS = {30: N_("30 jours"), 90: N_("3 mois"), 365: N_("12 mois")}
-
-
-def percent(share: float | None) -> str:
-    """Return a share in words, a dash where there is none."""
-    return "—" if share is None else _("{n} %").format(n=round(100 * share))
 
 
 def draw_roles(rows: tuple[RoleTimes, ...]) -> None:
@@ -35,24 +30,6 @@ def draw_roles(rows: tuple[RoleTimes, ...]) -> None:
                 _("Relecture (médiane)"): duration(row.working) if row.working else "—",
                 _("9 sur 10 en moins de"): duration(row.nine_in_ten),
                 _("En retard"): percent(row.late),
-            }
-            for row in rows
-        ],
-        hide_index=True,
-    )
-
-
-def draw_right(title: str, about: str, name: str, rows: tuple[RightFirst, ...]) -> None:
-    """Draw how often texts were approved in their first round."""
-    section(title, about)
-    st.dataframe(
-        [
-            {
-                name: row.name,
-                _("Premiers passages"): row.first_rounds,
-                _("Bons du premier coup"): percent(row.share),
-                _("Renvois"): row.returned,
-                _("Corrigés après renvoi"): row.mended,
             }
             for row in rows
         ],

@@ -24,6 +24,8 @@ class Permission(Enum):
     POST_REVIEW = "post:review", N_("Donner et signer son avis à l'étape de son propre rôle, jamais sur son texte.")
     POST_NOTE = "post:note", N_("Commenter une publication sans la signer.")
     POST_SCHEDULE = "post:schedule", N_("Programmer une publication approuvée, ou la déprogrammer.")
+    STOP_START = "stop:start", N_("Arrêter d'urgence ce qui devait être publié.")
+    STOP_RELEASE = "stop:release", N_("Lever un arrêt d'urgence, à deux.")
     POST_QUALIFY = "post:qualify", N_("Signer la qualification promotionnelle d'une publication.")
     FINDING_DISPOSE = "finding:dispose", N_("Justifier un constat non bloquant.")
     FINDING_OVERRIDE = "finding:override", N_("Lever un constat bloquant, avec une seconde signature.")
@@ -48,6 +50,7 @@ class Permission(Enum):
 
 
 P = Permission
+STOPPING = {P.STOP_START, P.STOP_RELEASE}
 READING = {P.POST_READ, P.DOSSIER_READ, P.CYCLE_READ}
 REVIEWING = READING | {P.POST_REVIEW, P.POST_NOTE}
 WRITING = {P.POST_WRITE, P.POST_SUBMIT, P.POST_SCHEDULE, P.FINDING_DISPOSE, P.POST_NOTE}
@@ -55,15 +58,19 @@ VIGILANCE = {P.COMMENT_READ, P.CASE_READ, P.COVERAGE_READ}
 
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.COMMUNITY_MANAGER: frozenset(
-        READING | WRITING | {P.COMMENT_READ, P.COMMENT_ENTER, P.REPLY_SEND, P.REPLY_WAIVE, P.COVERAGE_READ}
+        READING
+        | WRITING
+        | {P.STOP_START, P.COMMENT_READ, P.COMMENT_ENTER, P.REPLY_SEND, P.REPLY_WAIVE, P.COVERAGE_READ}
     ),
-    Role.COMMUNICATIONS: frozenset(REVIEWING),
-    Role.REGULATORY: frozenset(REVIEWING),
-    Role.LEGAL: frozenset(REVIEWING | {P.FINDING_OVERRIDE}),
-    Role.MEDICAL: frozenset(REVIEWING),
-    Role.RESPONSIBLE_PHARMACIST: frozenset(REVIEWING | VIGILANCE | {P.FINDING_OVERRIDE, P.POST_QUALIFY}),
+    Role.COMMUNICATIONS: frozenset(REVIEWING | STOPPING),
+    Role.REGULATORY: frozenset(REVIEWING | STOPPING),
+    Role.LEGAL: frozenset(REVIEWING | STOPPING | {P.FINDING_OVERRIDE}),
+    Role.MEDICAL: frozenset(REVIEWING | {P.STOP_START}),
+    Role.RESPONSIBLE_PHARMACIST: frozenset(REVIEWING | STOPPING | VIGILANCE | {P.FINDING_OVERRIDE, P.POST_QUALIFY}),
     Role.PV_OFFICER: frozenset(
-        REVIEWING | VIGILANCE | {P.COMMENT_ENTER, P.COMMENT_TRIAGE, P.COMMENT_REVEAL, P.CASE_WRITE, P.CASE_ACKNOWLEDGE}
+        REVIEWING
+        | VIGILANCE
+        | {P.STOP_START, P.COMMENT_ENTER, P.COMMENT_TRIAGE, P.COMMENT_REVEAL, P.CASE_WRITE, P.CASE_ACKNOWLEDGE}
     ),
     Role.QUALITY: frozenset(READING | VIGILANCE | {P.AUDIT_READ}),
     Role.AUDITOR: frozenset(READING | VIGILANCE | {P.AUDIT_READ}),

@@ -6,7 +6,7 @@ from sqlalchemy import LargeBinary
 from sqlmodel import Field, UniqueConstraint
 
 from models.base import Table, enum_column, identifier, moment
-from models.enums import Network, PublicationStatus
+from models.enums import Network, PublicationStatus, StopScope, StopStatus
 
 
 class Publication(Table, table=True):
@@ -32,6 +32,28 @@ class Publication(Table, table=True):
     readback_sha256: str | None = None
     receipt_json: str | None = None
     last_error: str | None = None
+    row_version: int = 1
+
+
+class EmergencyStop(Table, table=True):
+    """Nothing of its scope leaves until two people have released it.
+
+    `target` is a network's value, a campaign's name or a product's id; empty for everything.
+    """
+
+    __tablename__ = "emergency_stop"
+
+    id: str = identifier()
+    scope: StopScope = enum_column(StopScope)
+    target: str = ""
+    reason: str
+    status: StopStatus = enum_column(StopStatus, index=True)
+    started_by: str = Field(foreign_key="user_account.id")
+    started_at: datetime = moment()
+    asked_by: str | None = Field(default=None, foreign_key="user_account.id")
+    asked_at: datetime | None = moment(nullable=True)
+    released_by: str | None = Field(default=None, foreign_key="user_account.id")
+    released_at: datetime | None = moment(nullable=True)
     row_version: int = 1
 
 

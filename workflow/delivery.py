@@ -32,6 +32,7 @@ from workflow.outgoing import outgoing
 from workflow.proof import unsigned_roles
 from workflow.publications import settle
 from workflow.states import PUBLICATION_TRANSITIONS, PublicationAction
+from workflow.stops import refuse_stopped
 
 NOT_SHOWN_AFTER = timedelta(hours=6)
 LEAVING = frozenset({PublicationStatus.SCHEDULED, PublicationStatus.PUBLISHING, PublicationStatus.UNCONFIRMED})
@@ -144,6 +145,7 @@ def _check_due(session: Session, post: Post, publication: Publication, part: Par
     if (variant.version_id, variant.variant_sha256) != (version.id, publication.variant_sha256):
         raise RuleViolated(N_("Le contenu enregistré n'est plus celui qui a été signé : rien n'est parti."))
     check_account(get(session, Account, publication.account_id))
+    refuse_stopped(session, post, version, publication.network)
     outgoing(variant.payload_json)
     now = clock.now()
     if part is Part.POST and policies.slot_lapsed(publication.due_at, now):

@@ -75,6 +75,15 @@ def found_in(
     ]
 
 
+def names_product(session: Session, content: PostContent, product_id: str) -> bool:
+    """Say whether a content declares a product of the register, or names it or its substance anywhere."""
+    register = register_of(session)
+    wanted = get(session, Product, product_id).name
+    posts = (checked(content, variant, (), None, None) for variant in content.variants)
+    named = any(wanted in checks.named_products(post, register) for post in posts)
+    return named or product_id in content.products
+
+
 def products_named(session: Session, ids: Sequence[str]) -> Sequence[Product]:
     """Return the declared products; raises RuleViolated for one that the register does not hold."""
     found = session.exec(select(Product).where(col(Product.id).in_(ids)).order_by(col(Product.name))).all()

@@ -97,6 +97,20 @@ class SlotFacts:
     findings: FindingFacts
 
 
+@dataclass(frozen=True)
+class ReleaseFacts:
+    """Who asked for the release of an emergency stop, and who confirms it."""
+
+    asked_by: str | None
+    confirmed_by: str | None
+
+
+def second_person(facts: ReleaseFacts) -> None:
+    """Refuse the release of an emergency stop by one person alone: whoever asked for it does not confirm it."""
+    if facts.confirmed_by is None or facts.confirmed_by == facts.asked_by:
+        raise RuleViolated(N_("Vous avez demandé cette levée : une autre personne doit la confirmer."))
+
+
 def nothing_left(facts: LeavingFacts) -> None:
     """Refuse to take back by editing what is live, or may be."""
     if facts.live:

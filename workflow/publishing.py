@@ -12,7 +12,7 @@ from i18n import N_
 from models.account import Account
 from models.base import new_id
 from models.enums import PostAction, PublicationStatus
-from models.post import Post, Variant
+from models.post import Post, PostVersion, Variant
 from models.publication import Publication
 from models.session import expect_version, get
 from workflow import policies
@@ -23,6 +23,7 @@ from workflow.proof import unsigned_roles
 from workflow.publications import cancel_unpublished, is_out, live_publications, publications_of, settle
 from workflow.rounds import current_version
 from workflow.states import POST_TRANSITIONS, PUBLICATION_TRANSITIONS, PublicationAction
+from workflow.stops import refuse_stopped
 
 __all__ = ["PUBLISH_HANDLER", "schedule", "unschedule"]
 
@@ -68,6 +69,7 @@ def _slot(due_at: datetime | None) -> datetime:
 def _queue(session: Session, actor: Actor, post: Post, variant: Variant, slot: datetime) -> Publication:
     outgoing(variant.payload_json)
     check_account(get(session, Account, variant.account_id))
+    refuse_stopped(session, post, get(session, PostVersion, variant.version_id), variant.network)
     known = select(Publication).where(Publication.variant_id == variant.id, Publication.due_at == slot)
     publication = session.exec(known).first()
     if publication is not None:

@@ -5,7 +5,16 @@ from enum import StrEnum
 from compliance.audit import AuditAction
 from compliance.permissions import Permission
 from compliance.transitions import Table, Transition
-from models.enums import DecisionKind, PostAction, PostStatus, PublicationStatus, RoundStatus, StepStatus
+from models.enums import (
+    DecisionKind,
+    PostAction,
+    PostStatus,
+    PublicationStatus,
+    RoundStatus,
+    StepStatus,
+    StopAction,
+    StopStatus,
+)
 from workflow import policies
 
 
@@ -134,6 +143,15 @@ PUBLICATION_OWNERS: dict[PublicationStatus, Permission | None] = {
     _PS.CANCELLED: None,
 }
 """Whose turn it is in each status of a publication."""
+
+_ST, _SA = StopStatus, StopAction
+STOP_TRANSITIONS: Table = {
+    (_ST.ACTIVE, _SA.ASK_RELEASE): Transition(_ST.RELEASE_ASKED, P.STOP_RELEASE, W.STOP_ASK_RELEASE, reason=True),
+    (_ST.RELEASE_ASKED, _SA.CONFIRM_RELEASE): Transition(
+        _ST.RELEASED, P.STOP_RELEASE, W.STOP_RELEASE, when=(policies.second_person,)
+    ),
+    (_ST.RELEASE_ASKED, _SA.KEEP): Transition(_ST.ACTIVE, P.STOP_START, W.STOP_KEEP, reason=True),
+}
 
 STEP_OUTCOMES: dict[DecisionKind, StepStatus] = {
     DecisionKind.APPROVE: StepStatus.APPROVED,

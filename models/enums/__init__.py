@@ -17,6 +17,9 @@ from models.enums.committee import (
     Severity,
     SignatureMeaning,
     StepStatus,
+    StopAction,
+    StopScope,
+    StopStatus,
 )
 from models.enums.common import (
     AccountStatus,
@@ -90,6 +93,9 @@ __all__ = [
     "SignatureMeaning",
     "Situation",
     "StepStatus",
+    "StopAction",
+    "StopScope",
+    "StopStatus",
     "TombstoneKind",
     "TriageOutcome",
     "Vigilance",

@@ -128,6 +128,31 @@ class SignatureMeaning(StrEnum):
     RELEASE = "release"
 
 
+class StopScope(StrEnum):
+    """What an emergency stop holds back."""
+
+    ALL = "all"
+    PRODUCT = "product"
+    NETWORK = "network"
+    CAMPAIGN = "campaign"
+
+
+class StopStatus(StrEnum):
+    """Where an emergency stop stands; only a released one lets anything out."""
+
+    ACTIVE = "active"
+    RELEASE_ASKED = "release_asked"
+    RELEASED = "released"
+
+
+class StopAction(StrEnum):
+    """What can be done to an emergency stop."""
+
+    ASK_RELEASE = "ask_release"
+    CONFIRM_RELEASE = "confirm_release"
+    KEEP = "keep"
+
+
 class PublicationStatus(StrEnum):
     """Where the publication of one variant stands."""
 

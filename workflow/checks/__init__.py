@@ -30,6 +30,7 @@ __all__ = [
     "failing_examples",
     "fires",
     "load_pack",
+    "named_products",
     "parse_pack",
 ]
 
@@ -54,6 +55,13 @@ def check_post(
     reading = read_post(post, tuple(register), today, None if allowed_links is None else tuple(allowed_links))
     findings = [finding for rule in pack.rules for finding in _findings(rule, reading, pack.version)]
     return sorted(findings, key=_order)
+
+
+def named_products(post: CheckedPost, register: Iterable[ProductFacts]) -> frozenset[str]:
+    """Return the names of the products that a post declares or names, by brand or by substance, in any of its texts."""
+    reading = read_post(post, tuple(register), date.min)
+    mentioned = {product.name for mention in reading.mentions for product in mention.products}
+    return frozenset(mentioned | {product.name for product in reading.declared if product})
 
 
 def failing_examples(pack: Pack) -> list[str]:
