@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -9,6 +10,7 @@ import structlog
 from markupsafe import Markup
 
 from app_pages import _auth
+from compliance import clock
 from compliance.permissions import Actor
 from errors import AppError
 from i18n import N_, _, set_language
@@ -83,6 +85,16 @@ def perform(
     if then:
         then(result)
     return result
+
+
+def typed_moment(typed: datetime | None) -> datetime | None:
+    """Return the moment of a date and hour of Paris; None, with a sentence that says why, for an impossible one."""
+    use_language()
+    try:
+        return clock.from_paris(typed) if typed else None
+    except AppError as error:
+        say("error", str(error))
+        return None
 
 
 def enter(path: str) -> None:

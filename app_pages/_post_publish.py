@@ -1,6 +1,6 @@
 """After approval: the slot, what came of each variant on its network, and the dossier."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -10,7 +10,7 @@ from markupsafe import Markup
 from app_pages import _auth
 from app_pages._clocks import ago, exact
 from app_pages._keys import key_button
-from app_pages._page import go, line, perform, section, show_messages
+from app_pages._page import go, line, perform, section, show_messages, typed_moment
 from app_pages._words import badge, text
 from compliance import clock, sign_in
 from compliance.permissions import Actor, Permission, allows
@@ -101,7 +101,9 @@ def next_quarter() -> datetime:
 def schedule(post_id: str, row_version: int) -> None:
     """Put the post in the queue for the slot on the screen, which is Paris time."""
     typed: datetime | None = st.session_state.get(SLOT)
-    due_at = typed.replace(tzinfo=clock.PARIS).astimezone(UTC) if typed else None
+    due_at = typed_moment(typed)
+    if typed and due_at is None:
+        return
     perform(
         publishing.schedule, post_id=post_id, row_version=row_version, due_at=due_at,
         done=N_("Publication programmée. Elle partira telle qu'elle est signée."),

@@ -6,6 +6,9 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from errors import InvalidInput
+from i18n import N_
+
 PARIS = ZoneInfo("Europe/Paris")
 
 _held: ContextVar[datetime | None] = ContextVar("held", default=None)
@@ -24,6 +27,24 @@ def at(moment: datetime) -> Iterator[None]:
         yield
     finally:
         _held.reset(token)
+
+
+def from_paris(typed: datetime) -> datetime:
+    """Return the moment, in UTC, of a date and hour that somebody typed as the clocks of Paris show them.
+
+    The hour that comes twice in October is its first passage. Raises InvalidInput for the hour that does not exist in
+    March: nothing can be planned in it.
+    """
+    moment = typed.replace(tzinfo=PARIS).astimezone(UTC)
+    if moment.astimezone(PARIS).replace(tzinfo=None) != typed.replace(tzinfo=None):
+        raise InvalidInput(
+            N_(
+                "Cette heure n'existe pas : dans la nuit du {day}, les horloges passent de 2 h à 3 h. "
+                "Choisissez-en une autre."
+            ),
+            day=f"{typed:%d/%m/%Y}",
+        )
+    return moment
 
 
 def paris(moment: datetime) -> datetime:
