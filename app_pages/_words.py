@@ -162,6 +162,23 @@ WORDS: dict[type[StrEnum], dict[StrEnum, Word]] = {
         e.PublicationStatus.HELD: W(N_("Suspendue"), "❙❙", "warn"),
         e.PublicationStatus.CANCELLED: W(N_("Annulée"), "–"),
     },
+    e.VisaKind: {e.VisaKind.GP: W(N_("Visa GP (grand public)")), e.VisaKind.PM: W(N_("Visa PM (professionnels)"))},
+    e.VisaStatus: {
+        e.VisaStatus.PENDING: W(N_("Déposé"), "◔", "info"),
+        e.VisaStatus.GRANTED: W(N_("Accordé"), "✔", "ok"),
+        e.VisaStatus.REFUSED: W(N_("Refusé"), "✖", "bad"),
+        e.VisaStatus.SUSPENDED: W(N_("Suspendu"), "❙❙", "warn"),
+        e.VisaStatus.WITHDRAWN: W(N_("Retiré par l'ANSM"), "✖", "bad"),
+        e.VisaStatus.EXPIRED: W(N_("Arrivé à son terme"), "–"),
+    },
+    e.VisaAction: {
+        e.VisaAction.GRANT: W(N_("Accordé"), "✔"),
+        e.VisaAction.REFUSE: W(N_("Refusé"), "✖"),
+        e.VisaAction.SUSPEND: W(N_("Suspendu"), "❙❙"),
+        e.VisaAction.RESTORE: W(N_("Rétabli"), "✔"),
+        e.VisaAction.WITHDRAW: W(N_("Retiré"), "✖"),
+        e.VisaAction.EXPIRE: W(N_("Arrivé à son terme"), "–"),
+    },
     e.StopScope: {
         e.StopScope.ALL: W(N_("Toutes les publications")),
         e.StopScope.PRODUCT: W(N_("Un produit")),

@@ -7,13 +7,14 @@ from app_pages._clocks import ago, deadline
 from app_pages._counts import counted
 from app_pages._keys import help_button
 from app_pages._page import current_actor, empty, go, heading, line, section
+from app_pages._takedowns import draw_failed, draw_takedowns
 from app_pages._waiting import draw_queues
 from app_pages._words import badge, tag, text
 from compliance.permissions import Actor, Permission, allows
 from i18n import N_, _
 from models.session import reading
 from workflow import queries
-from workflow.rows import PostRow, PublicationRow, WorkRow
+from workflow.rows import PostRow, WorkRow
 
 
 def titled(title: str) -> Markup:
@@ -44,11 +45,6 @@ def draw_post(row: PostRow, page: str, action: str) -> None:
         st.button(action, key=f"go_{row.post_id}", on_click=go, args=(page,), kwargs={"id": row.post_id})
 
 
-def draw_failed(row: PublicationRow) -> None:
-    """Draw a publication that did not go out."""
-    line(badge(row.status), titled(row.title), text(row.network), ago(row.due_at), row.last_error, tone="bad")
-
-
 def draw_texts(actor: Actor) -> int:
     """Draw what the committee waits for from me; return how many rows."""
     with reading() as session:
@@ -75,6 +71,6 @@ def draw_texts(actor: Actor) -> int:
 
 actor = current_actor()
 heading(_("Bonjour {name}").format(name=actor.printed_name), ", ".join(sorted(text(role) for role in actor.roles)))
-if not draw_queues(actor) + (draw_texts(actor) if allows(actor, Permission.POST_READ) else 0):
+if not draw_queues(actor) + (draw_takedowns(actor) + draw_texts(actor) if allows(actor, Permission.POST_READ) else 0):
     empty(_("Rien ne vous attend. Les textes à signer, les retours et les files de votre rôle s'affichent ici."))
 help_button()

@@ -26,6 +26,7 @@ class Permission(Enum):
     POST_SCHEDULE = "post:schedule", N_("Programmer une publication approuvée, ou la déprogrammer.")
     STOP_START = "stop:start", N_("Arrêter d'urgence ce qui devait être publié.")
     STOP_RELEASE = "stop:release", N_("Lever un arrêt d'urgence, à deux.")
+    VISA_KEEP = "visa:keep", N_("Tenir le registre des visas de publicité.")
     POST_QUALIFY = "post:qualify", N_("Signer la qualification promotionnelle d'une publication.")
     FINDING_DISPOSE = "finding:dispose", N_("Justifier un constat non bloquant.")
     FINDING_OVERRIDE = "finding:override", N_("Lever un constat bloquant, avec une seconde signature.")
@@ -63,10 +64,12 @@ ROLES: dict[Role, frozenset[Permission]] = {
         | {P.STOP_START, P.COMMENT_READ, P.COMMENT_ENTER, P.REPLY_SEND, P.REPLY_WAIVE, P.COVERAGE_READ}
     ),
     Role.COMMUNICATIONS: frozenset(REVIEWING | STOPPING),
-    Role.REGULATORY: frozenset(REVIEWING | STOPPING),
+    Role.REGULATORY: frozenset(REVIEWING | STOPPING | {P.VISA_KEEP}),
     Role.LEGAL: frozenset(REVIEWING | STOPPING | {P.FINDING_OVERRIDE}),
     Role.MEDICAL: frozenset(REVIEWING | {P.STOP_START}),
-    Role.RESPONSIBLE_PHARMACIST: frozenset(REVIEWING | STOPPING | VIGILANCE | {P.FINDING_OVERRIDE, P.POST_QUALIFY}),
+    Role.RESPONSIBLE_PHARMACIST: frozenset(
+        REVIEWING | STOPPING | VIGILANCE | {P.VISA_KEEP, P.FINDING_OVERRIDE, P.POST_QUALIFY}
+    ),
     Role.PV_OFFICER: frozenset(
         REVIEWING
         | VIGILANCE

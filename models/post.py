@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Field, UniqueConstraint
 
 from models.base import Table, enum_column, identifier, json_column, moment
-from models.enums import Audience, Disposition, Network, PostStatus, Qualification, Severity
+from models.enums import Audience, Disposition, Network, PostStatus, Qualification, Severity, VisaKind, VisaStatus
 
 
 class Post(Table, table=True):
@@ -67,11 +67,13 @@ class Visa(Table, table=True):
 
     id: str = identifier()
     number: str = Field(unique=True)
-    kind: str
+    kind: VisaKind = enum_column(VisaKind)
     product_id: str = Field(foreign_key="product.id")
+    filed: date | None = None
     granted: date | None = None
     expires: date | None = None
-    status: str = "pending"
+    status: VisaStatus = enum_column(VisaStatus)
+    row_version: int = 1
 
 
 class Finding(Table, table=True):

@@ -6,7 +6,7 @@ from sqlalchemy import LargeBinary
 from sqlmodel import Field, UniqueConstraint
 
 from models.base import Table, enum_column, identifier, moment
-from models.enums import Network, PublicationStatus, StopScope, StopStatus
+from models.enums import DependencyKind, Network, PublicationStatus, StopScope, StopStatus
 
 
 class Publication(Table, table=True):
@@ -32,6 +32,26 @@ class Publication(Table, table=True):
     readback_sha256: str | None = None
     receipt_json: str | None = None
     last_error: str | None = None
+    row_version: int = 1
+
+
+class TakedownTask(Table, table=True):
+    """Something live rests on what is no longer valid: somebody takes it down, and says so.
+
+    `kind` and `ref`: what it rested on (a visa's number, a product's id).
+    """
+
+    __tablename__ = "takedown_task"
+
+    id: str = identifier()
+    publication_id: str = Field(foreign_key="publication.id", index=True)
+    kind: DependencyKind = enum_column(DependencyKind)
+    ref: str
+    reason: str
+    opened_at: datetime = moment()
+    closed_at: datetime | None = moment(nullable=True)
+    closed_by: str | None = Field(default=None, foreign_key="user_account.id")
+    note: str | None = None
     row_version: int = 1
 
 

@@ -21,7 +21,7 @@ from models.enums import AccountStatus, EffectKind, Network
 from models.session import get, reading, transaction
 from moderation import analysing, cases, intake, replies
 from settings import get_settings
-from workflow import publishing
+from workflow import publishing, visas
 
 log = structlog.get_logger()
 
@@ -66,6 +66,12 @@ def anchor_chain() -> None:
         audit.write_anchor(head, get_settings().anchors, pem)
 
 
+def expire_visas() -> None:
+    """End the visas whose last day has passed, with all that rests on them."""
+    with transaction() as session:
+        visas.expire_visas(session)
+
+
 def analyse() -> None:
     """Screen all that waits."""
     while analysing.analyse_pending(BATCH):
@@ -79,6 +85,7 @@ def periodic() -> dict[str, Periodic]:
         Periodic("reconcile_accounts", get_settings().reconcile_seconds, reconcile_accounts),
         Periodic("analyse", 10, analyse),
         Periodic("anchor_chain", 300, anchor_chain),
+        Periodic("expire_visas", 3_600, expire_visas),
         Periodic("sweep", 86_400, jobs.sweep),
     ]
     return {job.kind: job for job in every}

@@ -12,7 +12,7 @@ from compliance.business_hours import public_holidays
 from compliance.permissions import Actor, Permission, allows, check
 from errors import RuleViolated
 from i18n import N_
-from models.enums import Network, PostAction, PostStatus, PublicationStatus
+from models.enums import Network, PostAction, PostStatus, PublicationStatus, VisaStatus
 from models.post import Post, PostVersion, Variant, Visa
 from models.publication import Publication
 from models.session import get
@@ -21,8 +21,6 @@ from workflow.findings import stored_content
 from workflow.health_days import HealthDay, occasions
 from workflow.rounds import current_version
 from workflow.states import POST_TRANSITIONS
-
-GRANTED = "granted"
 
 
 @dataclass(frozen=True)
@@ -83,7 +81,7 @@ def calendar_view(
 
 
 def _visas(session: Session, product_id: str) -> Sequence[Visa]:
-    return session.exec(select(Visa).where(Visa.product_id == product_id, Visa.status == GRANTED)).all()
+    return session.exec(select(Visa).where(Visa.product_id == product_id, Visa.status == VisaStatus.GRANTED)).all()
 
 
 def _covered(visas: Iterable[Visa], day: date) -> bool:

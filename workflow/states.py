@@ -14,6 +14,8 @@ from models.enums import (
     StepStatus,
     StopAction,
     StopStatus,
+    VisaAction,
+    VisaStatus,
 )
 from workflow import policies
 
@@ -143,6 +145,20 @@ PUBLICATION_OWNERS: dict[PublicationStatus, Permission | None] = {
     _PS.CANCELLED: None,
 }
 """Whose turn it is in each status of a publication."""
+
+_VS, _VA = VisaStatus, VisaAction
+_GRANT = Transition(_VS.GRANTED, P.VISA_KEEP, W.VISA_GRANT)
+_WITHDRAWN = Transition(_VS.WITHDRAWN, P.VISA_KEEP, W.VISA_WITHDRAW, reason=True)
+
+VISA_TRANSITIONS: Table = {
+    (_VS.PENDING, _VA.GRANT): _GRANT,
+    (_VS.PENDING, _VA.REFUSE): Transition(_VS.REFUSED, P.VISA_KEEP, W.VISA_REFUSE, reason=True),
+    (_VS.GRANTED, _VA.SUSPEND): Transition(_VS.SUSPENDED, P.VISA_KEEP, W.VISA_SUSPEND, reason=True),
+    (_VS.GRANTED, _VA.WITHDRAW): _WITHDRAWN,
+    (_VS.GRANTED, _VA.EXPIRE): Transition(_VS.EXPIRED, P.ENGINE, W.VISA_EXPIRE),
+    (_VS.SUSPENDED, _VA.RESTORE): Transition(_VS.GRANTED, P.VISA_KEEP, W.VISA_RESTORE, reason=True),
+    (_VS.SUSPENDED, _VA.WITHDRAW): _WITHDRAWN,
+}
 
 _ST, _SA = StopStatus, StopAction
 STOP_TRANSITIONS: Table = {

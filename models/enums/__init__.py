@@ -6,6 +6,7 @@ Imports nothing of ours, so that rules can use it without reaching the database.
 from models.enums.committee import (
     Audience,
     DecisionKind,
+    DependencyKind,
     Disposition,
     PostAction,
     PostStatus,
@@ -20,6 +21,9 @@ from models.enums.committee import (
     StopAction,
     StopScope,
     StopStatus,
+    VisaAction,
+    VisaKind,
+    VisaStatus,
 )
 from models.enums.common import (
     AccountStatus,
@@ -62,6 +66,7 @@ __all__ = [
     "CaseAction",
     "CaseStatus",
     "DecisionKind",
+    "DependencyKind",
     "Disposition",
     "EffectKind",
     "EffectStatus",
@@ -99,6 +104,9 @@ __all__ = [
     "TombstoneKind",
     "TriageOutcome",
     "Vigilance",
+    "VisaAction",
+    "VisaKind",
+    "VisaStatus",
     "VisibilityFacet",
     "WaiverReason",
 ]

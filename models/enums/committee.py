@@ -128,6 +128,42 @@ class SignatureMeaning(StrEnum):
     RELEASE = "release"
 
 
+class VisaKind(StrEnum):
+    """Which advertising visa: to the public (L. 5122-8 CSP) or to health professionals (L. 5122-9 CSP)."""
+
+    GP = "GP"
+    PM = "PM"
+
+
+class VisaStatus(StrEnum):
+    """Where an advertising visa stands; only a granted one carries a publication."""
+
+    PENDING = "pending"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    SUSPENDED = "suspended"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+class VisaAction(StrEnum):
+    """What can happen to an advertising visa."""
+
+    GRANT = "grant"
+    REFUSE = "refuse"
+    SUSPEND = "suspend"
+    RESTORE = "restore"
+    WITHDRAW = "withdraw"
+    EXPIRE = "expire"
+
+
+class DependencyKind(StrEnum):
+    """What a publication may rest on."""
+
+    VISA = "visa"
+    PRODUCT = "product"
+
+
 class StopScope(StrEnum):
     """What an emergency stop holds back."""
 

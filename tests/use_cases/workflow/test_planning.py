@@ -6,7 +6,7 @@ import pytest
 
 from compliance import clock
 from errors import InvalidInput, NotPermitted, RuleViolated
-from models.enums import PostStatus, Role
+from models.enums import PostStatus, Role, VisaKind, VisaStatus
 from models.post import Visa
 from models.session import reading, transaction
 from tests.post_factories import OTC, draft, load, post_at
@@ -83,8 +83,8 @@ def test_days_without_a_visa_are_barred_for_its_product(people):
     with transaction() as session:
         product = register_product(session, people[Role.ADMINISTRATOR], record=OTC)
         runs = {"granted": date(2026, 3, 10), "expires": date(2026, 3, 20)}
-        session.add(Visa(number="GP-1", kind="GP", product_id=product.id, status="granted", **runs))
-        session.add(Visa(number="GP-2", kind="GP", product_id=product.id, status="pending"))
+        session.add(Visa(number="GP-1", kind=VisaKind.GP, product_id=product.id, status=VisaStatus.GRANTED, **runs))
+        session.add(Visa(number="GP-2", kind=VisaKind.GP, product_id=product.id, status=VisaStatus.PENDING))
     free = [day.day for day in month(people[Role.AUDITOR], product_id=product.id) if not day.forbidden]
     assert (free[0], free[-1], len(free)) == (date(2026, 3, 10), date(2026, 3, 20), 11)
     assert not any(day.forbidden for day in month(people[Role.AUDITOR]))

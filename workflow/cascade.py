@@ -1,0 +1,164 @@
+"""When something that publications rest on is no longer valid: what waits is held at once, what is live is taken down.
+
+Nothing is decided here about the thing itself; whoever changed it calls `lapse` in the same transaction (I9).
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from compliance import audit, clock, outbox, transitions
+from compliance.audit import AuditAction
+from compliance.permissions import SYSTEM, Actor, Permission, check
+from errors import RuleViolated
+from i18n import N_
+from models.base import new_id
+from models.enums import DependencyKind, Network, PostStatus, PublicationStatus
+from models.post import Post, PostVersion
+from models.publication import Publication, TakedownTask
+from models.session import expect_version, get
+from workflow.findings import names_product, stored_content
+from workflow.publications import is_out, publications_of
+from workflow.rounds import current_version
+from workflow.states import PUBLICATION_TRANSITIONS, PublicationAction
+
+ALIVE = (PostStatus.IN_REVIEW, PostStatus.APPROVED, PostStatus.SCHEDULED, PostStatus.PUBLISHED)
+
+
+@dataclass(frozen=True)
+class Dependency:
+    """What publications rest on: a visa by its number, a product by its id."""
+
+    kind: DependencyKind
+    ref: str
+
+
+@dataclass(frozen=True)
+class RestingRow:
+    """A post that rests on something: where it stands, and how many of its publications are live."""
+
+    post_id: str
+    title: str
+    status: PostStatus
+    live: int
+
+
+@dataclass(frozen=True)
+class TakedownRow:
+    """Something live that must be taken down."""
+
+    task_id: str
+    post_id: str
+    title: str
+    network: Network
+    url: str
+    reason: str
+    opened_at: datetime
+    row_version: int
+
+
+def resting(session: Session, dependency: Dependency) -> Iterator[tuple[Post, PostVersion]]:
+    """Yield the posts, in review or later, whose newest version rests on something."""
+    posts = session.exec(select(Post).where(col(Post.status).in_(ALIVE)).order_by(col(Post.id))).all()
+    for post in posts:
+        version = current_version(session, post)
+        if _rests(session, post, version, dependency):
+            yield post, version
+
+
+def _rests(session: Session, post: Post, version: PostVersion, dependency: Dependency) -> bool:
+    if dependency.kind is DependencyKind.VISA:
+        return bool(json.loads(version.canonical_json)["declarations"]["visa"] == dependency.ref)
+    return names_product(session, stored_content(session, post, version), dependency.ref)
+
+
+def rests_on(session: Session, actor: Actor, dependency: Dependency) -> tuple[RestingRow, ...]:
+    """Return what would be concerned if something lapsed: seen before it is done."""
+    check(actor, Permission.POST_READ)
+    return tuple(
+        RestingRow(post.id, post.title, post.status, sum(map(is_out, publications_of(session, post.id))))
+        for post, _version in resting(session, dependency)
+    )
+
+
+def lapse(session: Session, actor: Actor, dependency: Dependency, reason: str) -> None:
+    """Hold what waits and open a task for what is live, on everything that rests on something.
+
+    `reason` is the sentence that the people concerned read. What is leaving at this very moment counts as live.
+    """
+    for post, _version in list(resting(session, dependency)):
+        for publication in publications_of(session, post.id, lock=True):
+            if publication.status is PublicationStatus.SCHEDULED and not outbox.cancel(
+                session, subject_id=publication.id
+            ):
+                publication.last_error = reason
+                transitions.apply(
+                    session, SYSTEM, publication, PUBLICATION_TRANSITIONS, PublicationAction.HOLD, reason=reason
+                )
+            elif is_out(publication) or publication.status is PublicationStatus.SCHEDULED:
+                _open_task(session, actor, publication, dependency, reason)
+    session.flush()
+
+
+def _open_task(session: Session, actor: Actor, publication: Publication, dependency: Dependency, reason: str) -> None:
+    """Ask for a publication to be taken down, once for each thing that it rested on."""
+    known = select(TakedownTask).where(
+        TakedownTask.publication_id == publication.id,
+        TakedownTask.kind == dependency.kind,
+        TakedownTask.ref == dependency.ref,
+        col(TakedownTask.closed_at).is_(None),
+    )
+    if session.exec(known).first() is None:
+        task = TakedownTask(
+            id=new_id(),
+            publication_id=publication.id,
+            kind=dependency.kind,
+            ref=dependency.ref,
+            reason=reason,
+            opened_at=clock.now(),
+        )
+        session.add(task)
+        session.flush()
+        new = {"publication": publication.id, "kind": dependency.kind.value, "ref": dependency.ref}
+        audit.record(session, actor, AuditAction.TAKEDOWN_OPEN, "takedowntask", task.id, new=new, reason=reason)
+
+
+def takedowns(session: Session, actor: Actor) -> tuple[TakedownRow, ...]:
+    """Return what must be taken down and nobody has accounted for yet, oldest first."""
+    check(actor, Permission.POST_READ)
+    rows = session.exec(
+        select(TakedownTask, Publication, Post)
+        .where(col(TakedownTask.closed_at).is_(None), Publication.id == TakedownTask.publication_id)
+        .where(Post.id == Publication.post_id)
+        .order_by(col(TakedownTask.opened_at))
+    ).all()
+    return tuple(
+        TakedownRow(
+            task_id=task.id,
+            post_id=post.id,
+            title=post.title,
+            network=publication.network,
+            url=publication.remote_url or "",
+            reason=task.reason,
+            opened_at=task.opened_at,
+            row_version=task.row_version,
+        )
+        for task, publication, post in rows
+    )
+
+
+def close_takedown(session: Session, actor: Actor, *, task_id: str, row_version: int | None, note: str) -> TakedownTask:
+    """Account for a task: taken down on the network, or why it stays; the note is kept for the dossier."""
+    check(actor, Permission.POST_SCHEDULE)
+    task = get(session, TakedownTask, task_id, lock=True)
+    expect_version(task, row_version)
+    if task.closed_at is not None:
+        raise RuleViolated(N_("Quelqu'un en a déjà rendu compte. Rechargez la page."))
+    if not note.strip():
+        raise RuleViolated(N_("Dites ce qui a été fait : retirée du réseau, à quelle heure, ou pourquoi elle reste."))
+    task.closed_at, task.closed_by, task.note = clock.now(), actor.id, note.strip()
+    audit.record(session, actor, AuditAction.TAKEDOWN_CLOSE, "takedowntask", task.id, new={"closed": True}, reason=note)
+    return task
