@@ -37,11 +37,12 @@ def permissions_page() -> str:
 def states_page() -> str:
     """Return docs/states.md: one diagram and one table a kind of record."""
     from moderation.states import CASE_TRANSITIONS, REPLY_TRANSITIONS
-    from workflow.states import POST_TRANSITIONS, STOP_TRANSITIONS, VISA_TRANSITIONS
+    from workflow.states import MEETING_TRANSITIONS, POST_TRANSITIONS, STOP_TRANSITIONS, VISA_TRANSITIONS
 
     lines = ["# States", MADE, "", "What is not in a table cannot be done.", ""]
     tables = {
         "Post": POST_TRANSITIONS,
+        "Meeting": MEETING_TRANSITIONS,
         "Visa": VISA_TRANSITIONS,
         "Emergency stop": STOP_TRANSITIONS,
         "Case": CASE_TRANSITIONS,

@@ -36,6 +36,7 @@ PAGES = (
     Entry("review.py", "relecture", N_("Relecture"), ":material/rate_review:", (P.POST_READ,), listed=False),
     Entry("planning.py", "calendrier", N_("Calendrier"), ":material/calendar_month:", (P.POST_READ,)),
     Entry("library.py", "bibliotheque", N_("Bibliothèque"), ":material/local_library:", (P.POST_READ,)),
+    Entry("meetings.py", "reunions", N_("Réunions"), ":material/groups:", (P.POST_READ,)),
     Entry("pv_queue.py", "file-pv", N_("File PV"), ":material/flag:", (P.COMMENT_TRIAGE,)),
     Entry("cases.py", "cas", N_("Cas"), ":material/medical_information:", (P.CASE_READ,)),
     Entry("case.py", "un-cas", N_("Un cas"), ":material/medical_information:", (P.CASE_READ,), listed=False),

@@ -162,6 +162,12 @@ WORDS: dict[type[StrEnum], dict[StrEnum, Word]] = {
         e.PublicationStatus.HELD: W(N_("Suspendue"), "❙❙", "warn"),
         e.PublicationStatus.CANCELLED: W(N_("Annulée"), "–"),
     },
+    e.MeetingStatus: {
+        e.MeetingStatus.CALLED: W(N_("Convoquée"), "◷", "info"),
+        e.MeetingStatus.RUNNING: W(N_("En séance"), "◔", "warn"),
+        e.MeetingStatus.CLOSED: W(N_("Close, compte rendu établi"), "✔", "ok"),
+        e.MeetingStatus.CANCELLED: W(N_("Annulée"), "–"),
+    },
     e.VisaKind: {e.VisaKind.GP: W(N_("Visa GP (grand public)")), e.VisaKind.PM: W(N_("Visa PM (professionnels)"))},
     e.VisaStatus: {
         e.VisaStatus.PENDING: W(N_("Déposé"), "◔", "info"),

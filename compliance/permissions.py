@@ -26,6 +26,7 @@ class Permission(Enum):
     POST_SCHEDULE = "post:schedule", N_("Programmer une publication approuvée, ou la déprogrammer.")
     STOP_START = "stop:start", N_("Arrêter d'urgence ce qui devait être publié.")
     STOP_RELEASE = "stop:release", N_("Lever un arrêt d'urgence, à deux.")
+    MEETING_KEEP = "meeting:keep", N_("Convoquer et tenir les réunions du comité.")
     VISA_KEEP = "visa:keep", N_("Tenir le registre des visas de publicité.")
     POST_QUALIFY = "post:qualify", N_("Signer la qualification promotionnelle d'une publication.")
     FINDING_DISPOSE = "finding:dispose", N_("Justifier un constat non bloquant.")
@@ -54,7 +55,7 @@ P = Permission
 STOPPING = {P.STOP_START, P.STOP_RELEASE}
 READING = {P.POST_READ, P.DOSSIER_READ, P.CYCLE_READ}
 REVIEWING = READING | {P.POST_REVIEW, P.POST_NOTE}
-WRITING = {P.POST_WRITE, P.POST_SUBMIT, P.POST_SCHEDULE, P.FINDING_DISPOSE, P.POST_NOTE}
+WRITING = {P.MEETING_KEEP, P.POST_WRITE, P.POST_SUBMIT, P.POST_SCHEDULE, P.FINDING_DISPOSE, P.POST_NOTE}
 VIGILANCE = {P.COMMENT_READ, P.CASE_READ, P.COVERAGE_READ}
 
 ROLES: dict[Role, frozenset[Permission]] = {
@@ -63,8 +64,8 @@ ROLES: dict[Role, frozenset[Permission]] = {
         | WRITING
         | {P.STOP_START, P.COMMENT_READ, P.COMMENT_ENTER, P.REPLY_SEND, P.REPLY_WAIVE, P.COVERAGE_READ}
     ),
-    Role.COMMUNICATIONS: frozenset(REVIEWING | STOPPING),
-    Role.REGULATORY: frozenset(REVIEWING | STOPPING | {P.VISA_KEEP}),
+    Role.COMMUNICATIONS: frozenset(REVIEWING | STOPPING | {P.MEETING_KEEP}),
+    Role.REGULATORY: frozenset(REVIEWING | STOPPING | {P.VISA_KEEP, P.MEETING_KEEP}),
     Role.LEGAL: frozenset(REVIEWING | STOPPING | {P.FINDING_OVERRIDE}),
     Role.MEDICAL: frozenset(REVIEWING | {P.STOP_START}),
     Role.RESPONSIBLE_PHARMACIST: frozenset(

@@ -7,6 +7,8 @@ from compliance.permissions import Permission
 from compliance.transitions import Table, Transition
 from models.enums import (
     DecisionKind,
+    MeetingAction,
+    MeetingStatus,
     PostAction,
     PostStatus,
     PublicationStatus,
@@ -145,6 +147,14 @@ PUBLICATION_OWNERS: dict[PublicationStatus, Permission | None] = {
     _PS.CANCELLED: None,
 }
 """Whose turn it is in each status of a publication."""
+
+_MS, _MA = MeetingStatus, MeetingAction
+
+MEETING_TRANSITIONS: Table = {
+    (_MS.CALLED, _MA.OPEN): Transition(_MS.RUNNING, P.MEETING_KEEP, W.MEETING_OPEN),
+    (_MS.CALLED, _MA.CANCEL): Transition(_MS.CANCELLED, P.MEETING_KEEP, W.MEETING_CANCEL, reason=True),
+    (_MS.RUNNING, _MA.CLOSE): Transition(_MS.CLOSED, P.MEETING_KEEP, W.MEETING_CLOSE),
+}
 
 _VS, _VA = VisaStatus, VisaAction
 _GRANT = Transition(_VS.GRANTED, P.VISA_KEEP, W.VISA_GRANT)

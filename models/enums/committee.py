@@ -157,6 +157,23 @@ class VisaAction(StrEnum):
     EXPIRE = "expire"
 
 
+class MeetingStatus(StrEnum):
+    """Where a meeting of the committee stands."""
+
+    CALLED = "called"
+    RUNNING = "running"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class MeetingAction(StrEnum):
+    """What can be done to a meeting."""
+
+    OPEN = "open"
+    CLOSE = "close"
+    CANCEL = "cancel"
+
+
 class DependencyKind(StrEnum):
     """What a publication may rest on."""
 

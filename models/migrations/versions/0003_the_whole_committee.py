@@ -36,6 +36,53 @@ def upgrade() -> None:
     with op.batch_alter_table('emergency_stop', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_emergency_stop_status'), ['status'], unique=False)
 
+    op.create_table('meeting',
+    sa.Column('id', sqlmodel.sql.sqltypes.AutoString(length=26), nullable=False),
+    sa.Column('held_at', models.base.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('place', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('status', sa.Enum('called', 'running', 'closed', 'cancelled', name='meetingstatus', native_enum=False, create_constraint=True, length=64), nullable=False),
+    sa.Column('called_by', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('opened_at', models.base.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('closed_at', models.base.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('closed_by', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+    sa.Column('row_version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['called_by'], ['user_account.id'], name=op.f('fk_meeting_called_by_user_account')),
+    sa.ForeignKeyConstraint(['closed_by'], ['user_account.id'], name=op.f('fk_meeting_closed_by_user_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_meeting'))
+    )
+    with op.batch_alter_table('meeting', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_meeting_held_at'), ['held_at'], unique=False)
+
+    op.create_table('meeting_presence',
+    sa.Column('id', sqlmodel.sql.sqltypes.AutoString(length=26), nullable=False),
+    sa.Column('meeting_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('user_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('noted_at', models.base.UTCDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_meeting_presence_meeting_id_meeting')),
+    sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_meeting_presence_user_id_user_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_meeting_presence')),
+    sa.UniqueConstraint('meeting_id', 'user_id', name=op.f('uq_meeting_presence_meeting_id_user_id'))
+    )
+    with op.batch_alter_table('meeting_presence', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_meeting_presence_meeting_id'), ['meeting_id'], unique=False)
+
+    op.create_table('meeting_topic',
+    sa.Column('id', sqlmodel.sql.sqltypes.AutoString(length=26), nullable=False),
+    sa.Column('meeting_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('post_id', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+    sa.Column('title', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('proposed_by', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('outcome', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('created_at', models.base.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('row_version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_meeting_topic_meeting_id_meeting')),
+    sa.ForeignKeyConstraint(['post_id'], ['post.id'], name=op.f('fk_meeting_topic_post_id_post')),
+    sa.ForeignKeyConstraint(['proposed_by'], ['user_account.id'], name=op.f('fk_meeting_topic_proposed_by_user_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_meeting_topic'))
+    )
+    with op.batch_alter_table('meeting_topic', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_meeting_topic_meeting_id'), ['meeting_id'], unique=False)
+
     op.create_table('step_opening',
     sa.Column('step_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('user_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -80,6 +127,18 @@ def downgrade() -> None:
 
     op.drop_table('takedown_task')
     op.drop_table('step_opening')
+    with op.batch_alter_table('meeting_topic', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_meeting_topic_meeting_id'))
+
+    op.drop_table('meeting_topic')
+    with op.batch_alter_table('meeting_presence', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_meeting_presence_meeting_id'))
+
+    op.drop_table('meeting_presence')
+    with op.batch_alter_table('meeting', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_meeting_held_at'))
+
+    op.drop_table('meeting')
     with op.batch_alter_table('emergency_stop', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_emergency_stop_status'))
 
