@@ -12,7 +12,7 @@ from workflow.checks.folding import fold
 _SHORTEST_INSIDE = 5
 _WORD = re.compile(r"\w+")
 _BETWEEN = re.compile(r"[\s'/+-]+")
-_TAG_OR_ADDRESS = re.compile(r"[#@]\w+|(?:https?://|www\.)\S+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/\S*)?")
+_TAG_OR_ADDRESS = re.compile(r"[#@]\w+|(?:https?://|www\.)\S+|(?<![a-z0-9-])[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/\S*)?")
 
 Found = tuple[int, int, tuple[int, ...]]
 

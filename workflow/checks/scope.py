@@ -91,7 +91,9 @@ def _denied(text: str, opening: int, start: int, end: int) -> bool:
     for mark in _CLAUSE_END.finditer(text, opening, start):
         clause = mark.end()
     before, wording = text[clause:start], text[start:end]
-    if (_DENIED_BEFORE.search(before) and not wording.startswith("ni ")) or _DENIED_AFTER.match(text, end):
+    if (_DENIED_BEFORE.search(before) and not wording.startswith("ni ")) or _DENIED_AFTER.match(
+        text, end, end + _REACH
+    ):
         return True
     return bool(_NE_BEFORE.search(before)) and not re.match(r"(?:aucun|pas|plus|zero|0|jamais|rien)\b", wording)
 
@@ -105,7 +107,9 @@ def _warned_of(text: str, opening: int, closing: int, start: int, end: int) -> b
     previous = text[max(0, opening - 80) : opening].rstrip()
     if previous.endswith(("?", ":")) and _WARNING.search(previous):
         return True
-    refuted = bool(_REFUTED.match(text, closing)) and (quoted or text[:closing].rstrip('" ').endswith("?"))
+    refuted = bool(_REFUTED.match(text, closing, closing + _REACH)) and (
+        quoted or text[:closing].rstrip('" ').endswith("?")
+    )
     return refuted or (quoted and bool(_QUOTED_WARNING.search(sentence_before + sentence_after)))
 
 

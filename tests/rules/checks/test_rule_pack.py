@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
 from errors import InvalidInput
 from workflow.checks import default_pack, failing_examples, fires, parse_pack
@@ -77,10 +78,10 @@ def test_refuses_a_pack_and_names_rule_and_field(name: str, old: str, new: str, 
 
 def test_refuses_a_rule_with_seven_sentences() -> None:
     content = files()
-    lines = content["MEN-04.yaml"].splitlines()
-    first = lines.index("must_fire:") + 1
+    rule = yaml.safe_load(content["MEN-04.yaml"])
+    rule["must_fire"] = rule["must_fire"][:7]
     with pytest.raises(InvalidInput, match="règle MEN-04, champ must_fire"):
-        parse_pack(content | {"MEN-04.yaml": "\n".join(lines[:first] + lines[first + 3 :])})
+        parse_pack(content | {"MEN-04.yaml": yaml.safe_dump(rule)})
 
 
 def test_refuses_a_rule_that_stands_twice() -> None:

@@ -4,7 +4,7 @@ import re
 from functools import cache
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workflow.checks import default_pack
@@ -46,6 +46,7 @@ def _examples() -> list[str]:
     return [fold(str(example.get("text", ""))).text for example in examples]
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_finds_what_the_joined_pattern_finds(data: st.DataObject) -> None:
     wordings = data.draw(st.sampled_from(_wordings()))

@@ -5,13 +5,30 @@ from collections.abc import Iterator
 from typing import Literal
 
 from workflow.checks.detectors.detector import Detector, Hit
+from workflow.checks.detectors.unknown import is_substance
 from workflow.checks.folding import fold
 from workflow.checks.names import name_index
 from workflow.checks.post import ProductFacts
-from workflow.checks.reading import Reading
+from workflow.checks.reading import Field, Reading
 
 _SHORTEST = 4
 _WORD = re.compile(r"[a-z0-9]+")
+# "Iburéo (ibuprofène", "Iburéo 200 mg, DCI : ibuprofène", "Iburéo, à base d'ibuprofène": a brand right before.
+_NAME_BEFORE = re.compile(
+    r"\b(\w[\w-]{2,})\W{0,3}(?:\d+ ?(?:mg|g|%)?\W{0,3})?(?:(?:dci|inn|substance active)\W{0,3}|a base d(?:e\s|'))?$"
+)
+_COMMON = {
+    "antihistaminique",
+    "comprime",
+    "dci",
+    "gelule",
+    "inn",
+    "medicament",
+    "medicine",
+    "produit",
+    "publicite",
+    "sirop",
+}
 
 
 class BothNames(Detector):
@@ -30,7 +47,7 @@ class BothNames(Detector):
         pairs = zip(reading.post.products, reading.declared, strict=True)
         unknown = iter([name for name, product in pairs if product is None])
         for product in medicines:
-            missing = self._missing(product, reading.shown) if product else _unknown(next(unknown, ""), reading.shown)
+            missing = self._missing(product, reading.shown) if product else _unknown(next(unknown, ""), reading)
             if missing:
                 yield Hit("text", words={"product": product.name if product else "", **missing})
                 return
@@ -44,11 +61,27 @@ class BothNames(Detector):
         return _reason(f"la DCI « {lacking} »", f"the INN “{lacking}”") if lacking else None
 
 
-def _unknown(declared: str, texts: tuple[str, ...]) -> dict[str, str] | None:
-    """Return what a product that the register does not know lacks: its brand at least."""
-    if declared and _named((declared,), texts):
+def _unknown(declared: str, reading: Reading) -> dict[str, str] | None:
+    """Return what a product that the register does not know lacks: its brand at least.
+
+    Where none is declared either, a brand with its substance beside it shows both.
+    """
+    if _named((declared,), reading.shown) if declared else any(map(_introduces, reading.fields)):
         return None
     return _reason("le nom du médicament et sa DCI", "the name of the medicine and its INN")
+
+
+def _introduces(field: Field) -> bool:
+    """Say whether a text shows a substance right after a word that reads like a brand."""
+    words = _WORD.finditer(field.words.text) if field.name != "link" else ()
+    places = (word.start() for word in words if is_substance(word[0]))
+    return any(_is_brand(field, name) for at in places if (name := _NAME_BEFORE.search(field.words.text[:at])))
+
+
+def _is_brand(field: Field, name: re.Match[str]) -> bool:
+    """Say whether a word begins with a capital and is neither a common word nor a substance."""
+    capital = field.words.source[field.words.index[name.start(1)]].isupper()
+    return capital and name[1] not in _COMMON and not is_substance(name[1])
 
 
 def _reason(french: str, english: str) -> dict[str, str]:

@@ -36,8 +36,8 @@ class Window(Data):
 class TooEarly(Detector):
     """Find that a post is planned before the earliest day on which silence would grant it a visa of this kind.
 
-    Without a visa, the next window counts; for one that is filed, the last window that had opened. A visa that was
-    ever granted is no matter of windows, nor is a day for which none is known.
+    Without a visa, the next window counts, or the last one known where none is left; for one that is filed, the last
+    window that had opened. A visa that was ever granted is no matter of windows, nor is a day past all that are known.
     """
 
     kind: Literal["filing"]
@@ -60,7 +60,7 @@ class TooEarly(Detector):
         known = sorted((each for each in self.windows if each.visa == self.visa), key=lambda each: each.first)
         state = _state(visa)
         if state == "none":
-            return next((each for each in known if each.last >= day), None)
+            return next((each for each in known if each.last >= day), known[-1] if known else None)
         opened = [each for each in known if each.first <= day]
         return opened[-1] if state == "filed" and opened else None
 

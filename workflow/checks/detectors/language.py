@@ -14,6 +14,7 @@ from workflow.checks.reading import Reading
 
 _ASIDE = re.compile(r"[#@]\w+|(?:https?://|www\.)\S+|(?<!\S)[^\s@]+@\S+")
 _WORD = re.compile(r"[^\W\d_]+'?")
+_SENTENCE_END = re.compile(r"[.!?;]+(?=\s|$)|\n+|\s[/|]\s|\s--+\s")
 _LAST_LATIN = "\u024f"
 
 
@@ -31,7 +32,8 @@ class NotInLanguage(Detector):
     """Find that text and first comment are written in `others`, and no part of about that length in `wanted`.
 
     Both are lists of words; hashtags, handles and addresses are not read. `least`: so many words of other languages
-    are needed. A post in another script is in another language.
+    are needed. A post in another script is in another language. Sentences in the language wanted that are `whole` as
+    long as those in others are a translation, however few of their words tell.
     """
 
     kind: Literal["language"]
@@ -40,6 +42,7 @@ class NotInLanguage(Detector):
     least: Annotated[int, Field(gt=0)] = 2
     # A short mention in the language wanted is no translation of a post.
     share: Annotated[float, Field(gt=0, le=1)] = 0.34
+    whole: Annotated[float, Field(gt=0, le=1)] = 0.5
 
     @cached_property
     def _foreign(self) -> frozenset[str]:
@@ -51,8 +54,20 @@ class NotInLanguage(Detector):
         words = [*texts.get("text", ()), *texts.get("first_comment", ())]
         wanted = sum(word in self.wanted for word in words)
         others = sum(word in self._foreign for word in texts.get("text", ()))
-        if (others >= self.least and wanted <= others * self.share) or (not wanted and _other_script(words)):
+        foreign = others >= self.least and wanted <= others * self.share and not self._translated(reading)
+        if foreign or (not wanted and _other_script(words)):
             yield Hit("text")
+
+    def _translated(self, reading: Reading) -> bool:
+        """Say whether the sentences in the language wanted are about as long as the others."""
+        lengths = [0, 0]
+        for field in reading.fields:
+            for sentence in _SENTENCE_END.split(field.plain.text) if field.name in {"text", "first_comment"} else ():
+                words = words_of(sentence)
+                wanted, foreign = (sum(word in told for word in words) for told in (self.wanted, self._foreign))
+                if wanted or foreign:
+                    lengths[wanted <= foreign] += len(words)
+        return lengths[0] >= self.whole * lengths[1]
 
 
 @lru_cache(maxsize=64)

@@ -14,10 +14,11 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _WORDS = ("deux", "trois", "six", "sept", "huit", "dix", "douze", "quinze", "seize", "dix-huit")
 _SPELT = dict(zip((2, 3, 6, 7, 8, 10, 12, 15, 16, 18), _WORDS, strict=True))
 _BEFORE = (
-    r"(?<!depuis )(?:\b(?:de|des|avant|jusqu'a|a|from|under|over|than|aged?|above|below)\s+(?:l'age\s+de\s+)?"
+    r"(?<!depuis )(?<!depuis plus )(?<!depuis moins )(?:\b(?:de|des|avant|jusqu'a|a|minimum|aux|from|under|over|than"
+    r"|aged?|above|below)\s+(?:l'age\s+de\s+)?"
     r"|[<>≥≤+=]\s*)"
 )
-_AFTER = r"\s*(?:\+|(?:et|ou|and)\s+(?:plus|adulte|over|older|up|above))"
+_AFTER = r"\s*(?:\+|minimum\b|(?:et|ou|and)\s+(?:\+|plus|adulte|over|older|up|above))"
 _ADULTS = re.compile(r"\b(?:adultes?|adults?|majeure?s?|grown-ups?)\b")
 _CHILDREN = re.compile(r"\b(?:enfants?|adolescents?|children|teen\w*)\b(?!\s*(?:de\s+moins|:|$))")
 

@@ -29,10 +29,15 @@ class NoReference(Detector):
 
     def hits(self, reading: Reading) -> Iterator[Hit]:
         """Return one hit, on the text, when it is absent."""
-        reference = squeezed(reading.post.internal_ref)
+        reference = _bare(reading.post.internal_ref)
         if len(reference) >= _SHORTEST:
-            carried = any(reference in squeezed(text) for text in reading.shown)
+            carried = any(reference in _bare(text) for text in reading.shown)
         else:
             carried = any(self._wanted.search(text) for text in reading.shown)
         if not carried:
             yield Hit("text")
+
+
+def _bare(text: str) -> str:
+    """Return the letters and figures of a text, folded; an underscore separates them as a hyphen does."""
+    return squeezed(text.replace("_", " "))

@@ -20,8 +20,12 @@ _SUBSTANCES = Path(__file__).with_name("substances.txt")
 _WORD = re.compile(r"\w[\w-]{2,}\w")
 _BRACKET = re.compile(r"\s*\(([^()]{4,60})\)")
 _SHORTEST = 4
-# A brand is announced by the words right before it.
+# A brand is announced by the words right before it, or told by those right after: so far, in characters, they reach.
+# A longer run of blanks would be tried in every way in which a wording can share it out.
 _REACH = 50
+_REACH_AFTER = 90
+# What denies a word or warns of it stands so near.
+_AROUND = 500
 
 
 class UnknownProduct(Detector):
@@ -67,16 +71,21 @@ class UnknownProduct(Detector):
             if (
                 self._is_name(field, word)
                 and known.isdisjoint(part.removesuffix("e") for part in re.split(r"\W+", word[0]))
-                and asserted(text, start, end)
-                and not self._aside.search(sentence_at(text, start, end))
+                and self._meant(text, start, end)
             ):
                 yield start, end
+
+    def _meant(self, text: str, start: int, end: int) -> bool:
+        """Say whether the words around a name assert it, and do not warn of other medicines."""
+        first = max(0, start - _AROUND)
+        near = text[first : end + _AROUND], start - first, end - first
+        return asserted(*near) and not self._aside.search(sentence_at(*near))
 
     def _is_name(self, field: ReadField, word: re.Match[str]) -> bool:
         """Say whether a word is a substance, or a brand."""
         if not self.substances and not field.words.source[field.words.index[word.start()]].isupper():
             return False
-        if _is_substance(word[0]) or (self._stem and self._stem.fullmatch(word[0])):
+        if is_substance(word[0]) or (self._stem and self._stem.fullmatch(word[0])):
             return self.substances
         return field.name != "hashtags" and self._is_brand(field, word)
 
@@ -88,13 +97,14 @@ class UnknownProduct(Detector):
             return False
         if source[stop : stop + 1] in {"®", "™"}:
             return True
-        bracket = _BRACKET.match(text, word.end())
-        if bracket and any(map(_is_substance, re.findall(r"\w+", bracket[1]))):
+        behind = word.end() + _REACH_AFTER
+        bracket = _BRACKET.match(text, word.end(), behind)
+        if bracket and any(map(is_substance, re.findall(r"\w+", bracket[1]))):
             return True
         if _shouted(source, first, stop):
             return False
         before = text[max(0, word.start() - _REACH) : word.start()]
-        return bool(self._before.search(before) or self._after.match(text, word.end()))
+        return bool(self._before.search(before) or self._after.match(text, word.end(), behind))
 
     @cached_property
     def _before(self) -> re.Pattern[str]:
@@ -124,7 +134,7 @@ def _listed() -> frozenset[str]:
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
-def _is_substance(word: str) -> bool:
+def is_substance(word: str) -> bool:
     """Say whether a folded word is a substance, in French, in English, or in the plural."""
     bare = word.removesuffix("s")
     return not _listed().isdisjoint({word, bare, f"{bare}e"})

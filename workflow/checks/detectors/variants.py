@@ -20,8 +20,9 @@ K = TypeVar("K")
 
 @dataclass
 class _Side:
-    """What one language says: its numbers and products with their places."""
+    """What one language says: its length in words, its numbers and products with their places."""
 
+    words: int = 0
     numbers: dict[float, Hit] = field(default_factory=dict)
     products: dict[str, Hit] = field(default_factory=dict)
 
@@ -30,19 +31,23 @@ class PartsDisagree(Detector):
     """Find a number or a product that one language has and the other has not, in a post written in two.
 
     `first` and `second`: words that tell the languages. Each needs `least` of them. A part that only leaves a number
-    out does not disagree; both must give one that the other has not. Products disagree where both parts name some.
+    out does not disagree; both must give one that the other has not. Products disagree where both parts name some. A
+    part with less than `share` of the other's words is no version of it (a slogan above the mandatory mentions).
     """
 
     kind: Literal["variants"]
     first: Words
     second: Words
     least: Annotated[int, Field(gt=0)] = 3
+    share: Annotated[float, Field(gt=0, le=1)] = 0.2
 
     def hits(self, reading: Reading) -> Iterator[Hit]:
         """Return the first number, and the first product, on which the second language disagrees."""
         if not self._in_both(reading):
             return
         one, two = self._sides(reading)
+        if min(one.words, two.words) < self.share * max(one.words, two.words):
+            return
         if one.numbers.keys() - two.numbers.keys():
             yield from _first_other(two.numbers, one.numbers)
         if one.products and two.products and one.products.keys() != two.products.keys():
@@ -86,7 +91,8 @@ class PartsDisagree(Detector):
 
 
 def _gather(side: _Side, reading: Reading, text: PostField, start: int, end: int) -> None:
-    """Add the numbers and the brands of one piece to its side."""
+    """Add the words, the numbers and the brands of one piece to its side."""
+    side.words += len(words_of(text.plain.text[start:end]))
     for value, first, last in numbers_in(text.plain.text, start, end):
         side.numbers.setdefault(value, Hit(text.name, *text.plain.span(first, last)))
     if start >= end:
