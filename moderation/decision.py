@@ -171,10 +171,13 @@ def _score(evidence: Evidences, seen: frozenset[str], chances: Chances | None) -
         return card, scorecard()[0]
     if own := [e.score for e in evidence.given if e.detector == OWN and e.score is not None]:
         return max(own), get_settings().own_classifier_threshold
-    threshold = calibration().threshold(evidence.lang or UNDETERMINED, promise()) * (
-        _UNKNOWN_PAGE if chances["unknown_page"] else 1.0
-    )
+    threshold = calibration().threshold(evidence.lang or UNDETERMINED, promise()) * raised(chances)
     return blended(calibration(), chances["pv"], card), threshold
+
+
+def raised(chances: Chances) -> float:
+    """Return by how much the threshold is raised for a comment of which not even the page is known."""
+    return _UNKNOWN_PAGE if chances["unknown_page"] else 1.0
 
 
 def blended(calibrated: Calibration, model: float, card: float) -> float:

@@ -106,4 +106,5 @@ def fold(text: str) -> Folded:
 
 def fold_word(word: str) -> str:
     """Return a word or a name folded, without its offsets and without keeping it."""
-    return _ELONGATED.sub(r"\1", word[:LONGEST].translate(_CHARACTERS))
+    folded = word[:LONGEST].translate(_CHARACTERS)
+    return _ELONGATED.sub(r"\1", folded) if _TRIPLED.search(folded) else folded

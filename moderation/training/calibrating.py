@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from errors import InvalidInput
 from models.enums import Situation
 from moderation.calibration import Calibration, Labels
-from moderation.decision import blended, danger_said, features, fired, log_odds, score_of
+from moderation.decision import blended, danger_said, features, fired, log_odds, raised, score_of
 from moderation.detectors.adverse_event.marking import spans_of
 from moderation.detectors.evidence import Evidences, FindingKind
 from moderation.exact import most_misses
@@ -47,8 +47,8 @@ def write(calibration: Calibration, path: Path) -> None:
 
 
 def score(calibration: Calibration, seen: Evidences) -> float:
-    """Return the score of a comment under a calibration; raises KeyError when the model did not run."""
-    return blended(calibration, _chance(seen, "pv"), score_of(features(seen)))
+    """Return the score of a comment as it is held against the threshold; raises KeyError when the model did not run."""
+    return blended(calibration, _chance(seen, "pv"), score_of(features(seen))) / raised(seen.chances or {})
 
 
 def _chance(seen: Evidences, name: str) -> float:

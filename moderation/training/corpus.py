@@ -31,6 +31,8 @@ _HELD_OUT = {
     "fr_otc_cosmetics": Part.VALID,
     "fr_panel_valid": Part.VALID,
     "en_panel_valid": Part.VALID,
+    "en_pages_valid": Part.VALID,
+    "en_review_valid": Part.VALID,
     "fr_vaccines_campaigns": Part.TEST,
     "fr_panel_test": Part.TEST,
     "en_panel_test": Part.TEST,

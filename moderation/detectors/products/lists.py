@@ -19,7 +19,8 @@ def lines_of(path: Path) -> list[str]:
 
 def key_of(name: str) -> str:
     """Return the letters and digits of a name, folded."""
-    return "".join(c for c in fold_word(name) if c.isalnum())
+    folded = fold_word(name)
+    return folded if folded.isalnum() else "".join(c for c in folded if c.isalnum())
 
 
 @cache

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from errors import InvalidInput
 from models.enums import Intent, Situation
 from moderation.calibration import Calibration, read
-from moderation.decision import blended, log_odds
+from moderation.decision import blended, log_odds, raised
 from moderation.detectors.evidence import Evidence, Evidences, Subject
 from moderation.exact import upper_bound
 from moderation.training.calibrating import calibrate, write
@@ -55,6 +55,14 @@ def test_as_many_are_missed_as_the_promise_allows_and_no_more(cases, others):
     for promise, threshold in made.thresholds["fr"].items():
         missed = sum(blended(made, chance, 0.0) < threshold for chance in cases)
         assert threshold == 0.0 or upper_bound(missed, len(cases)) <= int(promise) / 100
+
+
+def test_a_raised_threshold_counts_against_the_promise():
+    """A comment without a known page is held against a higher threshold; what that misses is missed."""
+    rows = both_languages([*[(Pv.YES, 0.6)] * 200, *[(Pv.NO, 0.1)] * 200])
+    lonely = [judged(Pv.YES, 0.3, lang, unknown_page=1.0) for lang in ("fr", "en") for _ in range(20)]
+    made = calibrate([*rows, *lonely], "v")
+    assert made.thresholds["fr"]["2"] * raised({"unknown_page": 1.0}) <= blended(made, 0.3, 0.0)
 
 
 def test_too_few_cases_for_a_promise_flag_everything():
