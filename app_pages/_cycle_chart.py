@@ -22,14 +22,15 @@ def chart(rows: Iterable[RoleTimes]) -> alt.Chart:
     scale = alt.Scale(domain=[waiting, working], range=[WAITING, WORKING])
     colour = alt.Color("kind:N", title=None, scale=scale, legend=alt.Legend(orient="top"))
     values = [{"role": text(row.role), "kind": kind, "hours": _hours(length)} for row, kind, length in kinds]
-    return (
-        alt.Chart(alt.Data(values=values))
+    bars: alt.Chart = (
+        alt.Chart({"values": values})
         .mark_bar()
         .encode(
             x=hours, y=alt.Y("role:N", title=None, sort=None), color=colour, tooltip=["role:N", "kind:N", "hours:Q"]
         )
         .properties(height=alt.Step(28))
     )
+    return bars
 
 
 def _hours(length: timedelta) -> float:

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from app_pages import _signature
 from app_pages._keys import key_button
 from app_pages._page import go, perform, use_language
+from app_pages._post_checklist import approve
 from app_pages._words import text
 from compliance.permissions import Actor, Permission, allows
 from i18n import N_, _
@@ -48,11 +49,9 @@ def draw_decisions(actor: Actor, view: PostView) -> None:
         _draw_sending_back(
             view, view.my_step, CHANGES, _("Demander des modifications (M)"), "M", PostAction.REQUEST_CHANGES
         )
-        seen = {"step_id": view.my_step.step_id, "seen_sha256": view.content_sha256}
-        deciding = seen | {"row_version": view.my_step.row_version, "kind": DecisionKind.APPROVE}
         key_button(
             _("Approuver (A)"), "A", key="approve", primary=True, disabled=PostAction.APPROVE_STEP not in view.actions,
-            on_click=_signature.ask, args=(review.open_decision, seen, review.decide, deciding, N_("Avis signé.")),
+            on_click=approve, args=(view,),
         )  # fmt: skip
     draw_sending_back()
 

@@ -7,12 +7,15 @@ import streamlit as st
 from markupsafe import Markup
 
 from app_pages._counts import counted
+from app_pages._overrides import draw_override
 from app_pages._page import empty, line, perform, plain, section
 from app_pages._text import Mark, Span
 from app_pages._words import badge, tag
 from i18n import N_, _, current_language
 from models.enums import Disposition, Severity
+from models.session import reading
 from workflow import findings as use_cases
+from workflow import rule_pack
 from workflow.findings import FindingRow
 
 MARKS = {Severity.BLOCK: Mark.BLOCK}
@@ -76,8 +79,12 @@ def summary(findings: Sequence[FindingRow]) -> str:
 def draw_findings(findings: Sequence[FindingRow], handles: Mapping[str, str], *, may_dispose: bool) -> None:
     """Draw the findings: open ones first, then those that somebody settled; what was mended is not shown."""
     section(_("Constats"), summary(findings))
+    with reading() as session:
+        trouble = rule_pack.trouble(session)
+    if trouble:
+        st.error(plain(trouble))
     shown = [finding for finding in findings if finding.disposition is not Disposition.FIXED]
-    if not shown:
+    if not shown and not trouble:
         empty(_("Les règles ne trouvent rien à redire. Elles sont vérifiées à chaque enregistrement."))
     for number, finding in enumerate(sorted(shown, key=lambda each: not is_open(each))):
         _draw(finding, handles, number, may_dispose=may_dispose)
@@ -88,6 +95,7 @@ def _draw(finding: FindingRow, handles: Mapping[str, str], number: int, *, may_d
         line(_words(finding, handles), tone=TONES[finding.severity] if is_open(finding) else "ok")
         if may_dispose and finding.finding_id and is_open(finding) and finding.severity in ASKED:
             _draw_reason(finding.finding_id, finding)
+        draw_override(finding)
 
 
 def _words(finding: FindingRow, handles: Mapping[str, str]) -> Markup:

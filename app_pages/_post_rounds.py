@@ -8,6 +8,7 @@ from markupsafe import Markup
 from app_pages._clocks import ago, deadline, exact
 from app_pages._counts import counted
 from app_pages._page import empty, line, section
+from app_pages._post_checklist import told_answers
 from app_pages._words import badge, tag, text
 from i18n import N_, _
 from models.enums import StepStatus
@@ -45,7 +46,7 @@ def _step(step: StepRow, *, parallel: bool) -> Markup:
 
 def _decision(decision: DecisionRow) -> Markup:
     if decision.signature:
-        return _signature(decision.signature) + _said(decision.comment)
+        return _signature(decision.signature) + _said(decision.comment) + told_answers(decision.answers)
     what = _("{person} : {decision}").format(person=decision.person, decision=text(decision.kind))
     reason = f" – {text(decision.reason)}" if decision.reason else ""
     head = Markup('<span class="cv-signed">{}{} · {}</span>').format(what, reason, ago(decision.decided_at))

@@ -5,6 +5,7 @@ from markupsafe import Markup
 
 from app_pages._clocks import ago
 from app_pages._counts import counted
+from app_pages._overrides import draw_waiting
 from app_pages._page import go, line
 from app_pages._words import tag
 from compliance.permissions import Actor, Permission, allows
@@ -14,8 +15,9 @@ from moderation import queries
 
 
 def draw_queues(actor: Actor) -> int:
-    """Draw what waits for pharmacovigilance, and who waits for an answer, by the actor's rights; return how many."""
+    """Draw what waits for pharmacovigilance, for a second signature, for an answer, by the actor's rights; count it."""
     waiting = draw_pv() if allows(actor, Permission.COMMENT_TRIAGE) else 0
+    waiting += draw_waiting(actor)
     return waiting + (draw_people() if allows(actor, Permission.REPLY_SEND) else 0)
 
 

@@ -123,6 +123,21 @@ WORDS: dict[type[StrEnum], dict[StrEnum, Word]] = {
         e.Disposition.NOT_APPLICABLE: W(N_("Justifié"), "✔", "ok"),
         e.Disposition.OVERRIDDEN: W(N_("Levé, avec signature"), "✎", "special"),
     },
+    e.OverrideStatus: {
+        e.OverrideStatus.ASKED: W(N_("Levée demandée"), "◔", "info"),
+        e.OverrideStatus.GRANTED: W(N_("Levé, avec signature"), "✎", "special"),
+        e.OverrideStatus.REFUSED: W(N_("Levée refusée"), "✖", "bad"),
+        e.OverrideStatus.LAPSED: W(N_("Levée tombée"), "–"),
+    },
+    e.CheckAnswer: {
+        e.CheckAnswer.YES: W(N_("Oui"), "✔", "ok"),
+        e.CheckAnswer.NOT_APPLICABLE: W(N_("Sans objet ici"), "–"),
+    },
+    e.RuleChangeStatus: {
+        e.RuleChangeStatus.DRAFT: W(N_("Brouillon"), "✎"),
+        e.RuleChangeStatus.IN_FORCE: W(N_("En vigueur"), "✔", "ok"),
+        e.RuleChangeStatus.DISCARDED: W(N_("Abandonné"), "–"),
+    },
     e.Quorum: {e.Quorum.ANY: W(N_("une signature suffit")), e.Quorum.ALL: W(N_("tous doivent signer"))},
     e.RoundStatus: {
         e.RoundStatus.OPEN: W(N_("En cours"), "◔", "info"),

@@ -4,6 +4,7 @@ import streamlit as st
 
 from app_pages._page import current_actor, empty, heading, perform, visit
 from app_pages._post_changes import draw_reading
+from app_pages._post_checklist import draw_points
 from app_pages._post_decide import draw_decisions
 from app_pages._post_draft import asked_post
 from app_pages._post_findings import draw_findings
@@ -34,6 +35,7 @@ def draw_review(actor: Actor, view: PostView) -> None:
         draw_rounds(view)
         draw_notes(actor, view)
         draw_versions(view.versions)
+    draw_points(view)
     draw_author_ways(actor, view)
     draw_decisions(actor, view)
 

@@ -31,6 +31,9 @@ class Permission(Enum):
     POST_QUALIFY = "post:qualify", N_("Signer la qualification promotionnelle d'une publication.")
     FINDING_DISPOSE = "finding:dispose", N_("Justifier un constat non bloquant.")
     FINDING_OVERRIDE = "finding:override", N_("Lever un constat bloquant, avec une seconde signature.")
+    OVERRIDE_ASK = "override:ask", N_("Demander la levée d'un constat bloquant.")
+    RULE_READ = "rule:read", N_("Lire les règles, leur base légale et leurs changements.")
+    RULE_CHANGE = "rule:change", N_("Changer une règle : l'écrire, l'essayer, la signer à deux.")
     DOSSIER_READ = "dossier:read", N_("Télécharger le dossier d'une publication.")
     CYCLE_READ = "cycle:read", N_("Voir les délais du comité et ce qui renvoie les textes.")
     COMMENT_READ = "comment:read", N_("Lire les commentaires, auteurs pseudonymisés.")
@@ -53,9 +56,9 @@ class Permission(Enum):
 
 P = Permission
 STOPPING = {P.STOP_START, P.STOP_RELEASE}
-READING = {P.POST_READ, P.DOSSIER_READ, P.CYCLE_READ}
+READING = {P.POST_READ, P.DOSSIER_READ, P.CYCLE_READ, P.RULE_READ}
 REVIEWING = READING | {P.POST_REVIEW, P.POST_NOTE}
-WRITING = {P.MEETING_KEEP, P.POST_WRITE, P.POST_SUBMIT, P.POST_SCHEDULE, P.FINDING_DISPOSE, P.POST_NOTE}
+WRITING = {P.MEETING_KEEP, P.POST_WRITE, P.POST_SUBMIT, P.POST_SCHEDULE, P.FINDING_DISPOSE, P.OVERRIDE_ASK, P.POST_NOTE}
 VIGILANCE = {P.COMMENT_READ, P.CASE_READ, P.COVERAGE_READ}
 
 ROLES: dict[Role, frozenset[Permission]] = {
@@ -65,11 +68,11 @@ ROLES: dict[Role, frozenset[Permission]] = {
         | {P.STOP_START, P.COMMENT_READ, P.COMMENT_ENTER, P.REPLY_SEND, P.REPLY_WAIVE, P.COVERAGE_READ}
     ),
     Role.COMMUNICATIONS: frozenset(REVIEWING | STOPPING | {P.MEETING_KEEP}),
-    Role.REGULATORY: frozenset(REVIEWING | STOPPING | {P.VISA_KEEP, P.MEETING_KEEP}),
+    Role.REGULATORY: frozenset(REVIEWING | STOPPING | {P.VISA_KEEP, P.MEETING_KEEP, P.RULE_CHANGE}),
     Role.LEGAL: frozenset(REVIEWING | STOPPING | {P.FINDING_OVERRIDE}),
     Role.MEDICAL: frozenset(REVIEWING | {P.STOP_START}),
     Role.RESPONSIBLE_PHARMACIST: frozenset(
-        REVIEWING | STOPPING | VIGILANCE | {P.VISA_KEEP, P.FINDING_OVERRIDE, P.POST_QUALIFY}
+        REVIEWING | STOPPING | VIGILANCE | {P.VISA_KEEP, P.FINDING_OVERRIDE, P.POST_QUALIFY, P.RULE_CHANGE}
     ),
     Role.PV_OFFICER: frozenset(
         REVIEWING
@@ -78,7 +81,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
     ),
     Role.QUALITY: frozenset(READING | VIGILANCE | {P.AUDIT_READ}),
     Role.AUDITOR: frozenset(READING | VIGILANCE | {P.AUDIT_READ}),
-    Role.ADMINISTRATOR: frozenset({P.USER_ADMIN, P.COVERAGE_READ, P.AUDIT_READ}),
+    Role.ADMINISTRATOR: frozenset({P.USER_ADMIN, P.COVERAGE_READ, P.AUDIT_READ, P.RULE_READ}),
     Role.SYSTEM: frozenset({P.ENGINE, P.CASE_READ}),
 }
 

@@ -12,12 +12,13 @@ from sqlmodel import Session
 from compliance import audit, clock
 from compliance.audit import AuditAction
 from compliance.canonical import canonical
-from compliance.keys import installation_key, register_public_key
+from compliance.keys import installation_key, register_public_key, seal_holds
 from compliance.permissions import Actor
 from compliance.sign_in import prove_identity
 from errors import AppError, SignatureRefused
 from i18n import N_
 from models.base import new_id
+from models.compliance import PublicKey
 from models.enums import Role, SignatureMeaning
 from models.review import Signature
 from models.session import get
@@ -34,6 +35,8 @@ MEANINGS: dict[SignatureMeaning, str] = {
     SignatureMeaning.APPROVAL_MEDICAL: N_("exact et équilibré au plan médical et scientifique"),
     SignatureMeaning.APPROVAL_PV: N_("plan de vigilance en ordre"),
     SignatureMeaning.RELEASE: N_("bon à publier, sous ma responsabilité de pharmacien responsable"),
+    SignatureMeaning.FINDING_OVERRIDE: N_("je lève ce constat bloquant sur ce contenu, pour la raison jointe"),
+    SignatureMeaning.RULE_CHANGE: N_("je mets cette règle en vigueur, après l'avoir essayée"),
 }
 
 
@@ -115,6 +118,15 @@ def statement(signature: Signature) -> str:
     signed_at = signature.signed_at.isoformat(timespec="microseconds")
     enums = {"role": signature.role.value, "meaning": signature.meaning.value}
     return canonical(told | enums | {"signed_at": signed_at, "covigie": "signature"})
+
+
+def signature_holds(session: Session, signature: Signature) -> bool:
+    """Say whether a signature's statement is still its row's, and its seal the installation's."""
+    key = installation_key()
+    kept = session.get(PublicKey, signature.key_id)
+    pem = key.public_pem if key.key_id == signature.key_id else kept.public_pem if kept else ""
+    stated = statement(signature) == signature.statement_json
+    return bool(pem) and stated and seal_holds(pem, signature.statement_json, signature.seal)
 
 
 def _spend(session: Session, actor: Actor, nonce_id: str, subject_id: str, content_sha256: str) -> None:

@@ -10,6 +10,7 @@ from compliance.permissions import Actor
 from demo.stage import Stage
 from models.enums import (
     Audience,
+    CheckAnswer,
     DecisionKind,
     Disposition,
     EffectKind,
@@ -27,8 +28,9 @@ from models.publication import Publication
 from models.review import ReviewRound, ReviewStep
 from models.session import get, reading, transaction
 from settings import get_settings
-from workflow import drafting, findings, publishing, review
+from workflow import checklist, drafting, findings, publishing, review
 from workflow.content import PostContent, VariantContent
+from workflow.rule_policies import Answer
 
 SIGNED_STATES = ("approved", "scheduled", "published")
 
@@ -148,7 +150,8 @@ def _sign(stage: Stage, post_id: str, role: Role) -> None:
     actor = stage.holder(role)
     step, sha = next((step, sha) for step, sha in _open_steps(post_id) if step.role is role)
     with transaction() as session:
-        dialog = review.open_decision(session, actor, step_id=step.id, seen_sha256=sha)
+        answers = tuple(Answer(point.id, CheckAnswer.YES) for point in checklist.points_of(session, step))
+        dialog = review.open_decision(session, actor, step_id=step.id, seen_sha256=sha, answers=answers)
     with transaction() as session:
         refusal = signatures.prove(session, actor, nonce_id=dialog.nonce_id, password=get_settings().demo_password)
     if refusal:
@@ -162,6 +165,7 @@ def _sign(stage: Stage, post_id: str, role: Role) -> None:
             seen_sha256=sha,
             kind=DecisionKind.APPROVE,
             nonce_id=dialog.nonce_id,
+            answers=answers,
         )
 
 

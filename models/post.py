@@ -86,6 +86,7 @@ class Finding(Table, table=True):
     variant_id: str | None = Field(default=None, foreign_key="variant.id")
     rule_id: str
     pack_version: str
+    rule_sha256: str | None = None
     severity: Severity = enum_column(Severity)
     field: str
     start: int | None = None

@@ -11,6 +11,7 @@ from models import (
     product,
     publication,
     review,
+    rules,
     user,
 )
 
@@ -25,5 +26,6 @@ __all__ = [
     "product",
     "publication",
     "review",
+    "rules",
     "user",
 ]

@@ -6,14 +6,15 @@ from compliance import accounts, clock
 from compliance.permissions import SYSTEM, Actor
 from connectors.base import Token
 from models.account import Account
-from models.enums import DecisionKind, Network, PostStatus, Qualification, RejectReason, Role, StepStatus
+from models.enums import CheckAnswer, DecisionKind, Network, PostStatus, Qualification, RejectReason, Role, StepStatus
 from models.post import Post
 from models.session import get, reading, transaction
 from tests.factories import proven_nonce
-from workflow import circuits, drafting, publishing, review
+from workflow import checklist, circuits, drafting, publishing, review
 from workflow.content import PostContent, VariantContent
 from workflow.products import register_product
 from workflow.rounds import current_version, running_round, steps_of
+from workflow.rule_policies import Answer
 
 CLEAN_TEXT = "Nos équipes ont couru dix kilomètres ensemble dimanche, sous la pluie et dans la bonne humeur."
 HEALTH_TEXT = "Bien dormir aide à rester en forme : gardez des horaires réguliers, même le week-end."
@@ -106,7 +107,13 @@ def approve(actor: Actor, step, sha: str, *, row_version: int | None = None):
             seen_sha256=sha,
             kind=DecisionKind.APPROVE,
             nonce_id=nonce,
+            answers=all_checked(session, step),
         )
+
+
+def all_checked(session, step) -> tuple[Answer, ...]:
+    """Answer yes to every point of a step's checklist."""
+    return tuple(Answer(point.id, CheckAnswer.YES) for point in checklist.points_of(session, step))
 
 
 def send_back(actor: Actor, step, sha: str, kind: DecisionKind = DecisionKind.REQUEST_CHANGES, **fields):

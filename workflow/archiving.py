@@ -7,7 +7,7 @@ what it proves. The archive record keeps the document, its SHA-256, and its fact
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -27,6 +27,7 @@ from models.review import Circuit, Decision, ReviewNote, ReviewRound, ReviewStep
 from models.session import get
 from models.user import User
 from settings import get_settings
+from workflow import checklist
 from workflow.dossier import build_dossier
 from workflow.dossier_facts import (
     AuditShown,
@@ -34,12 +35,14 @@ from workflow.dossier_facts import (
     Dossier,
     FindingShown,
     NoteShown,
+    PointShown,
     PublicationShown,
     SignatureShown,
     VariantShown,
     VersionShown,
 )
 from workflow.findings import findings_of, products_named, stored_content, variants_of
+from workflow.overrides import overrides_of, signatures_of, standing_override
 from workflow.publications import publications_of
 from workflow.rounds import current_version, rounds_of, versions_of
 from workflow.words import said
@@ -128,8 +131,10 @@ def gather(session: Session, post: Post) -> Dossier:
         variants=tuple(_variant(session, each) for each in variants_of(session, version.id)),
         findings=tuple(_finding(session, each) for each in findings_of(session, version.id)),
         decisions=tuple(_decision(session, each) for each in decisions),
-        signatures=tuple(
-            _signature(get(session, Signature, each.signature_id)) for each in decisions if each.signature_id
+        points=_points(session, decisions),
+        signatures=(
+            *(_signature(get(session, Signature, each.signature_id)) for each in decisions if each.signature_id),
+            *_override_signatures(session, version),
         ),
         notes=_notes(session, post.id),
         publications=_publications(session, post),
@@ -187,8 +192,40 @@ def _finding(session: Session, finding: Finding) -> FindingShown:
         pack_version=finding.pack_version,
         disposition=said(finding.disposition),
         reason=finding.disposition_reason or "",
-        disposed_by=_name(session, finding.disposed_by),
+        disposed_by=_disposed_by(session, finding),
         disposed_at=finding.disposed_at,
+    )
+
+
+def _disposed_by(session: Session, finding: Finding) -> str:
+    """Name who settled a finding: the two who signed, where it was lifted."""
+    override = standing_override(session, finding.id)
+    signed = signatures_of(session, override) if override else ()
+    return ", ".join(each.printed_name for each in signed) or _name(session, finding.disposed_by)
+
+
+def _override_signatures(session: Session, version: PostVersion) -> tuple[SignatureShown, ...]:
+    """Return the signatures that lift findings of the version, each with its rule."""
+    return tuple(
+        replace(shown, meaning=f"{shown.meaning} ({override.rule_id})")
+        for override in overrides_of(session, version.id)
+        for shown in map(_signature, signatures_of(session, override))
+    )
+
+
+def _points(session: Session, decisions: Sequence[Decision]) -> tuple[PointShown, ...]:
+    return tuple(
+        PointShown(
+            check=each.check_id,
+            question=each.question.get(current_language().value, ""),
+            references=tuple(each.references),
+            answer=said(each.answer),
+            person=checklist.answerer(session, each),
+            answered_at=each.answered_at,
+            pack_version=each.pack_version,
+            reason=each.reason or "",
+        )
+        for each in checklist.answers_of(session, [decision.id for decision in decisions])
     )
 
 
@@ -261,6 +298,8 @@ def _publication(session: Session, publication: Publication) -> PublicationShown
 
 def _events(session: Session, post: Post) -> tuple[AuditShown, ...]:
     about = [post.id, *(publication.id for publication in publications_of(session, post.id))]
+    lifted = [each for version in versions_of(session, post.id) for each in overrides_of(session, version.id)]
+    about += [key for override in lifted for key in (override.id, override.finding_id)]
     events = session.exec(select(AuditEvent).where(col(AuditEvent.entity_id).in_(about)).order_by(col(AuditEvent.seq)))
     return tuple(
         AuditShown(

@@ -83,8 +83,8 @@ def _times(role: Role, steps: Sequence[StepFacts]) -> RoleTimes:
     return RoleTimes(
         role=role,
         steps=len(steps),
-        waiting=median(map(_waiting, steps)),
-        working=median(map(_working, steps)),
+        waiting=_median([_waiting(step) for step in steps]),
+        working=_median([_working(step) for step in steps]),
         nine_in_ten=_nine_in_ten(whole),
         late=late / len(steps),
     )
@@ -96,6 +96,10 @@ def _waiting(step: StepFacts) -> timedelta:
 
 def _working(step: StepFacts) -> timedelta:
     return business_time(step.begun_at, step.decided_at) if step.begun_at else timedelta()
+
+
+def _median(lengths: Sequence[timedelta]) -> timedelta:
+    return timedelta(seconds=median(length.total_seconds() for length in lengths))
 
 
 def _nine_in_ten(lengths: Sequence[timedelta]) -> timedelta:

@@ -28,6 +28,7 @@ from workflow.dossier_facts import (
     Dossier,
     FindingShown,
     NoteShown,
+    PointShown,
     PublicationShown,
     SignatureShown,
     VariantShown,
@@ -40,6 +41,7 @@ __all__ = [
     "Dossier",
     "FindingShown",
     "NoteShown",
+    "PointShown",
     "PublicationShown",
     "SignatureShown",
     "VariantShown",
@@ -62,7 +64,18 @@ def build_dossier(dossier: Dossier) -> bytes:
         ),
     )
     document = new_document(heading)
-    for part in (_identity, _content, _signatures, _decisions, _findings, _notes, _receipts, _versions, _events):
+    for part in (
+        _identity,
+        _content,
+        _signatures,
+        _decisions,
+        _findings,
+        _points,
+        _notes,
+        _receipts,
+        _versions,
+        _events,
+    ):
         part(document, dossier)
     return to_bytes(document)
 
@@ -194,6 +207,29 @@ def _findings(document: Any, dossier: Dossier) -> None:
         ],
         (1.9, 1.5, 4.2, 2.4, 2.8, 4.2),
         empty=_("Aucun constat sur la version archivée."),
+    )
+
+
+def _points(document: Any, dossier: Dossier) -> None:
+    """Print what reviewers checked with their own eyes; nothing where nothing was asked."""
+    if not dossier.points:
+        return
+    subsection(document, _("Points vérifiés par les relecteurs"))
+    listing(
+        document,
+        [_("Point"), _("Question"), _("Base"), _("Réponse"), _("Par, le")],
+        [
+            (
+                f"{each.check}\n{each.pack_version}",
+                each.question,
+                each.references,
+                "\n".join(part for part in (each.answer, each.reason) if part),
+                f"{each.person}\n{shown(each.answered_at)}",
+            )
+            for each in dossier.points
+        ],
+        (1.9, 5.5, 2.6, 2.8, 4.2),
+        empty="",
     )
 
 

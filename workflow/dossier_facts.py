@@ -45,6 +45,20 @@ class FindingShown:
 
 
 @dataclass(frozen=True)
+class PointShown:
+    """One point that a reviewer checked with their own eyes, in the words in which it was asked."""
+
+    check: str
+    question: str
+    references: tuple[str, ...]
+    answer: str
+    person: str
+    answered_at: datetime
+    pack_version: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class DecisionShown:
     """One decision of the committee."""
 
@@ -141,6 +155,7 @@ class Dossier:
     versions: tuple[VersionShown, ...] = ()
     variants: tuple[VariantShown, ...] = ()
     findings: tuple[FindingShown, ...] = ()
+    points: tuple[PointShown, ...] = ()
     decisions: tuple[DecisionShown, ...] = ()
     signatures: tuple[SignatureShown, ...] = ()
     notes: tuple[NoteShown, ...] = ()

@@ -22,6 +22,7 @@ from workflow.findings import (
     found_in,
     open_findings,
     products_named,
+    recheck,
     refresh_findings,
     stored_content,
 )
@@ -99,8 +100,7 @@ def _redescribe(session: Session, actor: Actor, post: Post, content: PostContent
     if post.status is PostStatus.SCHEDULED and "planned_at" in changed:
         raise RuleViolated(N_("Cette publication est programmée : déplacez son créneau pour changer la date."))
     _describe(session, post, content)
-    version = current_version(session, post)
-    refresh_findings(session, version, found_in(session, content))
+    recheck(session, current_version(session, post), content)
     audit.record(session, actor, AuditAction.POST_EDIT, "post", post.id, new={"fields": changed})
 
 
@@ -141,7 +141,7 @@ def _write_version(
         )
     declare_products(session, version, content.products)
     session.flush()
-    refresh_findings(session, version, found_in(session, content))
+    recheck(session, version, content)
     return version
 
 

@@ -6,7 +6,7 @@ found was fixed, what is found again is open again.
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
@@ -17,22 +17,47 @@ from compliance.audit import AuditAction
 from compliance.permissions import Actor, Permission, check
 from errors import RuleViolated
 from i18n import N_
-from models.enums import Disposition, Network, PostStatus, Severity
+from models.enums import Disposition, Network, OverrideStatus, PostStatus, Role, Severity
 from models.post import Finding, Post, PostProduct, PostVersion, Variant, Visa
 from models.product import Product
 from models.session import expect_version, get
-from workflow import checks, policies
+from workflow import checks, overrides, policies, rule_pack
 from workflow.checks import CheckedPost, RuleFinding
 from workflow.content import PostContent, VariantContent, content_of, tidy
 from workflow.products import register_of
+from workflow.rule_policies import liftable
 
 SENTENCE_END = re.compile(r"[.!?…]+(?=\s|$)|\n")
+UNSETTLED = frozenset({Disposition.OPEN, Disposition.OVERRIDDEN})
 DISPOSABLE = frozenset({PostStatus.DRAFT, PostStatus.CHANGES_REQUESTED, PostStatus.IN_REVIEW, PostStatus.WITHDRAWN})
 
 
 @dataclass(frozen=True)
+class OverrideRow:
+    """An override as a page shows it: `signed` are (name, role, moment).
+
+    `role` is as what I may sign it now; None: I may not, and `refusal` says why.
+    """
+
+    override_id: str
+    status: OverrideStatus
+    reason: str
+    closing_reason: str
+    asked_by: str
+    asked_at: datetime
+    signed: tuple[tuple[str, Role, datetime], ...]
+    role: Role | None
+    refusal: str
+    content_sha256: str
+    row_version: int
+
+
+@dataclass(frozen=True)
 class FindingRow:
-    """A finding as a page shows it; without an id it is a preview. Messages and fixes are {"fr": …, "en": …}."""
+    """A finding as a page shows it; without an id it is a preview. Messages and fixes are {"fr": …, "en": …}.
+
+    `may_ask`: I may ask for its override; `earlier_reason` is that of the lapsed one of the same sentence.
+    """
 
     finding_id: str | None
     account_id: str
@@ -50,11 +75,17 @@ class FindingRow:
     disposition: Disposition
     disposition_reason: str
     row_version: int
+    liftable: bool = False
+    override: OverrideRow | None = None
+    may_ask: bool = False
+    earlier_reason: str = ""
 
 
 def check_content(session: Session, actor: Actor, *, content: PostContent) -> tuple[FindingRow, ...]:
     """Return what the rules find in a content that is being written; nothing is saved."""
     check(actor, Permission.POST_READ)
+    if rule_pack.trouble(session):
+        return ()
     return tuple(_preview(account_id, found) for account_id, found in found_in(session, tidy(content)))
 
 
@@ -63,6 +94,7 @@ def found_in(
 ) -> list[tuple[str, RuleFinding]]:
     """Return (account, finding) pairs of every variant, as if published at `planned_at` (or as the content plans)."""
     register = register_of(session)
+    own = rule_pack.own_pack(session)
     today = clock.paris(clock.now()).date()
     names = tuple(product.name for product in products_named(session, content.products))
     visa = visa_named(session, content.visa)
@@ -70,7 +102,7 @@ def found_in(
         (variant.account_id, finding)
         for variant in content.variants
         for finding in checks.check_post(
-            checked(content, variant, names, visa, planned_at or content.planned_at), register, today=today
+            checked(content, variant, names, visa, planned_at or content.planned_at), register, today=today, pack=own
         )
     ]
 
@@ -145,6 +177,15 @@ def variants_of(session: Session, version_id: str) -> Sequence[Variant]:
     return sorted(variants, key=lambda variant: (list(Network).index(variant.network), variant.account_id))
 
 
+def recheck(session: Session, version: PostVersion, content: PostContent) -> None:
+    """Check a version that is being written.
+
+    While the rules cannot be read it is kept all the same, unchecked: nobody loses words, and it cannot be submitted.
+    """
+    if not rule_pack.trouble(session):
+        refresh_findings(session, version, found_in(session, content))
+
+
 def refresh_findings(session: Session, version: PostVersion, found: Iterable[tuple[str, RuleFinding]]) -> None:
     """Bring a version's findings up to date; a reason given on the version before holds for the same sentence."""
     variants = {variant.account_id: variant for variant in variants_of(session, version.id)}
@@ -153,16 +194,18 @@ def refresh_findings(session: Session, version: PostVersion, found: Iterable[tup
     seen = set()
     for account_id, each in found:
         fresh = _row(version, variants[account_id].id, each)
-        key = _key(fresh)
+        key = _known_key(known, fresh)
         seen.add(key)
         if key not in known:
-            known[key] = _inherit(fresh, earlier.get(_words(variants[account_id], fresh)))
+            known[key] = _inherit(fresh, earlier.get(words_of(variants[account_id], fresh)))
             session.add(known[key])
         elif known[key].disposition is Disposition.FIXED and known[key].disposed_by is None:
             known[key].disposition, known[key].disposed_at = Disposition.OPEN, None
     for key, finding in known.items():
-        if key not in seen and finding.disposition is Disposition.OPEN:
-            finding.disposition, finding.disposed_at = Disposition.FIXED, clock.now()
+        if key not in seen and finding.disposition in UNSETTLED:
+            overrides.lapse_of(session, finding.id)
+            finding.disposition, finding.disposed_at, finding.disposed_by = Disposition.FIXED, clock.now(), None
+    overrides.lapse_earlier(session, version)
     session.flush()
 
 
@@ -175,11 +218,18 @@ def findings_of(session: Session, version_id: str) -> Sequence[Finding]:
 
 def open_findings(session: Session, version_id: str) -> policies.FindingFacts:
     """Count the open findings of a version."""
-    severities = [f.severity for f in findings_of(session, version_id) if f.disposition is Disposition.OPEN]
+    severities = [f.severity for f in findings_of(session, version_id) if _stands(session, f)]
     return policies.FindingFacts(
         blocking=severities.count(Severity.BLOCK),
         unjustified=sum(severity in policies.TO_JUSTIFY for severity in severities),
     )
+
+
+def _stands(session: Session, finding: Finding) -> bool:
+    """Say whether a finding still waits for something; a lifted one does when its two signatures do not hold."""
+    if finding.disposition is Disposition.OVERRIDDEN:
+        return not overrides.is_lifted(session, finding)
+    return finding.disposition is Disposition.OPEN
 
 
 def dispose_finding(
@@ -235,6 +285,7 @@ def finding_row(finding: Finding, account_id: str) -> FindingRow:
         disposition=finding.disposition,
         disposition_reason=finding.disposition_reason or "",
         row_version=finding.row_version,
+        liftable=liftable(finding.rule_id, finding.severity),
     )
 
 
@@ -248,6 +299,7 @@ def _row(version: PostVersion | None, variant_id: str | None, found: RuleFinding
         variant_id=variant_id,
         rule_id=found.rule,
         pack_version=found.pack_version,
+        rule_sha256=found.rule_sha256 or None,
         severity=found.severity,
         field=found.field,
         start=found.start,
@@ -262,11 +314,22 @@ def _row(version: PostVersion | None, variant_id: str | None, found: RuleFinding
 
 
 def _key(finding: Finding) -> tuple[object, ...]:
+    """Return what makes a finding the same one: its rule in the same wording, its severity and its place."""
+    return (*_place(finding), finding.rule_sha256 or finding.pack_version)
+
+
+def _place(finding: Finding) -> tuple[object, ...]:
     place = (finding.field, finding.start, finding.end, finding.excerpt or "")
-    return (finding.variant_id, finding.rule_id, finding.pack_version, finding.severity, *place)
+    return (finding.variant_id, finding.rule_id, finding.severity, *place)
 
 
-def _words(variant: Variant, finding: Finding) -> str:
+def _known_key(known: Mapping[tuple[object, ...], Finding], fresh: Finding) -> tuple[object, ...]:
+    """Return the key of a finding found now; one kept before rules had hashes is known by its pack's version."""
+    older = (*_place(fresh), fresh.pack_version)
+    return older if older in known else _key(fresh)
+
+
+def words_of(variant: Variant, finding: Finding) -> str:
     """Return what a finding is about: its rule, and the whole sentence that it stands in."""
     rule = [variant.account_id, finding.rule_id, finding.severity.value, finding.field]
     return json.dumps([*rule, finding.excerpt or "", _sentence(variant, finding), finding.message], sort_keys=True)
@@ -291,7 +354,7 @@ def _justified_before(session: Session, version: PostVersion) -> dict[str, Findi
         return {}
     variants = {variant.id: variant for variant in variants_of(session, version.parent_id)}
     return {
-        _words(variants[finding.variant_id], finding): finding
+        words_of(variants[finding.variant_id], finding): finding
         for finding in findings_of(session, version.parent_id)
         if finding.disposition is Disposition.NOT_APPLICABLE and finding.variant_id in variants
     }

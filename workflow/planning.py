@@ -112,7 +112,7 @@ def _networks(session: Session, posts: Sequence[Post]) -> dict[str, tuple[Networ
     ).all()
     found: dict[str, set[Network]] = {}
     for post_id, network in rows:
-        found.setdefault(post_id, set()).add(network)
+        found.setdefault(post_id, set()).add(Network(network))
     return {post_id: tuple(n for n in Network if n in those) for post_id, those in found.items()}
 
 

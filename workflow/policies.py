@@ -51,13 +51,19 @@ class SubmissionFacts:
 
 
 @dataclass(frozen=True)
-class DecisionFacts:
-    """What a decision is judged on; `signed` are the meanings that this person has signed in this round."""
+class Deciding:
+    """Who decides, and on which content: what a decision and the lifting of a finding have in common."""
 
     actor_id: str | None
     author_ids: frozenset[str]
     seen_sha256: str
     current_sha256: str
+
+
+@dataclass(frozen=True)
+class DecisionFacts(Deciding):
+    """What a decision is judged on; `signed` are the meanings that this person has signed in this round."""
+
     meaning: SignatureMeaning
     signed: tuple[SignatureMeaning, ...]
     findings: FindingFacts
@@ -156,13 +162,13 @@ def no_blocking_note(facts: DecisionFacts) -> None:
         )
 
 
-def seen_is_current(facts: DecisionFacts) -> None:
+def seen_is_current(facts: Deciding) -> None:
     """I5: one decides on the text that one saw."""
     if facts.seen_sha256 != facts.current_sha256:
         raise StaleVersion(N_("Le contenu n'est plus celui que vous avez relu. Relisez la nouvelle version."))
 
 
-def not_an_author(facts: DecisionFacts) -> None:
+def not_an_author(facts: Deciding) -> None:
     """I3: whoever wrote, edited or submitted any version never decides on it; no right lifts this (I24)."""
     if facts.actor_id is None or facts.actor_id in facts.author_ids:
         raise RuleViolated(N_("Vous avez écrit ou modifié cette publication : une autre personne doit se prononcer."))
@@ -252,8 +258,8 @@ def check_disposition(severity: Severity, disposition: Disposition, reason: str)
     if disposition is Disposition.OVERRIDDEN:
         raise RuleViolated(
             N_(
-                "Lever un constat demande la signature du pharmacien responsable et celle du juridique ; cette "
-                "procédure n'est pas encore ouverte. Corrigez le texte, ou changez la qualification."
+                "Lever un constat bloquant demande la signature du pharmacien responsable et celle du juridique. "
+                "Demandez cette levée, ou corrigez le texte."
             )
         )
     if disposition is Disposition.OPEN:

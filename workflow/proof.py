@@ -6,9 +6,7 @@ from sqlmodel import Session, col, select
 
 from compliance import clock
 from compliance.canonical import sha256_text
-from compliance.keys import installation_key, seal_holds
-from compliance.signatures import statement
-from models.compliance import PublicKey
+from compliance.signatures import signature_holds
 from models.enums import DecisionKind, Role, RoundStatus, StepStatus
 from models.post import Post, PostVersion
 from models.review import Decision, ReviewRound, ReviewStep, Signature
@@ -24,15 +22,6 @@ def content_holds(session: Session, version: PostVersion) -> bool:
     listed = json.loads(version.canonical_json)["variants"]
     whole = sorted(variant.variant_sha256 for variant in variants) == listed
     return intact and whole and sha256_text(version.canonical_json) == version.content_sha256
-
-
-def signature_holds(session: Session, signature: Signature) -> bool:
-    """Say whether a signature's statement is still its row's, and its seal the installation's."""
-    key = installation_key()
-    kept = session.get(PublicKey, signature.key_id)
-    pem = key.public_pem if key.key_id == signature.key_id else kept.public_pem if kept else ""
-    stated = statement(signature) == signature.statement_json
-    return bool(pem) and stated and seal_holds(pem, signature.statement_json, signature.seal)
 
 
 def approved_round(session: Session, post: Post, version: PostVersion) -> ReviewRound | None:

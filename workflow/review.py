@@ -25,7 +25,7 @@ from models.post import Post, PostVersion
 from models.review import Decision, ReviewRound, ReviewStep, Signature
 from models.session import expect_version, get
 from models.user import User
-from workflow import policies
+from workflow import checklist, policies
 from workflow.findings import open_findings
 from workflow.rounds import (
     author_ids,
@@ -38,6 +38,7 @@ from workflow.rounds import (
     signed_meanings,
     steps_of,
 )
+from workflow.rule_policies import Answer
 from workflow.states import DECISION_ACTIONS, POST_TRANSITIONS, ROUND_OUTCOMES, STEP_OUTCOMES
 
 
@@ -63,10 +64,13 @@ class Turn:
     step: ReviewStep
 
 
-def open_decision(session: Session, actor: Actor, *, step_id: str, seen_sha256: str) -> SigningDialog:
-    """Open the signing dialog of a step; refuses at once whoever may not sign it."""
+def open_decision(
+    session: Session, actor: Actor, *, step_id: str, seen_sha256: str, answers: tuple[Answer, ...] = ()
+) -> SigningDialog:
+    """Open the signing dialog of a step; refuses at once whoever may not sign it, or has not answered every point."""
     turn = _turn(session, step_id, lock=False)
     refuse(session, actor, turn, DecisionKind.APPROVE, seen_sha256)
+    checklist.check_complete(session, turn.step, answers)
     sha = turn.version.content_sha256
     nonce_id = signatures.open_signing(session, actor, subject_id=step_id, content_sha256=sha)
     meaning = turn.step.meaning
@@ -84,8 +88,11 @@ def decide(
     nonce_id: str | None = None,
     comment: str = "",
     reason: RejectReason | None = None,
+    answers: tuple[Answer, ...] = (),
 ) -> Decision:
     """Decide on an open step. Approving takes a proven nonce; sending back takes words; rejecting takes a reason.
+
+    Approving also takes an answer to every point of the checklist that is this step's (`checklist.points_of`).
 
     The last signature approves the post; sending back or rejecting closes the round. Raises TransitionNotAllowed on a
     closed step (I6), StaleVersion when the content is not the one seen (I5), RuleViolated for an author (I3), a second
@@ -96,8 +103,11 @@ def decide(
     expect_version(turn.step, row_version)
     policies.check_words(kind, comment, reason)
     facts = facts_of(session, actor, turn, seen_sha256)
-    signature = _sign(session, actor, turn, nonce_id) if kind is DecisionKind.APPROVE else None
+    approving = kind is DecisionKind.APPROVE
+    points = checklist.check_complete(session, turn.step, answers) if approving else ()
+    signature = _sign(session, actor, turn, nonce_id) if approving else None
     decision = _record(session, actor, turn, kind, signature, comment, reason)
+    checklist.record_answers(session, actor, decision, points, answers)
     action = _close_step(session, turn, kind)
     transitions.apply(
         session,
@@ -108,7 +118,7 @@ def decide(
         facts=facts,
         reason=comment.strip() or (reason.value if reason else None),
         signature_id=decision.signature_id,
-        details=_details(turn, decision),
+        details=_details(turn, decision) | ({"checklist": told(answers)} if points else {}),
     )
     _advance(session, turn, kind, action)
     turn.post.updated_at = clock.now()
@@ -248,6 +258,11 @@ def _details(turn: Turn, decision: Decision) -> dict[str, Any]:
         "version": turn.version.n,
         "content_sha256": turn.version.content_sha256,
     }
+
+
+def told(answers: tuple[Answer, ...]) -> dict[str, str]:
+    """Return the answers to a checklist as the audit trail holds them."""
+    return {each.check_id: each.answer.value for each in answers}
 
 
 def _close_step(session: Session, turn: Turn, kind: DecisionKind) -> PostAction:

@@ -21,6 +21,7 @@ from models.enums import (
     SignatureMeaning,
     StepStatus,
 )
+from workflow.checklist import AnswerRow, PointRow
 from workflow.content import PostContent
 from workflow.findings import FindingRow
 from workflow.lengths import Length
@@ -125,6 +126,7 @@ class DecisionRow:
     decided_at: datetime
     content_sha256: str
     signature: SignatureRow | None
+    answers: tuple[AnswerRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -215,7 +217,7 @@ class NoteRow:
 class PostView:
     """Everything about a post; `round` is the newest one on its newest version, `rounds` are the others.
 
-    `my_step` is the open step of a role of mine.
+    `my_step` is the open step of a role of mine, `points` what I must check on it with my own eyes.
     """
 
     post: PostRow
@@ -235,6 +237,7 @@ class PostView:
     archived: bool
     actions: frozenset[PostAction]
     my_step: StepRow | None
+    points: tuple[PointRow, ...] = ()
 
 
 @dataclass(frozen=True)

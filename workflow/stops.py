@@ -166,7 +166,7 @@ def _covers(session: Session, stop: EmergencyStop, post: Post, version: PostVers
 def affected(session: Session, actor: Actor, *, scope: StopScope, target: str = "") -> tuple[AffectedRow, ...]:
     """Return what a stop would hold back, by slot, and what is live and would be its subject."""
     check(actor, Permission.POST_READ)
-    stop = EmergencyStop(scope=scope, target=_checked_target(session, scope, target), reason="-")
+    stop = EmergencyStop(scope=scope, target=_checked_target(session, scope, target), reason="-", started_by="")
     rows = session.exec(
         select(Publication, Post, PostVersion)
         .where(col(Publication.status).in_(WAITING | {PublicationStatus.PUBLISHED}))

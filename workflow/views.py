@@ -26,12 +26,14 @@ from models.publication import ArchiveRecord
 from models.review import Circuit, Decision, ReviewNote, ReviewRound, ReviewStep, Signature
 from models.session import get
 from models.user import User
+from workflow import checklist, rule_pack
+from workflow.checklist import PointRow
 from workflow.circuits import find_circuit
 from workflow.content import PostContent, variant_of
 from workflow.findings import FindingRow, finding_row, findings_of, products_named, stored_content, variants_of
 from workflow.lengths import measure
 from workflow.notes import may_resolve
-from workflow.proof import signature_holds
+from workflow.override_rows import with_override
 from workflow.publications import publications_of
 from workflow.queries import post_rows, publication_rows
 from workflow.review import refusal
@@ -78,7 +80,7 @@ def post_view(session: Session, actor: Actor, *, post_id: str) -> PostView:
         qualification_signed=post.qualification_signature_id is not None,
         versions=tuple(_version_row(session, each) for each in versions_of(session, post_id)),
         variants=tuple(_variant_row(session, each) for each in variants_of(session, version.id)),
-        findings=_findings(session, version),
+        findings=_findings(session, actor, version),
         round=_round_row(session, shown) if shown else None,
         rounds=tuple(_round_row(session, each) for each in rounds if shown is None or each.id != shown.id),
         notes=_notes(session, actor, post_id),
@@ -86,6 +88,7 @@ def post_view(session: Session, actor: Actor, *, post_id: str) -> PostView:
         archived=session.exec(select(ArchiveRecord.id).where(ArchiveRecord.post_id == post_id)).first() is not None,
         actions=allowed_actions(session, actor, post, my_step),
         my_step=my_step,
+        points=_points(session, my_step),
     )
 
 
@@ -111,10 +114,19 @@ def _my_step(session: Session, actor: Actor, review_round: ReviewRound | None) -
     return min(rows, key=lambda row: bool(row.refusal), default=None)
 
 
-def _findings(session: Session, version: PostVersion) -> tuple[FindingRow, ...]:
+def _points(session: Session, my_step: StepRow | None) -> tuple[PointRow, ...]:
+    """Return what I must check with my own eyes; none while the rules cannot be read, and then nothing is approved."""
+    if my_step is None or rule_pack.trouble(session):
+        return ()
+    step = get(session, ReviewStep, my_step.step_id)
+    return tuple(checklist.point_row(point) for point in checklist.points_of(session, step))
+
+
+def _findings(session: Session, actor: Actor, version: PostVersion) -> tuple[FindingRow, ...]:
     accounts = {variant.id: variant.account_id for variant in variants_of(session, version.id)}
     return tuple(
-        finding_row(each, accounts.get(each.variant_id or "", "")) for each in findings_of(session, version.id)
+        with_override(session, actor, finding_row(each, accounts.get(each.variant_id or "", "")))
+        for each in findings_of(session, version.id)
     )
 
 
@@ -199,6 +211,7 @@ def decision_row(session: Session, decision: Decision) -> DecisionRow:
         decided_at=decision.decided_at,
         content_sha256=decision.content_sha256,
         signature=_signature_row(session, signed) if signed else None,
+        answers=tuple(map(checklist.answer_row, checklist.answers_of(session, [decision.id]))),
     )
 
 
@@ -213,7 +226,7 @@ def _signature_row(session: Session, signature: Signature) -> SignatureRow:
         signed_at=signature.signed_at,
         content_sha256=signature.content_sha256,
         key_id=signature.key_id,
-        holds=signature_holds(session, signature),
+        holds=signatures.signature_holds(session, signature),
     )
 
 
@@ -254,7 +267,7 @@ def editor_view(session: Session, actor: Actor, *, post_id: str | None = None) -
         content=content,
         accounts=_accounts(session),
         products=_products(session),
-        findings=_findings(session, version) if version else (),
+        findings=_findings(session, actor, version) if version else (),
         notes=_notes(session, actor, post.id) if post else (),
         last_decision=decision_row(session, decided[-1]) if decided else None,
         circuit=circuit_for(session, actor, content=content),

@@ -59,6 +59,10 @@ WORDS: dict[type[StrEnum], dict[StrEnum, str]] = {
         e.Disposition.NOT_APPLICABLE: N_("Justifié"),
         e.Disposition.OVERRIDDEN: N_("Levé, avec signature"),
     },
+    e.CheckAnswer: {
+        e.CheckAnswer.YES: N_("Oui"),
+        e.CheckAnswer.NOT_APPLICABLE: N_("Sans objet ici"),
+    },
     e.DecisionKind: {
         e.DecisionKind.APPROVE: N_("Approuve"),
         e.DecisionKind.REQUEST_CHANGES: N_("Demande des modifications"),

@@ -61,12 +61,20 @@ from models.enums.moderation import (
     VisibilityFacet,
     WaiverReason,
 )
+from models.enums.rules import (
+    CheckAnswer,
+    OverrideAction,
+    OverrideStatus,
+    RuleChangeAction,
+    RuleChangeStatus,
+)
 
 __all__ = [
     "AccountStatus",
     "Audience",
     "CaseAction",
     "CaseStatus",
+    "CheckAnswer",
     "DecisionKind",
     "DependencyKind",
     "Disposition",
@@ -80,6 +88,8 @@ __all__ = [
     "MeetingStatus",
     "Network",
     "NoneReason",
+    "OverrideAction",
+    "OverrideStatus",
     "PiiKind",
     "PostAction",
     "PostStatus",
@@ -96,6 +106,8 @@ __all__ = [
     "ReplyStatus",
     "Role",
     "RoundStatus",
+    "RuleChangeAction",
+    "RuleChangeStatus",
     "Screening",
     "Seriousness",
     "Severity",

@@ -126,6 +126,8 @@ class SignatureMeaning(StrEnum):
     APPROVAL_MEDICAL = "approval_medical"
     APPROVAL_PV = "approval_pv"
     RELEASE = "release"
+    FINDING_OVERRIDE = "finding_override"
+    RULE_CHANGE = "rule_change"
 
 
 class VisaKind(StrEnum):

@@ -115,6 +115,9 @@ def sign_post(page, application, login: str) -> Hand:
     hand.click("Relire")
     expect(page.locator(".cv-card-text", has_text="Bien dormir")).to_be_visible()
     shoot(page, f"committee-review-{login}")
+    if login == "claire":
+        page.locator(".st-key-point_SOC-09").get_by_text("Oui", exact=True).click()
+        hand.clicks += 1
     hand.click("Approuver (A)")
     hand.type_password()
     shoot(page, f"committee-signature-{login}")

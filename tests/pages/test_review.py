@@ -3,7 +3,7 @@
 import pytest
 
 from app_pages import _signature
-from models.enums import PostStatus, RejectReason, Role
+from models.enums import CheckAnswer, PostStatus, RejectReason, Role
 from models.session import reading
 from tests.factories import PASSWORD, committee, person
 from tests.pages.conftest import text_of
@@ -43,6 +43,8 @@ def errors(at) -> str:
 
 def sign(at, password: str = PASSWORD):
     """Click [Approuver], type the password, click [Signer]."""
+    for point in [each for each in at.segmented_control if (each.key or "").startswith("answer_")]:
+        at.segmented_control(key=point.key).set_value(CheckAnswer.YES)
     at.button(key="approve").click().run()
     assert not errors(at), errors(at)
     at.text_input(key=_signature.PASSWORD).input(password)

@@ -13,12 +13,13 @@ from workflow.checks.conditions import severity_in
 from workflow.checks.detectors import Detector, Hit
 from workflow.checks.finding import Bilingual, RuleFinding
 from workflow.checks.format import MESSAGE_WORDS
-from workflow.checks.pack import Pack, Rule, default_pack, load_pack, parse_pack
+from workflow.checks.pack import Check, Pack, Rule, default_pack, load_pack, parse_pack, with_changes
 from workflow.checks.post import CheckedPost, ProductFacts, Visa
 from workflow.checks.reading import FIELDS, Reading, read_post
 
 __all__ = [
     "Bilingual",
+    "Check",
     "CheckedPost",
     "Pack",
     "ProductFacts",
@@ -26,12 +27,14 @@ __all__ = [
     "RuleFinding",
     "Visa",
     "check_post",
+    "checks_asked",
     "default_pack",
     "failing_examples",
     "fires",
     "load_pack",
     "named_products",
     "parse_pack",
+    "with_changes",
 ]
 
 _SEVERITIES = list(Severity)
@@ -62,6 +65,16 @@ def named_products(post: CheckedPost, register: Iterable[ProductFacts]) -> froze
     reading = read_post(post, tuple(register), date.min)
     mentioned = {product.name for mention in reading.mentions for product in mention.products}
     return frozenset(mentioned | {product.name for product in reading.declared if product})
+
+
+def checks_asked(
+    post: CheckedPost, register: Iterable[ProductFacts], *, today: date, pack: Pack | None = None
+) -> tuple[Check, ...]:
+    """Return the points of the pack's checklist that a person must look at on a post, in the pack's order."""
+    reading = read_post(post, tuple(register), today, None)
+    return tuple(
+        each for each in (pack or default_pack()).checks if each.applies is None or each.applies.holds(reading)
+    )
 
 
 def failing_examples(pack: Pack) -> list[str]:
@@ -122,6 +135,7 @@ def _finding(
         fix=rule.fix.sentence().filled(**words),
         references=rule.references,
         confidence=rule.confidence,
+        rule_sha256=rule.sha256,
     )
 
 

@@ -23,6 +23,7 @@ class RuleFinding:
 
     `start` and `end` are Python indices into the field as given (`excerpt == field[start:end]`); hashtags count as
     joined by one space. What is absent, and a setting, have None for both and an empty excerpt.
+    `rule_sha256` names the very wording of the rule.
     """
 
     rule: str
@@ -36,3 +37,4 @@ class RuleFinding:
     fix: Bilingual
     references: tuple[str, ...]
     confidence: str
+    rule_sha256: str = ""

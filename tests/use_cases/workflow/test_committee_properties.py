@@ -20,7 +20,7 @@ from models.publication import Publication
 from models.review import Circuit, Decision, ReviewNote, ReviewRound, ReviewStep, Signature
 from models.session import get, reading, transaction
 from tests.factories import committee, person, proven_nonce
-from tests.post_factories import content, install, open_steps, product, sha_of
+from tests.post_factories import all_checked, content, install, open_steps, product, sha_of
 from workflow import drafting, notes, publishing, review
 from workflow.content import VariantSettings
 
@@ -116,6 +116,8 @@ class Play:
         step, sha = steps[n % len(steps)], sha_of(self.post_id)
         nonce = proven_nonce(actor, subject_id=step.id, content_sha256=sha) if kind is DecisionKind.APPROVE else None
         words = {"comment": "Revoir.", "reason": RejectReason.OTHER}
+        with reading() as session:
+            words["answers"] = all_checked(session, step) if kind is DecisionKind.APPROVE else ()
         self.use(
             review.decide, actor, step_id=step.id, row_version=None, seen_sha256=sha, kind=kind, nonce_id=nonce, **words
         )
