@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from app_pages._clocks import ago, deadline, exact
 from app_pages._keys import help_button
+from app_pages._my_steps import claimant
 from app_pages._page import heading, line
 from app_pages._words import badge, tag, text
 from compliance import clock, signatures
@@ -50,6 +51,8 @@ def draw_my_turn(view: PostView) -> None:
         Markup("<strong>{}</strong>").format(_("À vous : {role}").format(role=text(step.role))),
         f"«\u00a0{_(signatures.MEANINGS[step.meaning])}\u00a0»",
         *([f"· {beside}"] if beside else []),
+        *([tag(_("au nom de {name}").format(name=step.on_behalf_of), "special", "✎")] if step.on_behalf_of else []),
+        claimant(step.claimed_by, mine=step.claimed_by_me),
         "·",
         deadline(step.due_at, opened_at=step.entered_at),
         tone="bad" if step.late else "info",

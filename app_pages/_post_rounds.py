@@ -7,11 +7,13 @@ from markupsafe import Markup
 
 from app_pages._clocks import ago, deadline, exact
 from app_pages._counts import counted
+from app_pages._my_steps import claimant
 from app_pages._page import empty, line, section
 from app_pages._post_checklist import told_answers
+from app_pages._post_take_back import draw_take_back
 from app_pages._words import badge, tag, text
 from i18n import N_, _
-from models.enums import StepStatus
+from models.enums import Quorum, StepStatus
 from workflow.rows import DecisionRow, PostView, RoundRow, SignatureRow, StepRow, VersionRow
 
 
@@ -23,6 +25,7 @@ def draw_rounds(view: PostView) -> None:
     else:
         section(_("Relecture"), _("circuit {name}").format(name=_(view.round.circuit_name)))
         draw_round(view.round)
+        draw_take_back(view.round)
     if view.rounds:
         with st.expander(counted(len(view.rounds), N_("{n} tour précédent"), N_("{n} tours précédents"))):
             for each in view.rounds:
@@ -41,16 +44,44 @@ def _step(step: StepRow, *, parallel: bool) -> Markup:
     clock = deadline(step.due_at, opened_at=step.entered_at) if step.status is StepStatus.OPEN else ""
     beside = Markup('<span class="cv-soft">{}</span>').format(_("en parallèle")) if parallel else ""
     decided = Markup("").join(_decision(decision) for decision in step.decisions)
-    return Markup("<li>{} {} {} {}{}</li>").format(badge(step.status), text(step.role), clock, beside, decided)
+    held = claimant(step.claimed_by, mine=step.claimed_by_me) if step.status is StepStatus.OPEN else ""
+    return Markup("<li>{} {} {} {} {} {}{}</li>").format(
+        badge(step.status), text(step.role), _quorum(step), clock, beside, held, decided
+    )
+
+
+def _quorum(step: StepRow) -> Markup:
+    """Return how many must sign, where one is not enough."""
+    if step.quorum is Quorum.ANY:
+        return Markup()
+    needed = counted(step.needed or 0, N_("{n} signature demandée"), N_("{n} signatures demandées"))
+    told = needed if step.quorum is Quorum.K_OF_N else text(step.quorum)
+    return Markup('<span class="cv-soft">· {}</span>').format(told)
 
 
 def _decision(decision: DecisionRow) -> Markup:
     if decision.signature:
-        return _signature(decision.signature) + _said(decision.comment) + told_answers(decision.answers)
-    what = _("{person} : {decision}").format(person=decision.person, decision=text(decision.kind))
+        signed = _signature(decision.signature) + _said(decision.comment) + told_answers(decision.answers)
+        return signed + _ended(decision)
+    person = _("{person}, au nom de {name}").format(person=decision.person, name=decision.on_behalf_of)
+    person = person if decision.on_behalf_of else decision.person
+    what = _("{person} : {decision}").format(person=person, decision=text(decision.kind))
     reason = f" – {text(decision.reason)}" if decision.reason else ""
     head = Markup('<span class="cv-signed">{}{} · {}</span>').format(what, reason, ago(decision.decided_at))
     return head + _said(decision.comment)
+
+
+def _ended(decision: DecisionRow) -> Markup:
+    """Say that an approval counts no more: who took it back, or what it lapsed with, and why."""
+    if decision.ended_at is None:
+        return Markup()
+    words = (
+        N_("caduque, {name} a retiré son approbation : « {why} »")
+        if decision.lapsed
+        else N_("retirée par {name} : « {why} »")
+    )
+    told = tag(_(words).format(name=decision.ended_by, why=decision.ended), "warn", "↶")
+    return Markup('<span class="cv-signed">{} · {}</span>').format(told, ago(decision.ended_at))
 
 
 def _said(comment: str) -> Markup:
@@ -59,8 +90,9 @@ def _said(comment: str) -> Markup:
 
 def _signature(signature: SignatureRow) -> Markup:
     digest = f"{signature.content_sha256[:4]}…{signature.content_sha256[-2:]}"
+    name = _("{person}, au nom de {name}").format(person=signature.printed_name, name=signature.on_behalf_of)
     told = _("Signé par {name}, {role} : «\u00a0{meaning}\u00a0», le {when}").format(
-        name=signature.printed_name,
+        name=name if signature.on_behalf_of else signature.printed_name,
         role=text(signature.role),
         meaning=_(signature.statement),
         when=exact(signature.signed_at),

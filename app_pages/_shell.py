@@ -37,6 +37,7 @@ PAGES = (
     Entry("planning.py", "calendrier", N_("Calendrier"), ":material/calendar_month:", (P.POST_READ,)),
     Entry("library.py", "bibliotheque", N_("Bibliothèque"), ":material/local_library:", (P.POST_READ,)),
     Entry("meetings.py", "reunions", N_("Réunions"), ":material/groups:", (P.POST_READ,)),
+    Entry("delegations.py", "delegations", N_("Délégations"), ":material/handshake:", (P.POST_REVIEW, P.USER_ADMIN)),
     Entry("pv_queue.py", "file-pv", N_("File PV"), ":material/flag:", (P.COMMENT_TRIAGE,)),
     Entry("cases.py", "cas", N_("Cas"), ":material/medical_information:", (P.CASE_READ,)),
     Entry("case.py", "un-cas", N_("Un cas"), ":material/medical_information:", (P.CASE_READ,), listed=False),
@@ -47,6 +48,7 @@ PAGES = (
     Entry("audit_trail.py", "audit", N_("Piste d'audit"), ":material/history:", (P.AUDIT_READ,)),
     Entry("rules.py", "regles", N_("Règles"), ":material/gavel:", (P.RULE_READ,)),
     Entry("administration.py", "administration", N_("Administration"), ":material/group:", (P.USER_ADMIN,)),
+    Entry("circuits.py", "circuits", N_("Circuits"), ":material/account_tree:", (P.USER_ADMIN,)),
 )
 
 

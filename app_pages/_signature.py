@@ -79,9 +79,11 @@ def sentence(opened: Opened) -> str:
     digest = f"{opened.content_sha256[:4]}…{opened.content_sha256[-2:]}"
     role = word(opened.role).text
     words = SENTENCES[role[:1] in "AEÉIOU"]
-    return _(words).format(
+    told = _(words).format(
         role=role, meaning=_(signatures.MEANINGS[opened.meaning]), version=opened.version_n, digest=digest
     )
+    name = getattr(opened, "on_behalf_of", "")
+    return _("{sentence}. Au nom de {name}").format(sentence=told, name=name) if name else told
 
 
 def draw_pending() -> None:

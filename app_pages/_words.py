@@ -109,6 +109,7 @@ WORDS: dict[type[StrEnum], dict[StrEnum, Word]] = {
         e.PostAction.REJECT: W(N_("Rejeter"), "✖"),
         e.PostAction.SCHEDULE: W(N_("Programmer"), "◷"),
         e.PostAction.UNSCHEDULE: W(N_("Déprogrammer"), "–"),
+        e.PostAction.WITHDRAW_APPROVAL: W(N_("Retirer mon approbation"), "↶"),
         e.PostAction.PUBLISH: W(N_("Publier"), "▶"),
     },
     e.Severity: {
@@ -138,7 +139,11 @@ WORDS: dict[type[StrEnum], dict[StrEnum, Word]] = {
         e.RuleChangeStatus.IN_FORCE: W(N_("En vigueur"), "✔", "ok"),
         e.RuleChangeStatus.DISCARDED: W(N_("Abandonné"), "–"),
     },
-    e.Quorum: {e.Quorum.ANY: W(N_("une signature suffit")), e.Quorum.ALL: W(N_("tous doivent signer"))},
+    e.Quorum: {
+        e.Quorum.ANY: W(N_("une signature suffit")),
+        e.Quorum.ALL: W(N_("tous doivent signer")),
+        e.Quorum.K_OF_N: W(N_("un nombre fixé de signatures")),
+    },
     e.RoundStatus: {
         e.RoundStatus.OPEN: W(N_("En cours"), "◔", "info"),
         e.RoundStatus.APPROVED: W(N_("Approuvé"), "✔", "ok"),

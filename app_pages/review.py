@@ -9,6 +9,7 @@ from app_pages._post_decide import draw_decisions
 from app_pages._post_draft import asked_post
 from app_pages._post_findings import draw_findings
 from app_pages._post_head import draw_facts, draw_head, draw_my_turn
+from app_pages._post_link import follow_link
 from app_pages._post_notes import draw_notes
 from app_pages._post_preview import use_style
 from app_pages._post_publish import draw_author_ways, draw_publishing
@@ -24,6 +25,7 @@ def draw_review(actor: Actor, view: PostView) -> None:
     """Draw a post: what to read on the left, what is known of it on the right, what to do under both."""
     draw_head(view)
     draw_my_turn(view)
+    follow_link(view)
     draw_publishing(view)
     text, facts = st.columns([3, 2], gap="large")
     with text:

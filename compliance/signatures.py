@@ -5,6 +5,7 @@ their identity (password, and code when set); the signature spends the nonce. A 
 on its own, and signs nothing.
 """
 
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -38,6 +39,18 @@ MEANINGS: dict[SignatureMeaning, str] = {
     SignatureMeaning.FINDING_OVERRIDE: N_("je lève ce constat bloquant sur ce contenu, pour la raison jointe"),
     SignatureMeaning.RULE_CHANGE: N_("je mets cette règle en vigueur, après l'avoir essayée"),
 }
+
+
+@dataclass(frozen=True)
+class OnBehalfOf:
+    """In whose name a signature is given, and under which delegation."""
+
+    delegation_id: str
+    on_behalf_of_id: str
+    on_behalf_of_name: str
+
+
+LENT = tuple(field.name for field in fields(OnBehalfOf))
 
 
 def open_signing(session: Session, actor: Actor, *, subject_id: str, content_sha256: str) -> str:
@@ -77,9 +90,13 @@ def sign(
     subject_kind: str,
     subject_id: str,
     content_sha256: str,
+    on_behalf_of: OnBehalfOf | None = None,
 ) -> Signature:
-    """Sign a content in a role held now; raises SignatureRefused unless the nonce was proven for exactly this."""
-    if role not in actor.roles or actor.id is None:
+    """Sign a content in a role held now, or lent; raises SignatureRefused unless the nonce was proven for this.
+
+    Whether a delegation holds is for the caller to check, in the same transaction; the statement names it.
+    """
+    if (role not in actor.roles and on_behalf_of is None) or actor.id is None:
         raise SignatureRefused(N_("Vous ne tenez pas le rôle au nom duquel cette signature est demandée."))
     _spend(session, actor, nonce_id, subject_id, content_sha256)
     user = get(session, User, actor.id)
@@ -101,23 +118,31 @@ def sign(
         key_id=key.key_id,
         statement_json="",
         seal="",
+        **(asdict(on_behalf_of) if on_behalf_of else {}),
     )
     signature.statement_json = statement(signature)
     signature.seal = key.seal(signature.statement_json)
     session.add(signature)
     session.flush()
     new = {"signature": signature.id, "role": role.value, "meaning": meaning.value, "content_sha256": content_sha256}
-    audit.record(session, actor, AuditAction.SIGNED, subject_kind, subject_id, new=new)
+    lent = (
+        {"delegation": on_behalf_of.delegation_id, "on_behalf_of": on_behalf_of.on_behalf_of_id} if on_behalf_of else {}
+    )
+    audit.record(session, actor, AuditAction.SIGNED, subject_kind, subject_id, new=new | lent)
     return signature
 
 
 def statement(signature: Signature) -> str:
-    """Return the canonical text that the installation's key seals: cut from its record, it proves nothing else."""
+    """Return the canonical text that the installation's key seals: cut from its record, it proves nothing else.
+
+    What was signed under a delegation says in whose name.
+    """
     keys = ("id", "user_id", "login", "printed_name", "subject_kind", "subject_id", "content_sha256", "time_zone")
     told = {key: getattr(signature, key) for key in keys}
     signed_at = signature.signed_at.isoformat(timespec="microseconds")
     enums = {"role": signature.role.value, "meaning": signature.meaning.value}
-    return canonical(told | enums | {"signed_at": signed_at, "covigie": "signature"})
+    lent = {key: getattr(signature, key) for key in LENT if getattr(signature, key) is not None}
+    return canonical(told | lent | enums | {"signed_at": signed_at, "covigie": "signature"})
 
 
 def signature_holds(session: Session, signature: Signature) -> bool:

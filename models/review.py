@@ -20,9 +20,10 @@ from models.enums import (
 class Circuit(Table, table=True):
     """Which roles review, in which order: one version, never changed once a round ran on it.
 
-    `steps` is a list of {"stage": int, "role": str, "quorum": "any"|"all", "due_hours": int, "meaning": str};
-    steps of one stage are open together. `conditions` say which posts it is for:
-    {"qualifications": [str], "with_products": bool | null}.
+    `steps` is a list of {"stage": int, "role": str, "quorum": "any"|"all"|"k_of_n", "needed": int | null,
+    "due_hours": int, "by_the_clock": bool, "meaning": str}; steps of one stage are open together. `conditions` say
+    which posts it is for: {"qualifications": [str], "with_products": bool | null, "products": [str], "networks": [str],
+    "campaign": str, "paid_partner": bool | null}.
     """
 
     __tablename__ = "circuit"
@@ -56,7 +57,7 @@ class ReviewRound(Table, table=True):
 
 
 class ReviewStep(Table, table=True):
-    """One role's turn in a round."""
+    """One role's turn in a round; `needed` is how many must sign where the quorum is k of n."""
 
     __tablename__ = "review_step"
 
@@ -67,6 +68,7 @@ class ReviewStep(Table, table=True):
     quorum: Quorum = enum_column(Quorum)
     meaning: SignatureMeaning = enum_column(SignatureMeaning)
     due_hours: int
+    needed: int | None = None
     status: StepStatus = enum_column(StepStatus)
     entered_at: datetime | None = moment(nullable=True)
     due_at: datetime | None = moment(nullable=True)
@@ -84,7 +86,7 @@ class StepOpening(Table, table=True):
 
 
 class Decision(Table, table=True):
-    """What one person decided on one step, on the version that they saw."""
+    """What one person decided on one step, on the version that they saw; perhaps in another's name."""
 
     __tablename__ = "decision"
 
@@ -98,12 +100,15 @@ class Decision(Table, table=True):
     content_sha256: str
     signature_id: str | None = Field(default=None, foreign_key="signature.id")
     decided_at: datetime = moment()
+    on_behalf_of_id: str | None = Field(default=None, max_length=26)
+    on_behalf_of_name: str | None = None
 
 
 class Signature(Table, table=True):
     """A simple electronic signature (eIDAS): who, as what, meaning what, when, on which content.
 
     `statement_json` is the canonical text that the installation's key signed; name and role are as held at signing.
+    Signed under a delegation, `on_behalf_of_*` say in whose name.
     """
 
     __tablename__ = "signature"
@@ -123,6 +128,9 @@ class Signature(Table, table=True):
     statement_json: str
     key_id: str
     seal: str
+    delegation_id: str | None = Field(default=None, max_length=26)
+    on_behalf_of_id: str | None = Field(default=None, max_length=26)
+    on_behalf_of_name: str | None = None
 
 
 class ReviewNote(Table, table=True):

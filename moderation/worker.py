@@ -13,7 +13,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlmodel import col, select
 
-from compliance import audit, jobs, outbox
+from compliance import audit, jobs, mails, outbox
 from compliance.jobs import Periodic
 from models.account import Account
 from models.compliance import PublicKey
@@ -21,7 +21,7 @@ from models.enums import AccountStatus, EffectKind, Network
 from models.session import get, reading, transaction
 from moderation import analysing, cases, intake, replies
 from settings import get_settings
-from workflow import publishing, visas
+from workflow import publishing, reminding, visas
 
 log = structlog.get_logger()
 
@@ -33,7 +33,7 @@ BATCH = 100
 HANDLERS: dict[EffectKind, outbox.Handler] = {
     EffectKind.PUBLISH: publishing.PUBLISH_HANDLER,
     EffectKind.REPLY: replies.REPLY_HANDLER,
-    EffectKind.MAIL: cases.MAIL_HANDLER,
+    EffectKind.MAIL: mails.by_subject(reminding.HANDLERS, otherwise=cases.MAIL_HANDLER),
 }
 
 
@@ -84,6 +84,7 @@ def periodic() -> dict[str, Periodic]:
         Periodic("poll_accounts", get_settings().poll_seconds, poll_accounts),
         Periodic("reconcile_accounts", get_settings().reconcile_seconds, reconcile_accounts),
         Periodic("analyse", 10, analyse),
+        Periodic("remind", 60, reminding.remind),
         Periodic("anchor_chain", 300, anchor_chain),
         Periodic("expire_visas", 3_600, expire_visas),
         Periodic("sweep", 86_400, jobs.sweep),

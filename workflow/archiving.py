@@ -44,7 +44,7 @@ from workflow.dossier_facts import (
 from workflow.findings import findings_of, products_named, stored_content, variants_of
 from workflow.overrides import overrides_of, signatures_of, standing_override
 from workflow.publications import publications_of
-from workflow.rounds import current_version, rounds_of, versions_of
+from workflow.rounds import current_version, rounds_of, versions_of, withdrawals_of
 from workflow.words import said
 
 
@@ -239,7 +239,19 @@ def _decision(session: Session, decision: Decision) -> DecisionShown:
         content_sha256=decision.content_sha256,
         reason=said(decision.reason),
         comment=decision.comment or "",
+        on_behalf_of=decision.on_behalf_of_name or "",
+        ended=_ended(session, decision),
     )
+
+
+def _ended(session: Session, decision: Decision) -> str:
+    """Say that an approval was taken back, or lapsed with another; empty for one that counts."""
+    ended = withdrawals_of(session, decision.round_id).get(decision.id)
+    if ended is None:
+        return ""
+    said_so = _("Caduque depuis le {when}") if ended.cause_id else _("Retirée le {when}")
+    when = f"{clock.paris(ended.withdrawn_at):%d/%m/%Y %H:%M}"
+    return f"{said_so.format(when=when)} ({_name(session, ended.user_id)}) : {ended.reason}"
 
 
 def _signature(signature: Signature) -> SignatureShown:
@@ -253,6 +265,7 @@ def _signature(signature: Signature) -> SignatureShown:
         key_id=signature.key_id,
         seal=signature.seal,
         statement=signature.statement_json,
+        on_behalf_of=signature.on_behalf_of_name or "",
     )
 
 

@@ -140,6 +140,7 @@ def _signatures(document: Any, dossier: Dossier) -> None:
                 (_("Nom imprimé"), signature.printed_name),
                 (_("Identifiant"), signature.login),
                 (_("Rôle à la signature"), signature.role),
+                *([(_("Au nom de"), signature.on_behalf_of)] if signature.on_behalf_of else []),
                 (_("Sens de la signature"), signature.meaning),
                 (_("Date et heure"), signature.signed_at),
                 (_("Contenu signé (SHA-256)"), signature.content_sha256),
@@ -162,8 +163,8 @@ def _decisions(document: Any, dossier: Dossier) -> None:
         [
             (
                 each.step,
-                each.person,
-                each.decision,
+                _person(each),
+                "\n".join(part for part in (each.decision, each.ended) if part),
                 "\n".join(part for part in (each.reason, each.comment) if part) or "—",
                 each.decided_at,
                 _version(dossier, each.content_sha256),
@@ -173,6 +174,13 @@ def _decisions(document: Any, dossier: Dossier) -> None:
         (2.5, 2.5, 2.3, 4.0, 4.2, 1.5),
         empty=_("Aucune décision."),
     )
+
+
+def _person(decision: DecisionShown) -> str:
+    """Name who decided, and in whose name."""
+    if not decision.on_behalf_of:
+        return decision.person
+    return _("{person}, au nom de {name}").format(person=decision.person, name=decision.on_behalf_of)
 
 
 def _version(dossier: Dossier, sha256: str) -> str:

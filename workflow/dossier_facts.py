@@ -60,7 +60,7 @@ class PointShown:
 
 @dataclass(frozen=True)
 class DecisionShown:
-    """One decision of the committee."""
+    """One decision of the committee; `ended`: the sentence that says that it was taken back, or lapsed."""
 
     step: str
     person: str
@@ -69,6 +69,8 @@ class DecisionShown:
     content_sha256: str
     reason: str = ""
     comment: str = ""
+    on_behalf_of: str = ""
+    ended: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,7 @@ class SignatureShown:
     key_id: str
     seal: str = ""
     statement: str = ""
+    on_behalf_of: str = ""
 
 
 @dataclass(frozen=True)

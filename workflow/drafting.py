@@ -1,6 +1,7 @@
 """Writing a post, changing it, handing it to the committee, taking it back."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlmodel import Session
 
@@ -15,7 +16,7 @@ from models.enums import PostAction, PostStatus, RoundStatus
 from models.post import Post, PostVersion, Variant
 from models.review import ReviewRound
 from models.session import expect_version, get
-from workflow.circuits import choose_circuit, find_circuit
+from workflow.circuits import circuit_of, required_circuit
 from workflow.content import CanonicalContent, PostContent, canonical_content, tidy
 from workflow.findings import (
     declare_products,
@@ -30,6 +31,8 @@ from workflow.policies import LeavingFacts, SubmissionFacts
 from workflow.publications import cancel_unpublished, live_publications
 from workflow.rounds import close_round, current_version, open_round, running_round
 from workflow.states import POST_TRANSITIONS
+
+HANDED_OVER = frozenset({PostStatus.IN_REVIEW, PostStatus.APPROVED, PostStatus.SCHEDULED})
 
 
 def create_post(session: Session, actor: Actor, *, content: PostContent) -> Post:
@@ -99,13 +102,23 @@ def _redescribe(session: Session, actor: Actor, post: Post, content: PostContent
         return
     if post.status is PostStatus.SCHEDULED and "planned_at" in changed:
         raise RuleViolated(N_("Cette publication est programmée : déplacez son créneau pour changer la date."))
+    if post.status in HANDED_OVER and "campaign" in changed:
+        _keep_circuit(session, post, content)
     _describe(session, post, content)
     recheck(session, current_version(session, post), content)
     audit.record(session, actor, AuditAction.POST_EDIT, "post", post.id, new={"fields": changed})
 
 
+def _keep_circuit(session: Session, post: Post, content: PostContent) -> None:
+    """Refuse a campaign that would have asked for another circuit than the one that reviews, or reviewed."""
+    before = circuit_of(session, replace(content, campaign=post.campaign or ""))
+    after = circuit_of(session, content)
+    if (before and before.key) != (after and after.key):
+        raise RuleViolated(N_("Cette campagne demande un autre circuit : retirez la publication avant d'en changer."))
+
+
 def _describe(session: Session, post: Post, content: PostContent) -> None:
-    circuit = find_circuit(session, content.qualification, content.products)
+    circuit = circuit_of(session, content)
     post.title, post.campaign, post.planned_at = content.title, content.campaign or None, content.planned_at
     post.qualification, post.audience = content.qualification, content.audience
     post.circuit_key = circuit.key if circuit else ""
@@ -165,7 +178,7 @@ def submit(session: Session, actor: Actor, *, post_id: str, row_version: int | N
     )
     details = {"version": version.n, "content_sha256": version.content_sha256}
     transitions.apply(session, actor, post, POST_TRANSITIONS, PostAction.SUBMIT, facts=facts, details=details)
-    circuit = choose_circuit(session, content.qualification, content.products)
+    circuit = required_circuit(session, content)
     post.circuit_key, post.updated_at = circuit.key, clock.now()
     return open_round(session, post, version, circuit, _author(actor))
 

@@ -4,7 +4,7 @@ The use cases gather the facts inside their transaction, under lock; the state t
 the committee's invariants.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from errors import RuleViolated, StaleVersion
@@ -52,17 +52,24 @@ class SubmissionFacts:
 
 @dataclass(frozen=True)
 class Deciding:
-    """Who decides, and on which content: what a decision and the lifting of a finding have in common."""
+    """Who decides, and on which content: what a decision and the lifting of a finding have in common.
+
+    Under a delegation, `on_behalf_of_id` is who lent the role.
+    """
 
     actor_id: str | None
     author_ids: frozenset[str]
     seen_sha256: str
     current_sha256: str
+    on_behalf_of_id: str | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True)
 class DecisionFacts(Deciding):
-    """What a decision is judged on; `signed` are the meanings that this person has signed in this round."""
+    """What a decision is judged on; `signed` are the meanings that this person has signed in this round.
+
+    Under a delegation it also holds what stands in the name of whoever lent the role.
+    """
 
     meaning: SignatureMeaning
     signed: tuple[SignatureMeaning, ...]
@@ -72,18 +79,19 @@ class DecisionFacts(Deciding):
 
 @dataclass(frozen=True)
 class RequiredStep:
-    """A step that a version needs, and who must sign it: the holders of its role when all must."""
+    """A step that a version needs, and who must sign it: the holders of its role when all must, or `needed` of them."""
 
     step_id: str
     role: Role
     meaning: SignatureMeaning
     quorum: Quorum
     holders: frozenset[str]
+    needed: int | None = None
 
 
 @dataclass(frozen=True)
 class GivenSignature:
-    """A signature of a round, and whether its seal, its statement and its decision still hold."""
+    """A signature of a round, and whether its seal, its statement, its decision and its delegation still hold."""
 
     step_id: str
     user_id: str
@@ -91,6 +99,17 @@ class GivenSignature:
     meaning: SignatureMeaning
     content_sha256: str
     holds: bool
+    on_behalf_of_id: str | None = None
+
+    @property
+    def counts_as(self) -> str:
+        """Whose signature it is in a quorum: the delegator's, when there is one."""
+        return self.on_behalf_of_id or self.user_id
+
+    @property
+    def people(self) -> frozenset[str]:
+        """The signer, and in whose name."""
+        return frozenset({self.user_id, self.counts_as})
 
 
 @dataclass(frozen=True)
@@ -172,6 +191,10 @@ def not_an_author(facts: Deciding) -> None:
     """I3: whoever wrote, edited or submitted any version never decides on it; no right lifts this (I24)."""
     if facts.actor_id is None or facts.actor_id in facts.author_ids:
         raise RuleViolated(N_("Vous avez écrit ou modifié cette publication : une autre personne doit se prononcer."))
+    if facts.on_behalf_of_id in facts.author_ids:
+        raise RuleViolated(
+            N_("La personne qui vous a délégué sa signature a écrit ou modifié cette publication : elle ne compte pas.")
+        )
 
 
 def one_step_a_person(facts: DecisionFacts) -> None:
@@ -212,15 +235,26 @@ def unsigned_steps(
     """Return the roles of the steps that lack a signature; no step at all lacks all of them (I2: default deny)."""
     if not steps:
         return tuple(Role)
-    valid = tuple(
-        s for s in signatures if s.holds and s.content_sha256 == content_sha256 and s.user_id not in author_ids
-    )
+    valid = tuple(s for s in signatures if s.holds and s.content_sha256 == content_sha256 and not s.people & author_ids)
     return tuple(step.role for step in steps if not _signed(step, valid) or _shared_signer(step, valid))
 
 
 def _signed(step: RequiredStep, signatures: tuple[GivenSignature, ...]) -> bool:
-    signers = frozenset(s.user_id for s in signatures if _of(s, step))
-    return bool(signers) and (step.quorum is Quorum.ANY or step.holders <= signers)
+    given = [s for s in signatures if _of(s, step)]
+    if len({s.user_id for s in given}) < len({s.counts_as for s in given}):
+        return False
+    return quorum_met(step.quorum, step.needed, step.holders, frozenset(s.counts_as for s in given))
+
+
+def quorum_met(quorum: Quorum, needed: int | None, holders: frozenset[str], signers: frozenset[str]) -> bool:
+    """Say whether enough people signed: one, `needed` of them (k of n), or every holder; nobody is never enough.
+
+    A k that is missing or below one is never met (default deny). A signature under a delegation counts once, as its
+    delegator's.
+    """
+    if quorum is Quorum.K_OF_N:
+        return needed is not None and needed > 0 and len(signers) >= needed
+    return bool(signers) and (quorum is Quorum.ANY or holders <= signers)
 
 
 def _of(signature: GivenSignature, step: RequiredStep) -> bool:
@@ -228,8 +262,8 @@ def _of(signature: GivenSignature, step: RequiredStep) -> bool:
 
 
 def _shared_signer(step: RequiredStep, signatures: tuple[GivenSignature, ...]) -> bool:
-    signers = {s.user_id for s in signatures if _of(s, step)}
-    others = [s for s in signatures if s.user_id in signers and s.step_id != step.step_id]
+    signers = frozenset().union(*(s.people for s in signatures if _of(s, step)))
+    others = [s for s in signatures if s.people & signers and s.step_id != step.step_id]
     return any(not companions(other.meaning, step.meaning) for other in others)
 
 

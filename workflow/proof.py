@@ -7,12 +7,15 @@ from sqlmodel import Session, col, select
 from compliance import clock
 from compliance.canonical import sha256_text
 from compliance.signatures import signature_holds
+from models.delegation import Delegation
 from models.enums import DecisionKind, Role, RoundStatus, StepStatus
 from models.post import Post, PostVersion
 from models.review import Decision, ReviewRound, ReviewStep, Signature
+from workflow.delegation_rules import Standing, standing
+from workflow.delegations import mandate_of
 from workflow.findings import variants_of
 from workflow.policies import GivenSignature, RequiredStep, unsigned_steps
-from workflow.rounds import author_ids, decisions_of, holders, rounds_of, steps_of
+from workflow.rounds import author_ids, holders, rounds_of, standing_decisions, steps_of, withdrawals_of
 
 
 def content_holds(session: Session, version: PostVersion) -> bool:
@@ -46,27 +49,30 @@ def unsigned_roles(session: Session, post: Post, version: PostVersion) -> tuple[
 
 
 def _required(session: Session, review_round: ReviewRound, step: ReviewStep, post: Post) -> RequiredStep:
-    taken = [decision.decided_at for decision in decisions_of(session, review_round.id) if decision.step_id == step.id]
+    taken = [each.decided_at for each in standing_decisions(session, review_round.id) if each.step_id == step.id]
     closed_at = max(taken, default=clock.now())
     could_sign = holders(session, review_round, step, post, closed_at)
-    return RequiredStep(step.id, step.role, step.meaning, step.quorum, could_sign)
+    return RequiredStep(step.id, step.role, step.meaning, step.quorum, could_sign, step.needed)
 
 
 def given_signatures(session: Session, review_round: ReviewRound) -> tuple[GivenSignature, ...]:
-    """Return the signatures of a round's approvals, each with whether it still holds."""
+    """Return the signatures of a round's approvals that nobody took back, each with whether it still holds."""
     approvals = select(Decision, Signature).where(
         Decision.round_id == review_round.id,
         Decision.kind == DecisionKind.APPROVE,
         col(Signature.id) == col(Decision.signature_id),
     )
-    return tuple(_given(session, decision, signature) for decision, signature in session.exec(approvals))
+    taken_back = withdrawals_of(session, review_round.id)
+    given = [(decision, signature) for decision, signature in session.exec(approvals) if decision.id not in taken_back]
+    return tuple(_given(session, decision, signature) for decision, signature in given)
 
 
 def _given(session: Session, decision: Decision, signature: Signature) -> GivenSignature:
-    bound = (signature.subject_id, signature.user_id, signature.content_sha256) == (
+    bound = (signature.subject_id, signature.user_id, signature.content_sha256, signature.on_behalf_of_id) == (
         decision.step_id,
         decision.user_id,
         decision.content_sha256,
+        decision.on_behalf_of_id,
     )
     return GivenSignature(
         step_id=decision.step_id,
@@ -74,5 +80,18 @@ def _given(session: Session, decision: Decision, signature: Signature) -> GivenS
         role=signature.role,
         meaning=signature.meaning,
         content_sha256=signature.content_sha256,
-        holds=bound and signature_holds(session, signature),
+        holds=bound and signature_holds(session, signature) and _lent(session, signature),
+        on_behalf_of_id=signature.on_behalf_of_id,
     )
+
+
+def _lent(session: Session, signature: Signature) -> bool:
+    """Say whether the delegation that a signature names, if it names one, held when it was given."""
+    if signature.delegation_id is None:
+        return signature.on_behalf_of_id is None
+    delegation = session.get(Delegation, signature.delegation_id)
+    if delegation is None:
+        return False
+    named = (delegation.delegator_id, delegation.delegate_id, delegation.role)
+    fits = named == (signature.on_behalf_of_id, signature.user_id, signature.role)
+    return fits and standing(mandate_of(session, delegation), signature.signed_at) is Standing.IN_FORCE

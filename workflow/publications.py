@@ -35,14 +35,16 @@ def live_publications(session: Session, post_id: str) -> int:
     return sum(is_out(publication) for publication in publications_of(session, post_id, lock=True))
 
 
-def cancel_unpublished(session: Session, actor: Actor, post_id: str) -> None:
+def cancel_unpublished(
+    session: Session, actor: Actor, post_id: str, action: PublicationAction = PublicationAction.CANCEL
+) -> None:
     """Cancel what has not left; raises RuleViolated when something is leaving at this moment."""
     for publication in publications_of(session, post_id, lock=True):
         if publication.status in TAKEN_BACK and not is_out(publication):
             waiting = publication.status is PublicationStatus.SCHEDULED
             if outbox.cancel(session, subject_id=publication.id) and waiting:
                 raise RuleViolated(N_("Une variante part à l'instant même. Attendez une minute, puis recommencez."))
-            transitions.apply(session, actor, publication, PUBLICATION_TRANSITIONS, PublicationAction.CANCEL)
+            transitions.apply(session, actor, publication, PUBLICATION_TRANSITIONS, action)
     session.flush()
 
 

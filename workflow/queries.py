@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlmodel import Session, col, func, select
@@ -9,6 +10,7 @@ from sqlmodel import Session, col, func, select
 from compliance import clock
 from compliance.permissions import Actor, Permission, allows, check
 from models.account import Account
+from models.delegation import ApprovalWithdrawal
 from models.enums import (
     DecisionKind,
     Disposition,
@@ -24,9 +26,14 @@ from models.enums import (
 from models.post import Finding, Post, PostProduct, PostVersion, Variant
 from models.publication import Publication
 from models.review import Decision, ReviewNote, ReviewRound, ReviewStep
+from models.session import get
 from models.user import User
+from workflow.delegations import lent_roles, usable
 from workflow.policies import TO_JUSTIFY, companions
+from workflow.rounds import author_ids, signed_meanings
 from workflow.rows import MyWork, PostRow, PublicationRow, WorkRow
+from workflow.step_claims import claimants
+from workflow.withdrawals import taken_back_beside
 
 RETURNED = frozenset({PostStatus.CHANGES_REQUESTED, PostStatus.REJECTED})
 TROUBLED = frozenset({PublicationStatus.FAILED, PublicationStatus.HELD})
@@ -41,13 +48,15 @@ def my_work(session: Session, actor: Actor) -> MyWork:
         returned = list_posts(session, actor, statuses=tuple(RETURNED), mine=True)
         approved = list_posts(session, actor, statuses=(PostStatus.APPROVED,))
     troubled = _troubled(session) if allows(actor, Permission.POST_SCHEDULE) else ()
-    return MyWork(_to_sign(session, actor), returned, approved, troubled)
+    return MyWork(to_sign(session, actor), returned, approved, troubled, taken_back_beside(session, actor))
 
 
-def _to_sign(session: Session, actor: Actor) -> tuple[WorkRow, ...]:
+def to_sign(session: Session, actor: Actor) -> tuple[WorkRow, ...]:
+    """Return the steps that wait for a person's signature, their own or in another's name, late ones first."""
+    roles = actor.roles | lent_roles(session, actor)
     waiting = session.exec(
         select(ReviewStep, Post)
-        .where(ReviewStep.status == StepStatus.OPEN, col(ReviewStep.role).in_(actor.roles))
+        .where(ReviewStep.status == StepStatus.OPEN, col(ReviewStep.role).in_(roles))
         .where(ReviewRound.id == ReviewStep.round_id, Post.id == ReviewRound.post_id)
         .where(ReviewRound.status == RoundStatus.OPEN)
     ).all()
@@ -60,11 +69,34 @@ def _to_sign(session: Session, actor: Actor) -> tuple[WorkRow, ...]:
         for step, post in waiting
         if post.id not in written and all(companions(meaning, step.meaning) for meaning in signed[step.round_id])
     ]
+    lent = {step.id: _in_whose_name(session, actor, step, post) for step, post in mine if step.role not in actor.roles}
+    mine = [(step, post) for step, post in mine if step.role in actor.roles or lent[step.id]]
+    held = claimants(session, [step.id for step, _post in mine])
     ids = [post.id for _step, post in mine]
     rows = {row.post_id: row for row in post_rows(session, [post for _step, post in mine])}
     notes, decided = _open_notes(session, ids), _last_decided(session, actor, ids)
-    found = [_work_row(step, rows[post.id], notes[post.id], decided.get(post.id)) for step, post in mine]
+    found = [
+        replace(
+            _work_row(step, rows[post.id], notes[post.id], decided.get(post.id)),
+            claimed_by=held.get(step.id, ("", ""))[1],
+            claimed_by_me=held.get(step.id, ("", ""))[0] == actor.id,
+            **(lent.get(step.id) or {}),
+        )
+        for step, post in mine
+    ]
     return tuple(sorted(found, key=lambda row: (not row.late, row.due_at or clock.now(), row.step_id)))
+
+
+def _in_whose_name(session: Session, actor: Actor, step: ReviewStep, post: Post) -> dict[str, Any] | None:
+    """Return whose signature an actor would give on a step, and until when; None where no delegation lets them."""
+    review_round = get(session, ReviewRound, step.round_id)
+    authors = author_ids(session, post)
+    for delegation in usable(session, actor, step, review_round, post):
+        stands = signed_meanings(session, review_round, delegation.delegator_id)
+        if delegation.delegator_id not in authors and all(companions(each, step.meaning) for each in stands):
+            name = get(session, User, delegation.delegator_id).printed_name
+            return {"delegated_by": name, "delegated_until": delegation.last_day}
+    return None
 
 
 def _written_by(session: Session, actor: Actor) -> set[str]:
@@ -79,8 +111,10 @@ def _signed_in(session: Session, actor: Actor, round_ids: Sequence[str]) -> dict
     found: dict[str, list[SignatureMeaning]] = defaultdict(list)
     query = (
         select(Decision.round_id, ReviewStep.meaning)
-        .where(col(Decision.round_id).in_(round_ids), Decision.user_id == actor.id)
+        .where(col(Decision.round_id).in_(round_ids))
+        .where((col(Decision.user_id) == actor.id) | (col(Decision.on_behalf_of_id) == actor.id))
         .where(Decision.kind == DecisionKind.APPROVE, ReviewStep.id == Decision.step_id)
+        .where(col(Decision.id).not_in(select(ApprovalWithdrawal.decision_id)))
     )
     for round_id, meaning in session.exec(query):
         found[round_id].append(SignatureMeaning(meaning))

@@ -1,20 +1,19 @@
 """Deciding on a step: approve with a signature, ask for changes, reject. One decides on the version that one saw."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlmodel import Session
 
 from compliance import clock, signatures, transitions
 from compliance.permissions import Actor, Permission, check
-from compliance.sign_in import roles_of
-from errors import AppError, NotFound, NotPermitted, RuleViolated, TransitionNotAllowed
+from errors import AppError, NotFound, RuleViolated, TransitionNotAllowed
 from i18n import N_
 from models.base import new_id
+from models.delegation import Delegation
 from models.enums import (
     DecisionKind,
     PostAction,
-    Quorum,
     RejectReason,
     Role,
     RoundStatus,
@@ -24,8 +23,9 @@ from models.enums import (
 from models.post import Post, PostVersion
 from models.review import Decision, ReviewRound, ReviewStep, Signature
 from models.session import expect_version, get
-from models.user import User
 from workflow import checklist, policies
+from workflow.delegation_rules import check_holds
+from workflow.delegations import mandate_of, scope_of, signing_under
 from workflow.findings import open_findings
 from workflow.rounds import (
     author_ids,
@@ -33,9 +33,11 @@ from workflow.rounds import (
     close_round,
     decisions_of,
     holders,
+    in_whose_name,
     open_next_stage,
     running_round,
     signed_meanings,
+    standing_decisions,
     steps_of,
 )
 from workflow.rule_policies import Answer
@@ -44,7 +46,7 @@ from workflow.states import DECISION_ACTIONS, POST_TRANSITIONS, ROUND_OUTCOMES, 
 
 @dataclass(frozen=True)
 class SigningDialog:
-    """What the signing dialog shows; `statement` is a French msgid."""
+    """What the signing dialog shows; `statement` is a French msgid, `on_behalf_of` the delegator's name, if any."""
 
     nonce_id: str
     role: Role
@@ -52,6 +54,7 @@ class SigningDialog:
     statement: str
     version_n: int
     content_sha256: str
+    on_behalf_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,9 @@ def open_decision(
     sha = turn.version.content_sha256
     nonce_id = signatures.open_signing(session, actor, subject_id=step_id, content_sha256=sha)
     meaning = turn.step.meaning
-    return SigningDialog(nonce_id, turn.step.role, meaning, signatures.MEANINGS[meaning], turn.version.n, sha)
+    lent = _lent(session, actor, turn)
+    name = mandate_of(session, lent).delegator if lent else ""
+    return SigningDialog(nonce_id, turn.step.role, meaning, signatures.MEANINGS[meaning], turn.version.n, sha, name)
 
 
 def decide(
@@ -170,25 +175,29 @@ def refuse(session: Session, actor: Actor, turn: Turn, kind: DecisionKind, seen_
         )
     transition = transitions.find(POST_TRANSITIONS, turn.post.status, DECISION_ACTIONS[kind])
     check(actor, transition.permission)
+    lent = _lent(session, actor, turn)
     if turn.step.meaning is SignatureMeaning.QUALIFICATION:
-        check(actor, Permission.POST_QUALIFY)
-    _check_role(session, actor, turn.step.role)
+        check(replace(actor, roles=actor.roles | {lent.role}) if lent else actor, Permission.POST_QUALIFY)
     facts = facts_of(session, actor, turn, seen_sha256)
     for condition in transition.when:
         condition(facts)
 
 
 def facts_of(session: Session, actor: Actor, turn: Turn, seen_sha256: str) -> policies.DecisionFacts:
-    """Gather what a decision is judged on."""
+    """Gather what a decision is judged on; under a delegation, what stands in the delegator's name counts too."""
+    lent = _lent(session, actor, turn)
+    lender = lent.delegator_id if lent else None
     return policies.DecisionFacts(
         actor_id=actor.id,
         author_ids=author_ids(session, turn.post),
         seen_sha256=seen_sha256,
         current_sha256=turn.version.content_sha256,
         meaning=turn.step.meaning,
-        signed=signed_meanings(session, turn.round, actor.id),
+        signed=signed_meanings(session, turn.round, actor.id)
+        + (signed_meanings(session, turn.round, lender) if lender else ()),
         findings=open_findings(session, turn.version.id),
         blocking_notes=blocking_notes(session, turn.post.id),
+        on_behalf_of_id=lender,
     )
 
 
@@ -202,10 +211,19 @@ def _turn(session: Session, step_id: str, *, lock: bool) -> Turn:
     return Turn(post, get(session, PostVersion, review_round.version_id), review_round, step)
 
 
-def _check_role(session: Session, actor: Actor, role: Role) -> None:
-    user = get(session, User, actor.id) if actor.id else None
-    if user is None or not user.active or role not in actor.roles & roles_of(session, user.id):
-        raise NotPermitted(N_("Cette étape est celle d'un autre rôle : vous ne pouvez pas vous prononcer."))
+def _lent(session: Session, actor: Actor, turn: Turn) -> Delegation | None:
+    return signing_under(session, actor, turn.step, turn.round, turn.post)
+
+
+def _name_lent(session: Session, actor: Actor, turn: Turn) -> signatures.OnBehalfOf | None:
+    """Return in whose name the actor signs; the delegation is held until the signature stands."""
+    lent = _lent(session, actor, turn)
+    if lent is None:
+        return None
+    lent = get(session, Delegation, lent.id, lock=True)
+    mandate = mandate_of(session, lent)
+    check_holds(mandate, scope_of(session, turn.post, turn.version.id), clock.now())
+    return signatures.OnBehalfOf(lent.id, lent.delegator_id, mandate.delegator)
 
 
 def _sign(session: Session, actor: Actor, turn: Turn, nonce_id: str | None) -> Signature:
@@ -220,6 +238,7 @@ def _sign(session: Session, actor: Actor, turn: Turn, nonce_id: str | None) -> S
         subject_kind="review_step",
         subject_id=turn.step.id,
         content_sha256=turn.version.content_sha256,
+        on_behalf_of=_name_lent(session, actor, turn),
     )
 
 
@@ -232,6 +251,7 @@ def _record(
     comment: str,
     reason: RejectReason | None,
 ) -> Decision:
+    lent = _name_lent(session, actor, turn)
     decision = Decision(
         id=new_id(),
         step_id=turn.step.id,
@@ -243,6 +263,8 @@ def _record(
         content_sha256=turn.version.content_sha256,
         signature_id=signature.id if signature else None,
         decided_at=clock.now(),
+        on_behalf_of_id=lent.on_behalf_of_id if lent else None,
+        on_behalf_of_name=lent.on_behalf_of_name if lent else None,
     )
     session.add(decision)
     session.flush()
@@ -257,7 +279,7 @@ def _details(turn: Turn, decision: Decision) -> dict[str, Any]:
         "decision": decision.id,
         "version": turn.version.n,
         "content_sha256": turn.version.content_sha256,
-    }
+    } | ({"on_behalf_of": decision.on_behalf_of_id} if decision.on_behalf_of_id else {})
 
 
 def told(answers: tuple[Answer, ...]) -> dict[str, str]:
@@ -276,14 +298,14 @@ def _close_step(session: Session, turn: Turn, kind: DecisionKind) -> PostAction:
 
 
 def _quorum_met(session: Session, turn: Turn) -> bool:
-    if turn.step.quorum is Quorum.ANY:
-        return True
-    approvers = {
-        decision.user_id
-        for decision in decisions_of(session, turn.round.id)
+    given = [
+        decision
+        for decision in standing_decisions(session, turn.round.id)
         if decision.step_id == turn.step.id and decision.kind is DecisionKind.APPROVE
-    }
-    return holders(session, turn.round, turn.step, turn.post, clock.now()) <= approvers
+    ]
+    could_sign = holders(session, turn.round, turn.step, turn.post, clock.now())
+    signers = frozenset(in_whose_name(each) for each in given)
+    return policies.quorum_met(turn.step.quorum, turn.step.needed, could_sign, signers)
 
 
 def _advance(session: Session, turn: Turn, kind: DecisionKind, action: PostAction) -> None:

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from compliance import clock
 from models.base import new_id
+from models.delegation import ApprovalWithdrawal
 from models.enums import DecisionKind, Quorum, Role, RoundStatus, SignatureMeaning, StepStatus
 from models.post import Post, PostVersion
 from models.review import Circuit, Decision, ReviewNote, ReviewRound, ReviewStep
@@ -37,6 +38,7 @@ def open_round(session: Session, post: Post, version: PostVersion, circuit: Circ
                 stage=step["stage"],
                 role=Role(step["role"]),
                 quorum=Quorum(step["quorum"]),
+                needed=step.get("needed"),
                 meaning=SignatureMeaning(step["meaning"]),
                 due_hours=step["due_hours"],
                 status=StepStatus.WAITING,
@@ -49,16 +51,20 @@ def open_round(session: Session, post: Post, version: PostVersion, circuit: Circ
 
 def open_next_stage(session: Session, review_round: ReviewRound) -> None:
     """Open the steps of the first stage that still waits."""
-    circuit = get(session, Circuit, review_round.circuit_id)
-    clocks = {(step["stage"], step["role"]): step.get("by_the_clock", False) for step in circuit.steps}
     waiting = [step for step in steps_of(session, review_round.id) if step.status is StepStatus.WAITING]
-    now = clock.now()
     for step in waiting:
         if step.stage == waiting[0].stage:
-            by_the_clock = clocks.get((step.stage, step.role.value), False)
-            step.status, step.entered_at = StepStatus.OPEN, now
-            step.due_at = step_due(now, step.due_hours, by_the_clock=by_the_clock)
+            open_step(session, review_round, step)
     session.flush()
+
+
+def open_step(session: Session, review_round: ReviewRound, step: ReviewStep) -> None:
+    """Open a step, for the first time or again: its time runs from now."""
+    circuit = get(session, Circuit, review_round.circuit_id)
+    clocks = {(each["stage"], each["role"]): each.get("by_the_clock", False) for each in circuit.steps}
+    now = clock.now()
+    step.status, step.entered_at = StepStatus.OPEN, now
+    step.due_at = step_due(now, step.due_hours, by_the_clock=clocks.get((step.stage, step.role.value), False))
 
 
 def close_round(session: Session, review_round: ReviewRound, status: RoundStatus) -> None:
@@ -93,6 +99,28 @@ def decisions_of(session: Session, round_id: str) -> Sequence[Decision]:
     return session.exec(select(Decision).where(Decision.round_id == round_id).order_by(*taken)).all()
 
 
+def withdrawals_of(session: Session, round_id: str) -> dict[str, ApprovalWithdrawal]:
+    """Return the approvals of a round that were taken back or lapsed, by decision."""
+    taken_back = select(ApprovalWithdrawal).where(ApprovalWithdrawal.round_id == round_id)
+    return {each.decision_id: each for each in session.exec(taken_back)}
+
+
+def standing_decisions(session: Session, round_id: str, moment: datetime | None = None) -> list[Decision]:
+    """Return the decisions of a round that count, now or as they counted at a moment."""
+    taken_back = withdrawals_of(session, round_id)
+    return [
+        decision
+        for decision in decisions_of(session, round_id)
+        if (moment is None or decision.decided_at <= moment)
+        and (decision.id not in taken_back or (moment is not None and taken_back[decision.id].withdrawn_at > moment))
+    ]
+
+
+def in_whose_name(decision: Decision) -> str:
+    """Return whose decision it is: the person's own, or the delegator's in whose name it was taken."""
+    return decision.on_behalf_of_id or decision.user_id
+
+
 def current_version(session: Session, post: Post) -> PostVersion:
     """Return the newest version of a post."""
     return session.exec(
@@ -115,10 +143,10 @@ def author_ids(session: Session, post: Post) -> frozenset[str]:
 
 
 def signed_meanings(session: Session, review_round: ReviewRound, user_id: str | None) -> tuple[SignatureMeaning, ...]:
-    """Return what a person has signed in a round."""
+    """Return what a person has signed in a round and not taken back, and what others signed in their name."""
     meanings = {step.id: step.meaning for step in steps_of(session, review_round.id)}
-    approved = [d for d in decisions_of(session, review_round.id) if d.kind is DecisionKind.APPROVE]
-    return tuple(meanings[decision.step_id] for decision in approved if decision.user_id == user_id)
+    approved = [d for d in standing_decisions(session, review_round.id) if d.kind is DecisionKind.APPROVE]
+    return tuple(meanings[each.step_id] for each in approved if user_id in {each.user_id, in_whose_name(each)})
 
 
 def blocking_notes(session: Session, post_id: str) -> int:
@@ -143,9 +171,6 @@ def holders(
             col(RoleAssignment.revoked_at).is_(None) | (col(RoleAssignment.revoked_at) > moment),
         )
     )
-    elsewhere = {
-        decision.user_id
-        for decision in decisions_of(session, review_round.id)
-        if decision.step_id != step.id and decision.decided_at <= moment
-    }
+    others = [d for d in standing_decisions(session, review_round.id, moment) if d.step_id != step.id]
+    elsewhere = {person for each in others for person in (each.user_id, in_whose_name(each))}
     return frozenset(session.exec(held).all()) - author_ids(session, post) - elsewhere

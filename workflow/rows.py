@@ -1,7 +1,7 @@
 """What the pages of the committee show: frozen rows, without a session behind them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from models.enums import (
     AccountStatus,
@@ -25,6 +25,7 @@ from workflow.checklist import AnswerRow, PointRow
 from workflow.content import PostContent
 from workflow.findings import FindingRow
 from workflow.lengths import Length
+from workflow.withdrawals import TakenBackRow
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,10 @@ class PostRow:
 
 @dataclass(frozen=True)
 class WorkRow:
-    """A step that waits for me; `my_last_version_n` is the version on which I last decided."""
+    """A step that waits for me; `my_last_version_n` is the version on which I last decided.
+
+    `delegated_by`: whose signature I would give, until `delegated_until`. `claimed_by`: who took the step on.
+    """
 
     step_id: str
     post_id: str
@@ -65,6 +69,10 @@ class WorkRow:
     my_last_version_n: int | None
     open_findings: int
     open_notes: int
+    claimed_by: str = ""
+    claimed_by_me: bool = False
+    delegated_by: str = ""
+    delegated_until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -94,6 +102,7 @@ class MyWork:
     returned: tuple[PostRow, ...]
     to_schedule: tuple[PostRow, ...]
     failed: tuple[PublicationRow, ...]
+    taken_back: tuple[TakenBackRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,11 +122,12 @@ class SignatureRow:
     content_sha256: str
     key_id: str
     holds: bool
+    on_behalf_of: str = ""
 
 
 @dataclass(frozen=True)
 class DecisionRow:
-    """What one person decided."""
+    """What one person decided, perhaps in another's name; `ended`: what took it back, or lapsed it, and why."""
 
     person: str
     kind: DecisionKind
@@ -127,11 +137,19 @@ class DecisionRow:
     content_sha256: str
     signature: SignatureRow | None
     answers: tuple[AnswerRow, ...] = ()
+    on_behalf_of: str = ""
+    ended: str = ""
+    ended_at: datetime | None = None
+    ended_by: str = ""
+    lapsed: bool = False
 
 
 @dataclass(frozen=True)
 class StepRow:
-    """One role's turn; `refusal` says why I may not approve it now, empty when I may."""
+    """One role's turn; `refusal` says why I may not approve it now, empty when I may.
+
+    `on_behalf_of`: in whose name I would sign. `may_withdraw`: it holds an approval that I may take back now.
+    """
 
     step_id: str
     stage: int
@@ -145,6 +163,11 @@ class StepRow:
     row_version: int
     decisions: tuple[DecisionRow, ...]
     refusal: str = ""
+    needed: int | None = None
+    claimed_by: str = ""
+    claimed_by_me: bool = False
+    on_behalf_of: str = ""
+    may_withdraw: bool = False
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from compliance import clock, signatures, transitions
 from compliance.permissions import Actor, Permission, check
 from models.account import Account
+from models.delegation import Delegation
 from models.enums import (
     Audience,
     DecisionKind,
@@ -28,8 +29,9 @@ from models.session import get
 from models.user import User
 from workflow import checklist, rule_pack
 from workflow.checklist import PointRow
-from workflow.circuits import find_circuit
+from workflow.circuits import circuit_of
 from workflow.content import PostContent, variant_of
+from workflow.delegations import mandate_of, usable
 from workflow.findings import FindingRow, finding_row, findings_of, products_named, stored_content, variants_of
 from workflow.lengths import measure
 from workflow.notes import may_resolve
@@ -37,7 +39,7 @@ from workflow.override_rows import with_override
 from workflow.publications import publications_of
 from workflow.queries import post_rows, publication_rows
 from workflow.review import refusal
-from workflow.rounds import current_version, decisions_of, rounds_of, steps_of, versions_of
+from workflow.rounds import current_version, decisions_of, rounds_of, steps_of, versions_of, withdrawals_of
 from workflow.rows import (
     AccountRow,
     CircuitRow,
@@ -53,6 +55,8 @@ from workflow.rows import (
     VersionRow,
 )
 from workflow.states import POST_TRANSITIONS
+from workflow.step_claims import claimants
+from workflow.withdrawals import may_withdraw
 
 REVIEWS = {
     PostAction.APPROVE_STEP: DecisionKind.APPROVE,
@@ -81,8 +85,8 @@ def post_view(session: Session, actor: Actor, *, post_id: str) -> PostView:
         versions=tuple(_version_row(session, each) for each in versions_of(session, post_id)),
         variants=tuple(_variant_row(session, each) for each in variants_of(session, version.id)),
         findings=_findings(session, actor, version),
-        round=_round_row(session, shown) if shown else None,
-        rounds=tuple(_round_row(session, each) for each in rounds if shown is None or each.id != shown.id),
+        round=_round_row(session, actor, shown) if shown else None,
+        rounds=tuple(_round_row(session, actor, each) for each in rounds if shown is None or each.id != shown.id),
         notes=_notes(session, actor, post_id),
         publications=publication_rows(session, publications_of(session, post_id)),
         archived=session.exec(select(ArchiveRecord.id).where(ArchiveRecord.post_id == post_id)).first() is not None,
@@ -100,17 +104,26 @@ def allowed_actions(session: Session, actor: Actor, post: Post, my_step: StepRow
         if kind is not None:
             if my_step is not None and not refusal(session, actor, step_id=my_step.step_id, kind=kind):
                 found.add(PostAction(action))
-        elif action not in {PostAction.APPROVE, PostAction.PUBLISH}:
+        elif action not in {PostAction.APPROVE, PostAction.PUBLISH, PostAction.WITHDRAW_APPROVAL}:
             found.add(PostAction(action))
     return frozenset(found)
 
 
 def _my_step(session: Session, actor: Actor, review_round: ReviewRound | None) -> StepRow | None:
-    """Return the open step of a role of the actor's, one that they may approve first."""
+    """Return the open step of a role of the actor's, their own or lent, one that they may approve first."""
     if review_round is None or review_round.status is not RoundStatus.OPEN:
         return None
-    steps = [s for s in steps_of(session, review_round.id) if s.status is StepStatus.OPEN and s.role in actor.roles]
-    rows = [replace(_step_row(session, step, ()), refusal=refusal(session, actor, step_id=step.id)) for step in steps]
+    post = get(session, Post, review_round.post_id)
+    waiting = [step for step in steps_of(session, review_round.id) if step.status is StepStatus.OPEN]
+    rows = [
+        replace(
+            _step_row(session, actor, step, ()),
+            refusal=refusal(session, actor, step_id=step.id),
+            on_behalf_of=mandate_of(session, lent).delegator if lent else "",
+        )
+        for step in waiting
+        if (lent := _lent(session, actor, step, review_round, post)) or step.role in actor.roles
+    ]
     return min(rows, key=lambda row: bool(row.refusal), default=None)
 
 
@@ -120,6 +133,11 @@ def _points(session: Session, my_step: StepRow | None) -> tuple[PointRow, ...]:
         return ()
     step = get(session, ReviewStep, my_step.step_id)
     return tuple(checklist.point_row(point) for point in checklist.points_of(session, step))
+
+
+def _lent(session: Session, actor: Actor, step: ReviewStep, review_round: ReviewRound, post: Post) -> Delegation | None:
+    own = step.role in actor.roles
+    return None if own else next(iter(usable(session, actor, step, review_round, post)), None)
 
 
 def _findings(session: Session, actor: Actor, version: PostVersion) -> tuple[FindingRow, ...]:
@@ -165,7 +183,7 @@ def _variant_row(session: Session, variant: Variant) -> VariantRow:
     )
 
 
-def _round_row(session: Session, review_round: ReviewRound) -> RoundRow:
+def _round_row(session: Session, actor: Actor, review_round: ReviewRound) -> RoundRow:
     circuit = get(session, Circuit, review_round.circuit_id)
     decisions = decisions_of(session, review_round.id)
     return RoundRow(
@@ -178,13 +196,14 @@ def _round_row(session: Session, review_round: ReviewRound) -> RoundRow:
         opened_at=review_round.opened_at,
         closed_at=review_round.closed_at,
         steps=tuple(
-            _step_row(session, step, [each for each in decisions if each.step_id == step.id])
+            _step_row(session, actor, step, [each for each in decisions if each.step_id == step.id])
             for step in steps_of(session, review_round.id)
         ),
     )
 
 
-def _step_row(session: Session, step: ReviewStep, decisions: Sequence[Decision]) -> StepRow:
+def _step_row(session: Session, actor: Actor, step: ReviewStep, decisions: Sequence[Decision]) -> StepRow:
+    claimant, name = claimants(session, [step.id]).get(step.id, ("", ""))
     return StepRow(
         step_id=step.id,
         stage=step.stage,
@@ -197,12 +216,17 @@ def _step_row(session: Session, step: ReviewStep, decisions: Sequence[Decision])
         late=step.status is StepStatus.OPEN and step.due_at is not None and step.due_at <= clock.now(),
         row_version=step.row_version,
         decisions=tuple(decision_row(session, decision) for decision in decisions),
+        needed=step.needed,
+        claimed_by=name,
+        claimed_by_me=claimant == actor.id,
+        may_withdraw=bool(decisions) and may_withdraw(session, actor, step),
     )
 
 
 def decision_row(session: Session, decision: Decision) -> DecisionRow:
     """Return a decision with its signature; the name is the one printed at signing, where it was signed."""
     signed = get(session, Signature, decision.signature_id) if decision.signature_id else None
+    ended = withdrawals_of(session, decision.round_id).get(decision.id)
     return DecisionRow(
         person=signed.printed_name if signed else _name(session, decision.user_id),
         kind=decision.kind,
@@ -212,6 +236,11 @@ def decision_row(session: Session, decision: Decision) -> DecisionRow:
         content_sha256=decision.content_sha256,
         signature=_signature_row(session, signed) if signed else None,
         answers=tuple(map(checklist.answer_row, checklist.answers_of(session, [decision.id]))),
+        on_behalf_of=decision.on_behalf_of_name or "",
+        ended=ended.reason if ended else "",
+        ended_at=ended.withdrawn_at if ended else None,
+        ended_by=_name(session, ended.user_id) if ended else "",
+        lapsed=ended is not None and ended.cause_id is not None,
     )
 
 
@@ -227,6 +256,7 @@ def _signature_row(session: Session, signature: Signature) -> SignatureRow:
         content_sha256=signature.content_sha256,
         key_id=signature.key_id,
         holds=signatures.signature_holds(session, signature),
+        on_behalf_of=signature.on_behalf_of_name or "",
     )
 
 
@@ -278,7 +308,7 @@ def editor_view(session: Session, actor: Actor, *, post_id: str | None = None) -
 def circuit_for(session: Session, actor: Actor, *, content: PostContent) -> CircuitRow | None:
     """Return the circuit that a content would go through; None when no active one is for it."""
     check(actor, Permission.POST_READ)
-    circuit = find_circuit(session, content.qualification, content.products)
+    circuit = circuit_of(session, content)
     if circuit is None:
         return None
     steps = [step for step in circuit.steps if step["meaning"] != SignatureMeaning.QUALIFICATION.value]

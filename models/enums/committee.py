@@ -47,6 +47,7 @@ class PostAction(StrEnum):
     REJECT = "reject"
     SCHEDULE = "schedule"
     UNSCHEDULE = "unschedule"
+    WITHDRAW_APPROVAL = "withdraw_approval"
     PUBLISH = "publish"
 
 
@@ -73,6 +74,7 @@ class Quorum(StrEnum):
 
     ANY = "any"
     ALL = "all"
+    K_OF_N = "k_of_n"
 
 
 class RoundStatus(StrEnum):

@@ -20,14 +20,14 @@ from workflow.states import (
 )
 
 # One letter an action: Edit, Submit, Withdraw, Approve a step, last approval !, Changes, Reject, scheDule, Unschedule,
-# Publish. Written by hand beside the table, so that a slip in one shows.
+# Publish, Take an approval back. Written by hand beside the table, so that a slip in one shows.
 EXPECTED = {
     PostStatus.DRAFT: "ESW",
-    PostStatus.IN_REVIEW: "EWA!CR",
+    PostStatus.IN_REVIEW: "EWA!CRT",
     PostStatus.CHANGES_REQUESTED: "ESW",
     PostStatus.REJECTED: "E",
-    PostStatus.APPROVED: "EWD",
-    PostStatus.SCHEDULED: "EWDUP",
+    PostStatus.APPROVED: "EWDT",
+    PostStatus.SCHEDULED: "EWDUPT",
     PostStatus.PUBLISHED: "",
     PostStatus.WITHDRAWN: "ES",
 }
@@ -42,6 +42,7 @@ LETTERS = {
     PostAction.SCHEDULE: "D",
     PostAction.UNSCHEDULE: "U",
     PostAction.PUBLISH: "P",
+    PostAction.WITHDRAW_APPROVAL: "T",
 }
 RIGHT = {
     PostAction.EDIT: Permission.POST_WRITE,
@@ -54,6 +55,7 @@ RIGHT = {
     PostAction.SCHEDULE: Permission.POST_SCHEDULE,
     PostAction.UNSCHEDULE: Permission.POST_SCHEDULE,
     PostAction.PUBLISH: Permission.ENGINE,
+    PostAction.WITHDRAW_APPROVAL: Permission.POST_REVIEW,
 }
 
 

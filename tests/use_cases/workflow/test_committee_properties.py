@@ -14,6 +14,7 @@ from sqlmodel import col, select
 
 from compliance import audit, clock
 from errors import AppError
+from models.delegation import ApprovalWithdrawal
 from models.enums import DecisionKind, PostStatus, Qualification, RejectReason, Role, RoundStatus, SignatureMeaning
 from models.post import Post, PostVersion
 from models.publication import Publication
@@ -21,7 +22,7 @@ from models.review import Circuit, Decision, ReviewNote, ReviewRound, ReviewStep
 from models.session import get, reading, transaction
 from tests.factories import committee, person, proven_nonce
 from tests.post_factories import all_checked, content, install, open_steps, product, sha_of
-from workflow import drafting, notes, publishing, review
+from workflow import drafting, notes, publishing, review, withdrawals
 from workflow.content import VariantSettings
 
 OUT_OF_REVIEW = {PostStatus.APPROVED, PostStatus.SCHEDULED, PostStatus.PUBLISHED}
@@ -46,6 +47,7 @@ WEIGHTS = {
     "resolve": 2,
     "edit": 1,
     "withdraw": 1,
+    "take_back": 2,
     "changes": 1,
     "reject": 1,
     "note": 1,
@@ -122,6 +124,18 @@ class Play:
             review.decide, actor, step_id=step.id, row_version=None, seen_sha256=sha, kind=kind, nonce_id=nonce, **words
         )
 
+    def do_take_back(self, actor, n):
+        """Let whoever signed a step take it back; every other time, anybody try."""
+        with reading() as session:
+            given = session.exec(select(Decision).where(Decision.kind == DecisionKind.APPROVE)).all()
+        if given:
+            decision = given[-1 - n % len(given)]
+            signer = next((one for one in self.cast if one.id == decision.user_id), actor)
+            self.use(
+                withdrawals.withdraw_approval, signer if n else actor, step_id=decision.step_id, row_version=None,
+                reason="À revoir.",
+            )  # fmt: skip
+
     def do_note(self, actor, n):
         self.use(notes.add_note, actor, post_id=self.post_id, text="Source ?", blocking=True)
 
@@ -166,6 +180,7 @@ class Play:
             select(Signature)
             .join(Decision, col(Decision.signature_id) == col(Signature.id))
             .where(Decision.round_id == review_round.id)
+            .where(col(Decision.id).not_in(select(ApprovalWithdrawal.decision_id)))
         ).all()
         assert not authors & {signature.user_id for signature in signed}
         assert {signature.content_sha256 for signature in signed} <= {version.content_sha256}
@@ -190,7 +205,12 @@ class Play:
             step.id: step for step in session.exec(select(ReviewStep).where(ReviewStep.round_id == review_round.id))
         }
         assert sorted(step.role for step in steps.values()) == sorted(step["role"] for step in circuit.steps)
-        signatures = session.exec(select(Signature).where(col(Signature.subject_id).in_(steps))).all()
+        standing = select(Decision.signature_id).where(
+            Decision.round_id == review_round.id,
+            col(Decision.signature_id).is_not(None),
+            col(Decision.id).not_in(select(ApprovalWithdrawal.decision_id)),
+        )
+        signatures = session.exec(select(Signature).where(col(Signature.id).in_(standing))).all()
         assert {signature.subject_id for signature in signatures} == set(steps)
         assert {signature.content_sha256 for signature in signatures} == {version.content_sha256}
         assert all(signature.role is steps[signature.subject_id].role for signature in signatures)

@@ -43,7 +43,7 @@ def lapses(monkeypatch):
     """A rule that blocks from a moment on, as a visa's end does."""
 
     def from_moment(moment: datetime):
-        def rule(post, _register, *, today):
+        def rule(post, _register, *, today, pack=None):
             return [LAPSE] if post.planned_at and post.planned_at >= moment else []
 
         monkeypatch.setattr(checks, "check_post", rule)
