@@ -37,6 +37,7 @@ VERBS: dict[A, str] = {
     A.POST_UNSCHEDULE: N_("a déprogrammé une publication"),
     A.POST_NOTE: N_("a annoté une publication"),
     A.NOTE_RESOLVE: N_("a résolu une annotation"),
+    A.MEDIA_ADD: N_("a ajouté une image ou un film"),
     A.FINDING_DISPOSE: N_("a traité un constat"),
     A.OVERRIDE_ASK: N_("a demandé la levée d'un constat"),
     A.OVERRIDE_SIGN: N_("a signé la levée d'un constat"),

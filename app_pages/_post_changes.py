@@ -9,18 +9,20 @@ import streamlit as st
 from markupsafe import Markup
 
 from app_pages._page import line, section
+from app_pages._post_files import draw_originals, files_of, shown_files, thumbnail
 from app_pages._post_findings import spans_of
 from app_pages._post_form import REPLIES
 from app_pages._post_preview import Shown, draw_card
 from app_pages._text import Mark, Span, draw, legend
-from app_pages._words import badge, text
+from app_pages._words import badge, tag, text
 from compliance.permissions import Actor
 from i18n import N_, _
 from models.enums import Audience, Qualification
 from models.session import reading
 from workflow import comparing
-from workflow.comparing import Changes, FieldChange, VariantChange
-from workflow.content import variant_of
+from workflow.comparing import Changes, FieldChange, MediaChange, VariantChange
+from workflow.content import MediaRef, variant_of
+from workflow.media import MediaRow
 from workflow.rows import PostView, VariantRow
 
 MARKS = {"added": Mark.ADDED, "removed": Mark.REMOVED}
@@ -32,6 +34,12 @@ FIELDS = {
     "media": N_("Médias"),
     "settings": N_("Réglages"),
     "audience": N_("Public visé"),
+}
+MEDIA = {
+    "added": (N_("ajouté"), "ok", "+"),
+    "removed": (N_("retiré"), "bad", "−"),
+    "described": (N_("texte alternatif changé"), "info", "✎"),
+    "moved": (N_("déplacé"), "info", "↕"),
 }
 KINDS = {"added": N_("compte ajouté"), "removed": N_("compte retiré"), "changed": ""}
 DECLARATIONS = {
@@ -58,12 +66,12 @@ def draw_reading(actor: Actor, view: PostView) -> None:
         mine = comparing.what_changed(session, actor, post_id=view.post.post_id)
     chosen = _choose(mine)
     if chosen == ALL:
-        draw_whole(view)
+        draw_whole(actor, view)
         return
     changes = mine if chosen == SINCE else _against(actor, view)
-    draw_changes(changes, view)
+    draw_changes(actor, changes, view)
     section(_("Telle qu'elle paraîtra"))
-    draw_whole(view)
+    draw_whole(actor, view)
 
 
 def _choose(mine: Changes) -> str:
@@ -94,7 +102,7 @@ def _against(actor: Actor, view: PostView) -> Changes:
         return comparing.what_changed(session, actor, post_id=view.post.post_id, against=n)
 
 
-def draw_changes(changes: Changes, view: PostView) -> None:
+def draw_changes(actor: Actor, changes: Changes, view: PostView) -> None:
     """Draw what changed since a version: texts word by word, settings and declarations before and after."""
     if not changes.variants and not changes.declarations:
         line(_("Rien n'a changé depuis la v{n}.").format(n=changes.since_n), tone="ok")
@@ -108,8 +116,9 @@ def draw_changes(changes: Changes, view: PostView) -> None:
             line(_("{name} : modifiés, à présent {now}").format(name=name, now=", ".join(view.products) or _("aucun")))
         else:
             line(f"{name} :", Markup("<del>{}</del> → <strong>{}</strong>").format(before, after))
+    files = files_of(actor, {each.media.sha256 for variant in changes.variants for each in variant.media})
     for variant in changes.variants:
-        _draw_variant(variant)
+        _draw_variant(variant, files)
 
 
 def _declared(name: str, value: Any) -> str:
@@ -119,7 +128,7 @@ def _declared(name: str, value: Any) -> str:
     return text(kinds[name](value)) if name in kinds else str(value)
 
 
-def _draw_variant(variant: VariantChange) -> None:
+def _draw_variant(variant: VariantChange, files: Mapping[str, MediaRow]) -> None:
     line(badge(variant.network), _(KINDS[variant.kind]) if KINDS[variant.kind] else "")
     for change in variant.fields:
         if change.field != "text":
@@ -128,13 +137,35 @@ def _draw_variant(variant: VariantChange) -> None:
             for told in _changed_settings(change):
                 line(told)
         elif change.field == "media":
-            line(_("Les médias ou leurs textes alternatifs ont changé."))
+            _draw_media(variant.media, files)
         else:
             words, spans = as_marked(change)
             draw(words, spans, quiet=change.field != "text")
 
 
-def as_marked(change: FieldChange) -> tuple[str, list[Span]]:
+def _draw_media(changes: Sequence[MediaChange], files: Mapping[str, MediaRow]) -> None:
+    """Draw each file that came, went, moved or is described otherwise, with the change of its description."""
+    for change in changes:
+        picture, words = st.columns([1, 4])
+        row = files.get(change.media.sha256)
+        if row is not None:
+            picture.html(thumbnail(row))
+        with words:
+            name, tone, icon = MEDIA[change.kind]
+            line(
+                tag(_(name), tone, icon), Markup("<strong>{}</strong>").format(change.media.name), _short(change.media)
+            )
+            if change.spans:
+                draw(*as_marked(change), quiet=True)
+
+
+def _short(media: MediaRef) -> Markup:
+    return Markup('<span class="cv-sha" title="{}">{}…{}</span>').format(
+        media.sha256, media.sha256[:4], media.sha256[-2:]
+    )
+
+
+def as_marked(change: FieldChange | MediaChange) -> tuple[str, list[Span]]:
     """Return both versions as one text, and where words came and went."""
     words, spans = "", []
     for kind, run in runs(change.spans):
@@ -187,21 +218,23 @@ def _said(name: str, value: Any) -> str:
     return str(value) if value else "—"
 
 
-def draw_whole(view: PostView) -> None:
+def draw_whole(actor: Actor, view: PostView) -> None:
     """Draw every variant as its network will show it, with its findings underlined, and how it is set."""
     rows = view.variants
+    files = files_of(actor, (sha256 for row in rows for sha256, _alt in row.media))
     if not rows:
         line(_("Aucun compte n'est choisi : cette version ne paraîtrait nulle part."), tone="warn")
     names = [f"{text(row.network)} · @{row.handle}" for row in rows]
     places = st.tabs(names) if len(rows) > 1 else [st.container() for _row in rows]
     for place, row in zip(places, rows, strict=True):
         with place:
-            draw_card(_shown(row, view))
+            draw_card(_shown(row, view, files))
             line(Markup('<span class="cv-soft">{}</span>').format(_set(row)))
+    draw_originals(actor, files.values())
 
 
-def _shown(row: VariantRow, view: PostView) -> Shown:
-    media = tuple(alt for _sha, alt in row.media)
+def _shown(row: VariantRow, view: PostView, files: Mapping[str, MediaRow]) -> Shown:
+    media = shown_files([MediaRef(sha256, alt) for sha256, alt in row.media], files)
     spans = spans_of(view.findings, row.account_id)
     return Shown(row.network, row.display_name, row.handle, row.published_text, row.first_comment, media, spans)
 

@@ -5,6 +5,7 @@ says that it is not saved and why, and offers the way on. Streamlit forgets the 
 draft does not, and fills them again.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -33,6 +34,8 @@ UNTITLED = N_("Publication sans titre")
 class Draft:
     """A post in the editor; `row_version` is the one that this person last saw or wrote.
 
+    `gallery` are the hashes of files brought here that no variant may show yet.
+
     `turn`: on a busy machine Streamlit runs the callbacks of quick changes at the same time, in several threads; the
     second waits for the first, and then knows the post that it made.
     """
@@ -43,6 +46,7 @@ class Draft:
     accounts: dict[str, AccountRow] = field(default_factory=dict)
     unsaved: bool = False
     unlocked: bool = False
+    gallery: tuple[str, ...] = ()
     turn: RLock = field(default_factory=RLock, repr=False, compare=False)
 
 
@@ -69,6 +73,11 @@ def edited_post() -> str:
 def key_of(name: str, account_id: str = "") -> str:
     """Return the key of a field: of the post, or of one account's variant."""
     return f"ed_{name}_{account_id}" if account_id else f"ed_{name}"
+
+
+def alt_key(sha256: str, account_id: str) -> str:
+    """Return the key of the field that describes a file on one account."""
+    return key_of(f"alt_{sha256[:16]}", account_id)
 
 
 def find_draft(post_id: str) -> Draft | None:
@@ -134,6 +143,13 @@ def fill_variant(variant: VariantContent) -> None:
     }
     for name, value in given.items():
         st.session_state[key_of(name, variant.account_id)] = value
+    fill_descriptions(variant)
+
+
+def fill_descriptions(variant: VariantContent) -> None:
+    """Put the descriptions of a variant's files into their fields."""
+    for each in variant.media:
+        st.session_state[alt_key(each.sha256, variant.account_id)] = each.alt_text
 
 
 def collect(draft: Draft) -> PostContent:
@@ -175,7 +191,9 @@ def _copied(draft: Draft, account_id: str) -> VariantContent:
     if first is None:
         return VariantContent(account_id, network)
     typed = _variant(first)
-    copied = VariantContent(account_id, network, text=typed.text, link=typed.link, hashtags=typed.hashtags)
+    copied = VariantContent(
+        account_id, network, text=typed.text, link=typed.link, hashtags=typed.hashtags, media=typed.media
+    )
     fill_variant(copied)
     return copied
 
@@ -196,8 +214,21 @@ def _variant(kept: VariantContent) -> VariantContent:
         link=_typed("link", kept.link, of),
         first_comment=_typed("first", kept.first_comment, of),
         hashtags=tuple(tag.strip("#,;") for tag in tags.split() if tag.strip("#,;")),
+        media=tuple(replace(m, alt_text=st.session_state.get(alt_key(m.sha256, of), m.alt_text)) for m in kept.media),
         settings=settings,
     )
+
+
+def rewrite(post_id: str, change: Callable[[PostContent], PostContent]) -> None:
+    """Save what the fields hold now, changed: for what is not typed into a field, as the place of a picture."""
+    draft = find_draft(post_id)
+    if draft is None:
+        return
+    with draft.turn:
+        draft.content = change(collect(draft))
+        for variant in draft.content.variants:
+            fill_descriptions(variant)
+        _keep(draft)
 
 
 def keep(post_id: str) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 import streamlit as st
 
 from app_pages._post_draft import Draft, keep, key_of
+from app_pages._post_files import shown_files
 from app_pages._post_findings import spans_of
+from app_pages._post_media import draw_attached
 from app_pages._post_preview import Shown, as_published, draw_card
 from app_pages._words import text
 from connectors.base import Capabilities, Support
@@ -16,6 +18,7 @@ from i18n import N_, _
 from models.enums import AccountStatus, Audience, Qualification
 from workflow.content import VariantContent
 from workflow.findings import FindingRow
+from workflow.media import MediaRow
 from workflow.outgoing import capabilities_of
 from workflow.rows import AccountRow, ProductRow
 
@@ -86,7 +89,13 @@ def _draw_references(form: Form) -> None:
     reference.text_input(_("Référence interne"), **form.options("ref"))
 
 
-def draw_variant(form: Form, account: AccountRow, variant: VariantContent, findings: Sequence[FindingRow]) -> None:
+def draw_variant(
+    form: Form,
+    account: AccountRow,
+    variant: VariantContent,
+    findings: Sequence[FindingRow],
+    files: Mapping[str, MediaRow],
+) -> None:
     """Draw one account's variant: its fields on the left, what the network will show on the right."""
     of = account.account_id
     fields, preview = st.columns([1, 1], gap="large")
@@ -101,21 +110,24 @@ def draw_variant(form: Form, account: AccountRow, variant: VariantContent, findi
         st.text_input(
             _("Première réponse sous la publication"), placeholder=_("facultatif"), **form.options("first", of)
         )
+        draw_attached(variant, account, files, form.post_id, disabled=form.disabled)
         _draw_settings(form, account, variant)
     with preview:
-        draw_card(_card(account, variant, findings))
+        draw_card(_card(account, variant, findings, files))
         if account.status is not AccountStatus.ACTIVE:
             st.warning(_("Ce compte est à reconnecter : rien ne pourra y être publié d'ici là."))
 
 
-def _card(account: AccountRow, variant: VariantContent, findings: Sequence[FindingRow]) -> Shown:
+def _card(
+    account: AccountRow, variant: VariantContent, findings: Sequence[FindingRow], files: Mapping[str, MediaRow]
+) -> Shown:
     shown = Shown(
         account.network,
         account.display_name,
         account.handle,
         variant.text,
         first_comment=variant.first_comment,
-        media=tuple(media.alt_text for media in variant.media),
+        media=shown_files(variant.media, files),
         spans=spans_of(findings, account.account_id),
     )
     return as_published(shown, variant.hashtags, variant.link)

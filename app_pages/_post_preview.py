@@ -1,5 +1,6 @@
 """A variant as its network will show it: the card, the count in the network's own unit, what goes beyond the limit."""
 
+import base64
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
@@ -24,15 +25,31 @@ ACTIONS = {Network.X: (N_("Répondre"), N_("Reposter"), N_("J'aime"), N_("Partag
 
 
 @dataclass(frozen=True)
+class ShownFile:
+    """A picture (a small JPEG) or, where there is none to show, a word for it; and its description."""
+
+    alt: str
+    thumbnail: bytes | None = None
+    word: str = ""
+
+    def small(self) -> Markup:
+        """Return the picture itself, from no address: the page asks nobody for it."""
+        if self.thumbnail is None:
+            return Markup('<div class="cv-film">▶ {}</div>').format(self.word or _("fichier"))
+        data = base64.b64encode(self.thumbnail).decode()
+        return Markup('<img class="cv-picture" src="data:image/jpeg;base64,{}" alt="{}">').format(data, self.alt)
+
+
+@dataclass(frozen=True)
 class Shown:
-    """What a card shows: who speaks, where, the text as published, the answer under it, the texts of its media."""
+    """What a card shows: who speaks, where, the text as published, the answer under it, its pictures and films."""
 
     network: Network
     name: str
     handle: str
     text: str
     first_comment: str = ""
-    media: tuple[str, ...] = ()
+    media: tuple[ShownFile, ...] = ()
     spans: tuple[Span, ...] = ()
 
 
@@ -104,9 +121,12 @@ def _body(text: str, spans: Iterable[Span]) -> Markup:
     return Markup('<div class="cv-card-text">{}</div>').format(said)
 
 
-def _media(media: tuple[str, ...]) -> Markup:
-    told = (Markup('<div class="cv-card-media">▦ {}</div>').format(alt or _("sans texte alternatif")) for alt in media)
-    return Markup("").join(told)
+def _media(media: tuple[ShownFile, ...]) -> Markup:
+    """Draw the files side by side, each with the description that is published with it."""
+    template = Markup('<figure class="cv-card-media">{}<figcaption>{} {}</figcaption></figure>')
+    label = Markup('<span class="cv-alt">ALT</span>')
+    told = (template.format(each.small(), label, each.alt or _("sans texte alternatif")) for each in media)
+    return Markup('<div class="cv-card-files">{}</div>').format(Markup("").join(told)) if media else Markup("")
 
 
 def _foot(network: Network) -> Markup:

@@ -7,6 +7,7 @@ from app_pages._page import current_actor, heading
 from app_pages._post_draft import Draft, edited_post, key_of, open_draft, submit
 from app_pages._post_findings import draw_findings
 from app_pages._post_form import Form, draw_description, draw_variant
+from app_pages._post_media import draw_files
 from app_pages._post_preview import use_style
 from app_pages._post_state import draw_circuit, draw_conflict, draw_lock, draw_returned, draw_saved
 from app_pages._words import text
@@ -16,6 +17,7 @@ from models.enums import PostAction
 from models.session import reading
 from workflow import findings, views
 from workflow.findings import FindingRow
+from workflow.media import MediaRow
 from workflow.rows import EditorView
 
 
@@ -27,7 +29,7 @@ def findings_of(actor: Actor, draft: Draft, view: EditorView) -> tuple[FindingRo
         return findings.check_content(session, actor, content=draft.content) if draft.content.title else ()
 
 
-def draw_variants(form: Form, draft: Draft, found: tuple[FindingRow, ...]) -> None:
+def draw_variants(form: Form, draft: Draft, found: tuple[FindingRow, ...], files: dict[str, MediaRow]) -> None:
     """Draw one variant an account, under tabs when there are several."""
     variants = [variant for variant in draft.content.variants if variant.account_id in draft.accounts]
     if not variants:
@@ -38,7 +40,7 @@ def draw_variants(form: Form, draft: Draft, found: tuple[FindingRow, ...]) -> No
     places = st.tabs(names, key=key_of("tabs")) if len(variants) > 1 else [st.container()]
     for place, account, variant in zip(places, accounts, variants, strict=True):
         with place:
-            draw_variant(form, account, variant, found)
+            draw_variant(form, account, variant, found, files)
 
 
 def draw_foot(draft: Draft, view: EditorView, *, disabled: bool) -> None:
@@ -67,7 +69,7 @@ locked = draw_lock(draft, view)
 form = Form(draft.post_id, disabled=locked or not allows(actor, Permission.POST_WRITE))
 found = findings_of(actor, draft, view)
 draw_description(form, draft, view.products)
-draw_variants(form, draft, found)
+draw_variants(form, draft, found, draw_files(actor, draft, disabled=form.disabled))
 handles = {key: account.handle for key, account in draft.accounts.items()}
 draw_findings(found, handles, may_dispose=allows(actor, Permission.FINDING_DISPOSE) and not draft.unsaved)
 draw_foot(draft, view, disabled=form.disabled)

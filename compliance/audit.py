@@ -60,6 +60,7 @@ class AuditAction(StrEnum):
     POST_UNSCHEDULE = "post:unschedule"
     POST_NOTE = "post:note"
     NOTE_RESOLVE = "note:resolve"
+    MEDIA_ADD = "media:add"
     FINDING_DISPOSE = "finding:dispose"
     OVERRIDE_ASK = "override:ask"
     OVERRIDE_SIGN = "override:sign"

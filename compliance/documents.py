@@ -178,6 +178,18 @@ def verbatim(document: Any, text: str, *, label: str) -> None:
     _gap(document)
 
 
+def picture(document: Any, data: bytes, *, description: str, height: float = 6.0) -> None:
+    """Add a small JPEG or PNG, `height` centimetres at most, with the description that screen readers say."""
+    paragraph = document.add_paragraph()
+    paragraph.paragraph_format.keep_with_next = True
+    shape = paragraph.add_run().add_picture(io.BytesIO(data))
+    scale = min(1.0, Cm(height) / shape.height, Cm(PAGE_WIDTH) / shape.width)
+    shape.width, shape.height = int(shape.width * scale), int(shape.height * scale)
+    properties = shape._inline.docPr  # noqa: SLF001 - python-docx has no descriptions
+    properties.set("descr", printable(description))
+    properties.set("name", "media")
+
+
 def fixed_text(document: Any, label: str, text: str) -> None:
     """Add a machine's text (a hash, a payload) in fixed width."""
     paragraph = document.add_paragraph(style="Covigie Fixed")

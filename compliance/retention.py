@@ -1,6 +1,6 @@
 """Emptying what may no longer be kept, and keeping what proves that it was there: hash, date, reason."""
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from compliance import audit, clock
 from compliance.audit import AuditAction
@@ -8,6 +8,8 @@ from compliance.permissions import Actor
 from errors import RuleViolated
 from i18n import N_
 from models.comment import CommentRevision, RawEvent
+from models.media import MediaBytes
+from models.post import Variant
 from models.session import get
 
 
@@ -29,6 +31,21 @@ def purge_revision(session: Session, actor: Actor, *, revision_id: str, reason: 
     revision.text, revision.purged_at, revision.purge_reason = None, clock.now(), _stated(reason)
     new = {"text_sha256": revision.text_sha256}
     audit.record(session, actor, AuditAction.RECORD_PURGE, "comment_revision", revision_id, new=new, reason=reason)
+
+
+def purge_media(session: Session, actor: Actor, *, sha256: str, reason: str) -> None:
+    """Empty a file that no version of a post shows; its hash, the date and the reason stay, and it cannot come back.
+
+    Raises RuleViolated for one that a version shows: it is under the hash that was, or may be, signed.
+    """
+    kept = get(session, MediaBytes, sha256, lock=True)
+    if kept.data is None:
+        return
+    if session.exec(select(Variant.id).where(col(Variant.payload_json).contains(sha256)).limit(1)).first():
+        raise RuleViolated(N_("Ce fichier est joint à une version d'une publication : il est gardé avec elle."))
+    kept.data, kept.thumbnail = None, None
+    kept.purged_at, kept.purge_reason = clock.now(), _stated(reason)
+    audit.record(session, actor, AuditAction.RECORD_PURGE, "media", sha256, new={"sha256": sha256}, reason=reason)
 
 
 def _stated(reason: str) -> str:

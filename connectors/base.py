@@ -122,14 +122,26 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishedMedia:
+    """A picture or film as the network shows it: its kind in the network's word; None: it does not tell the text."""
+
+    kind: str
+    alt_text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedPost:
-    """A post or a reply of ours as the network shows it now: links expanded, the network's escapes undone."""
+    """A post or a reply of ours as the network shows it now: links expanded, the network's escapes undone.
+
+    `media` are its pictures and films in their order; None where the network does not tell.
+    """
 
     remote_id: str
     text: str
     url: str
     posted_at: datetime | None
     raw: str
+    media: tuple[PublishedMedia, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

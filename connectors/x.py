@@ -27,6 +27,7 @@ from connectors.base import (
     Support,
     Token,
 )
+from connectors.x_media import Upload
 from connectors.x_parse import ASKED, address, comment_of, parent_of, posts_in, published_of
 from connectors.x_poll import fetch
 from connectors.x_text import same_words
@@ -49,6 +50,7 @@ CAPABILITIES = Capabilities(
     shows_edits=True,
     tells_count=True,
     history_days=7,
+    max_media=4,
     settings=frozenset({"reply_settings", "made_with_ai", "paid_partnership", "nullcast"}),
     comments_off={"reply_settings": "mentionedUsers"},
 )
@@ -78,13 +80,16 @@ class XChannel:
         return Account(str(data["id"]), str(data.get("username", "")), str(data.get("name", "")))
 
     def publish(self, post: OutgoingPost) -> Receipt:
-        """POST /2/tweets with the text exactly as given; X keeps no key, so `post.key` is not sent."""
+        """POST /2/tweets with the text exactly as given, its files brought before; X keeps no key: none is sent."""
         unknown = sorted(set(post.settings) - CAPABILITIES.settings)
         if unknown:
             raise Rejected(f"X knows no setting {', '.join(unknown)}")
+        body: dict[str, Any] = {**({"text": post.text} if post.text.strip() or not post.media else {}), **post.settings}
         if post.media:
-            raise Rejected("media cannot be published to X yet")
-        return self._create({"text": post.text, **post.settings})
+            if len(post.media) > CAPABILITIES.max_media:
+                raise Rejected(f"X shows {CAPABILITIES.max_media} files at most, {len(post.media)} given")
+            body["media"] = {"media_ids": Upload(self._client, oauth1=self._oauth1).bring(post.media)}
+        return self._create(body)
 
     def reply(self, comment_id: str, text: str, key: str) -> Receipt:
         """POST /2/tweets in reply to a comment."""
@@ -102,16 +107,16 @@ class XChannel:
 
     def read_back(self, remote_id: str) -> PublishedPost | None:
         """GET /2/tweets/{id}; X answers 200 with `errors` when there is none."""
-        post = self._post(remote_id)
-        return published_of(post, self._account.handle) if post else None
+        post, body = self._post(remote_id)
+        return published_of(post, self._account.handle, body) if post else None
 
-    def _post(self, remote_id: str, fields: str | None = None) -> dict[str, Any] | None:
+    def _post(self, remote_id: str, fields: str | None = None) -> tuple[dict[str, Any] | None, dict[str, Any]]:
         asked = ASKED if fields is None else {"tweet_fields": fields}
         body, _ = read(lambda: self._client.get_tweet(remote_id, user_auth=self._oauth1, **asked))
         posts = posts_in(body)
         if not posts and not _only_not_found(body):
             raise Unavailable(f"X did not show post {remote_id} and did not say that it is gone")
-        return posts[0] if posts else None
+        return posts[0] if posts else None, body
 
     def same_text(self, sent: str, published: PublishedPost) -> bool:
         """Whether both are the same words once X's rewriting is undone."""
@@ -126,7 +131,7 @@ class XChannel:
             params = {**asked, "pagination_token": token}
             body, _response = read(partial(self._client.get_users_tweets, self._account.id, **params))
             for post in posts_in(body):
-                found = published_of(post, self._account.handle)
+                found = published_of(post, self._account.handle, body)
                 if parent_of(post) == in_reply_to and self.same_text(text, found):
                     return found
             token = (body.get("meta") or {}).get("next_token")
@@ -178,7 +183,7 @@ class XChannel:
 
     def delete_own(self, remote_id: str) -> None:
         """DELETE /2/tweets/{id}; what X does not show any more is deleted."""
-        if self._post(remote_id, "author_id") is None:
+        if self._post(remote_id, "author_id")[0] is None:
             return
         body, _ = write(lambda: self._client.delete_tweet(remote_id, user_auth=self._oauth1))
         if (body.get("data") or {}).get("deleted") is not True:
@@ -186,7 +191,7 @@ class XChannel:
 
     def count(self, remote_id: str) -> int | None:
         """Return `reply_count`: the answers directly under a post, ours included, those further down not."""
-        post = self._post(remote_id, "public_metrics")
+        post, _ = self._post(remote_id, "public_metrics")
         number = ((post or {}).get("public_metrics") or {}).get("reply_count")
         return int(number) if number is not None else None
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from connectors.base import IncomingComment, PublishedPost
+from connectors.base import IncomingComment, PublishedMedia, PublishedPost
 from connectors.x_text import unescape
 from errors import Unavailable
 
@@ -22,7 +22,7 @@ ASKED = {
     "tweet_fields": TWEET_FIELDS,
     "expansions": "author_id,attachments.media_keys",
     "user_fields": "username",
-    "media_fields": "type",
+    "media_fields": "alt_text,type",
 }
 
 
@@ -72,11 +72,37 @@ def comment_of(post: Mapping[str, Any], body: Mapping[str, Any]) -> IncomingComm
     )
 
 
-def published_of(post: Mapping[str, Any], handle: str) -> PublishedPost:
-    """Read a post or reply of ours: links as they were before X shortened them."""
+def published_of(post: Mapping[str, Any], handle: str, body: Mapping[str, Any]) -> PublishedPost:
+    """Read a post or reply of ours: links as they were before X shortened them, without those to its own pictures."""
     raw = json.dumps(dict(post), ensure_ascii=False, sort_keys=True)
     post_id = str(post["id"])
-    return PublishedPost(post_id, written(post), address(handle, post_id), _posted_at(post, post_id), raw)
+    text = written(_without_media_links(post))
+    shown = _shown_media(post, body)
+    return PublishedPost(post_id, text, address(handle, post_id), _posted_at(post, post_id), raw, shown)
+
+
+def _without_media_links(post: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a post without the link that X adds to the text for what hangs on it; only ours are read so."""
+    entities = post.get("entities") or {}
+    links = [url for url in entities.get("urls") or [] if url.get("media_key")]
+    text = str(post.get("text", ""))
+    for link in links:
+        short = str(link.get("url") or "\0")
+        text = text.replace(f" {short}", "").replace(short, "")
+    rest = [url for url in entities.get("urls") or [] if not url.get("media_key")]
+    return {**post, "text": text, "entities": {**entities, "urls": rest}}
+
+
+def _shown_media(post: Mapping[str, Any], body: Mapping[str, Any]) -> tuple[PublishedMedia, ...]:
+    """Return what hangs on a post, in its order; a file whose details X leaves out still counts."""
+    keys = (post.get("attachments") or {}).get("media_keys") or []
+    known = {one.get("media_key"): one for one in (body.get("includes") or {}).get("media", [])}
+    return tuple(_media(known.get(key) or {}) for key in keys)
+
+
+def _media(one: Mapping[str, Any]) -> PublishedMedia:
+    told = one.get("alt_text")
+    return PublishedMedia(str(one.get("type", "media")), str(told) if told is not None else None)
 
 
 def edit_ids(post: Mapping[str, Any]) -> tuple[str, ...]:

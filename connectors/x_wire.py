@@ -67,13 +67,18 @@ def make_client(base_url: str, token: Token, timeout: float = TIMEOUT) -> tweepy
 
 def read(call: Call) -> tuple[dict[str, Any], requests.Response]:
     """Make a reading call: its JSON object and the response. Nothing can have happened when it fails."""
+    response = reached(call)
+    return body_of(response), response
+
+
+def reached(call: Call) -> requests.Response:
+    """Make a call whose failure changes nothing that anyone sees; its answer may be empty."""
     try:
-        response = call()
+        return call()
     except tweepy.HTTPException as error:
         raise refusal(error.response) from error
     except requests.RequestException as error:
         raise Unavailable(f"X could not be reached: {type(error).__name__}") from error
-    return body_of(response), response
 
 
 def write(call: Call) -> tuple[dict[str, Any], requests.Response]:

@@ -28,11 +28,13 @@ from models.session import get
 from models.user import User
 from settings import get_settings
 from workflow import checklist
+from workflow.content import MediaRef, variant_of
 from workflow.dossier import build_dossier
 from workflow.dossier_facts import (
     AuditShown,
     DecisionShown,
     Dossier,
+    FileShown,
     FindingShown,
     NoteShown,
     PointShown,
@@ -42,6 +44,7 @@ from workflow.dossier_facts import (
     VersionShown,
 )
 from workflow.findings import findings_of, products_named, stored_content, variants_of
+from workflow.media import MediaRow, rows_of
 from workflow.overrides import overrides_of, signatures_of, standing_override
 from workflow.publications import publications_of
 from workflow.rounds import current_version, rounds_of, versions_of, withdrawals_of
@@ -74,7 +77,7 @@ def archive(session: Session, publication: Publication) -> ArchiveRecord:
         filename=_filename(post, publication),
         dossier=made,
         dossier_sha256=hashlib.sha256(made).hexdigest(),
-        facts_json=canonical(json.loads(json.dumps(asdict(facts), default=str))),
+        facts_json=canonical(json.loads(json.dumps(asdict(facts), default=_plain))),
         created_at=clock.now(),
     )
     session.add(record)
@@ -82,6 +85,11 @@ def archive(session: Session, publication: Publication) -> ArchiveRecord:
     new = {"record": record.id, "dossier_sha256": record.dossier_sha256, "facts_sha256": sha256_text(record.facts_json)}
     audit.record(session, SYSTEM, AuditAction.DOSSIER_ARCHIVE, "publication", publication.id, new=new)
     return record
+
+
+def _plain(value: object) -> str:
+    """Return a value as the facts keep it: a picture by its hash, for the document shows it."""
+    return hashlib.sha256(value).hexdigest() if isinstance(value, bytes) else str(value)
 
 
 def read_dossier(session: Session, actor: Actor, *, post_id: str) -> DossierFile:
@@ -163,7 +171,7 @@ def _version(session: Session, version: PostVersion) -> VersionShown:
 
 def _variant(session: Session, variant: Variant) -> VariantShown:
     payload = json.loads(variant.payload_json)
-    shown = ("link", "first_comment", "hashtags", "media", "audience")
+    shown = ("link", "first_comment", "hashtags", "audience")
     settings = [(name, payload[name]) for name in shown if payload[name]]
     settings += [(name, value) for name, value in sorted(payload["settings"].items()) if value not in ({}, None)]
     return VariantShown(
@@ -173,7 +181,18 @@ def _variant(session: Session, variant: Variant) -> VariantShown:
         sha256=variant.variant_sha256,
         payload_json=variant.payload_json,
         settings=tuple((name, _told(value)) for name, value in settings),
+        files=_files(session, variant_of(payload).media),
     )
+
+
+def _files(session: Session, attached: Sequence[MediaRef]) -> tuple[FileShown, ...]:
+    rows = rows_of(session, {each.sha256 for each in attached})
+    return tuple(_file(each, rows.get(each.sha256)) for each in attached)
+
+
+def _file(each: MediaRef, row: MediaRow | None) -> FileShown:
+    size, small = (row.size, row.thumbnail or b"") if row else (0, b"")
+    return FileShown(each.name, each.mime, each.sha256, each.alt_text, size, small)
 
 
 def _told(value: Any) -> object:
@@ -292,7 +311,7 @@ def _publications(session: Session, post: Post) -> tuple[PublicationShown, ...]:
 
 
 def _publication(session: Session, publication: Publication) -> PublicationShown:
-    """Return a publication; both hashes are those of the text, so that a difference is one of what people read."""
+    """Return a publication; both hashes are those of the text, its files are compared apart."""
     signed = json.loads(get(session, Variant, publication.variant_id).payload_json)["published_text"]
     receipts = json.loads(publication.receipt_json or "{}")
     return PublicationShown(
@@ -306,6 +325,7 @@ def _publication(session: Session, publication: Publication) -> PublicationShown
         readback_at=publication.readback_at,
         readback_sha256=publication.readback_sha256 or "",
         readback_text=receipts.get("post", {}).get("readback", {}).get("text", ""),
+        same_files=receipts.get("post", {}).get("readback", {}).get("same_media", True),
     )
 
 

@@ -14,6 +14,7 @@ from errors import NotFound
 from models.enums import Network
 from models.post import Post, PostVersion
 from models.session import get
+from workflow.content import MediaRef
 from workflow.findings import variants_of
 from workflow.queries import last_decided_n
 from workflow.rounds import current_version, versions_of
@@ -41,13 +42,26 @@ class FieldChange:
 
 
 @dataclass(frozen=True)
+class MediaChange:
+    """A file that came ("added"), went ("removed"), is described otherwise ("described") or stands elsewhere ("moved").
+
+    `spans` are the change of its description.
+    """
+
+    kind: str
+    media: MediaRef
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True)
 class VariantChange:
-    """A variant that changed: `kind` is "changed", "added" or "removed"."""
+    """A variant that changed: `kind` is "changed", "added" or "removed"; `media` tells its files one by one."""
 
     account_id: str
     network: Network
     kind: str
     fields: tuple[FieldChange, ...]
+    media: tuple[MediaChange, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,7 +113,8 @@ def _variant_changes(session: Session, old: PostVersion | None, new: PostVersion
         if fields:
             kind = "changed" if one and other else "added" if other else "removed"
             network = Network((other or one or {})["network"])
-            changes.append(VariantChange(account_id, network, kind, fields))
+            files = media_changes((one or {}).get("media", []), (other or {}).get("media", []))
+            changes.append(VariantChange(account_id, network, kind, fields, files))
     return tuple(changes)
 
 
@@ -111,6 +126,24 @@ def changed_fields(old: dict[str, Any], new: dict[str, Any]) -> tuple[FieldChang
     """Return the fields of a payload that changed."""
     pairs = [(name, _words_of(old.get(name)), _words_of(new.get(name))) for name in FIELDS]
     return tuple(FieldChange(name, word_diff(one, other)) for name, one, other in pairs if one != other)
+
+
+def media_changes(old: list[dict[str, str]], new: list[dict[str, str]]) -> tuple[MediaChange, ...]:
+    """Return what became of each file between two lists of them: those of the new one first, then those that went."""
+    before = {each["sha256"]: MediaRef(**each) for each in old}
+    after = {each["sha256"]: MediaRef(**each) for each in new}
+    stayed = [sha256 for sha256 in before if sha256 in after]
+    order = [sha256 for sha256 in after if sha256 in before]
+    found = []
+    for sha256, media in after.items():
+        if sha256 not in before:
+            found.append(MediaChange("added", media, word_diff("", media.alt_text)))
+        elif media.alt_text != before[sha256].alt_text:
+            found.append(MediaChange("described", media, word_diff(before[sha256].alt_text, media.alt_text)))
+        elif stayed.index(sha256) != order.index(sha256):
+            found.append(MediaChange("moved", media))
+    gone = [media for sha256, media in before.items() if sha256 not in after]
+    return (*found, *(MediaChange("removed", media, word_diff(media.alt_text, "")) for media in gone))
 
 
 def _words_of(value: Any) -> str:

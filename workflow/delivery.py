@@ -5,7 +5,7 @@ part whose receipt is known is only read back again. Everything is checked anew 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 from compliance import accounts, clock, outbox, transitions
 from compliance.canonical import canonical, sha256_text
 from compliance.permissions import SYSTEM
-from connectors.base import Channel, OutgoingPost, PublishedPost, Receipt
+from connectors.base import Channel, Media, OutgoingPost, PublishedMedia, PublishedPost, Receipt
 from errors import AppError, ConnectorError, Rejected, RuleViolated, Unavailable
 from i18n import N_, _
 from models.account import Account
@@ -27,7 +27,9 @@ from models.publication import Publication
 from models.session import get
 from workflow import policies
 from workflow.archiving import archive
+from workflow.content import MediaRef, variant_of
 from workflow.findings import found_in, open_findings, refresh_findings, stored_content
+from workflow.media import signed_media
 from workflow.outgoing import outgoing
 from workflow.proof import unsigned_roles
 from workflow.publications import settle
@@ -50,7 +52,8 @@ class Plan:
     """What the call needs, and nothing else.
 
     With a `remote_id` the part is out and is only read back; with a `refusal` it may no longer be sent, and the call
-    only finds out whether it was.
+    only finds out whether it was. `signed` are the files that the network must show, `media` their bytes where they
+    may have to leave.
     """
 
     account: Account
@@ -62,6 +65,8 @@ class Plan:
     answers: str | None
     remote_id: str | None
     refusal: str
+    signed: tuple[MediaRef, ...] = ()
+    media: tuple[Media, ...] = ()
 
 
 def enqueue(session: Session, publication: Publication, part: Part, not_before: datetime) -> None:
@@ -113,6 +118,8 @@ def _plan(
     payload_json = get(session, Variant, publication.variant_id).payload_json
     leaving = None if refusal else outgoing(payload_json)
     payload = json.loads(payload_json)
+    shown = variant_of(payload) if part is Part.POST else None
+    sends = shown is not None and remote_id is None and not refusal
     return Plan(
         account=get(session, Account, publication.account_id),
         part=part,
@@ -123,6 +130,8 @@ def _plan(
         answers=None if part is Part.POST else publication.remote_id,
         remote_id=remote_id,
         refusal=refusal,
+        signed=shown.media if shown else (),
+        media=signed_media(session, shown) if shown and sends else (),
     )
 
 
@@ -147,6 +156,8 @@ def _check_due(session: Session, post: Post, publication: Publication, part: Par
     check_account(get(session, Account, publication.account_id))
     refuse_stopped(session, post, version, publication.network)
     outgoing(variant.payload_json)
+    if part is Part.POST:
+        signed_media(session, variant_of(json.loads(variant.payload_json)))
     now = clock.now()
     if part is Part.POST and policies.slot_lapsed(publication.due_at, now):
         raise RuleViolated(N_("Le créneau est passé depuis trop longtemps. Choisissez une nouvelle date."))
@@ -195,7 +206,7 @@ def call(plan: Plan, reconcile: bool) -> dict[str, Any]:
 def _send(channel: Channel, plan: Plan) -> Receipt:
     if plan.answers is not None:
         return channel.reply(plan.answers, plan.text, plan.key)
-    return channel.publish(OutgoingPost(text=plan.text, key=plan.key, settings=plan.settings))
+    return channel.publish(OutgoingPost(plan.text, plan.key, plan.settings, plan.media))
 
 
 def _receipt_of(found: PublishedPost) -> dict[str, Any]:
@@ -205,7 +216,18 @@ def _receipt_of(found: PublishedPost) -> dict[str, Any]:
 def _readback(channel: Channel, plan: Plan, shown: PublishedPost) -> dict[str, Any]:
     """Return what the network shows, with its harmless rewriting undone where the words are the same."""
     same = channel.same_text(plan.text, shown)
-    return {"same": same, "text": plan.text if same else shown.text, "raw": shown.raw}
+    same_files = shows_media(plan.signed, shown.media)
+    text = plan.text if same else shown.text
+    return {"same": same and same_files, "same_media": same_files, "text": text, "raw": shown.raw}
+
+
+def shows_media(signed: Sequence[MediaRef], shown: Sequence[PublishedMedia] | None) -> bool:
+    """Say whether a network shows the signed files, as far as it tells: their number, order and descriptions."""
+    if shown is None:
+        return True
+    pairs = list(zip(signed, shown, strict=False))
+    described = (each.alt_text is None or each.alt_text.strip() == media.alt_text.strip() for media, each in pairs)
+    return len(signed) == len(shown) and all(described)
 
 
 def conclude(session: Session, effect: OutboxEffect, result: dict[str, Any]) -> None:
@@ -224,10 +246,18 @@ def conclude(session: Session, effect: OutboxEffect, result: dict[str, Any]) -> 
         _read_back_later(session, publication, part)
     elif not result["readback"]["same"]:
         _note_readback(publication, receipts)
-        reason = _("Le réseau n'affiche pas le texte signé. Vérifiez la publication, retirez-la s'il le faut.")
-        _end(session, publication, PublicationAction.MISMATCH, reason)
+        _end(session, publication, PublicationAction.MISMATCH, _difference(result["readback"]))
     else:
         _go_on(session, post, publication, part, receipts)
+
+
+def _difference(readback: dict[str, Any]) -> str:
+    if readback["same_media"]:
+        return _("Le réseau n'affiche pas le texte signé. Vérifiez la publication, retirez-la s'il le faut.")
+    return _(
+        "Le réseau n'affiche pas les images ou films signés, ou pas leur description. Vérifiez la publication, "
+        "retirez-la s'il le faut."
+    )
 
 
 def _note_receipt(publication: Publication, part: Part, receipt: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ from compliance.documents import (
     listing,
     new_document,
     note,
+    picture,
     section,
     shown,
     subsection,
@@ -26,6 +27,7 @@ from workflow.dossier_facts import (
     AuditShown,
     DecisionShown,
     Dossier,
+    FileShown,
     FindingShown,
     NoteShown,
     PointShown,
@@ -39,6 +41,7 @@ __all__ = [
     "AuditShown",
     "DecisionShown",
     "Dossier",
+    "FileShown",
     "FindingShown",
     "NoteShown",
     "PointShown",
@@ -115,8 +118,24 @@ def _content(document: Any, dossier: Dossier) -> None:
         )
         if variant.settings:
             facts(document, variant.settings)
+        for file in variant.files:
+            _file(document, file)
         fixed_text(document, _("Empreinte de la variante (SHA-256)"), variant.sha256)
         fixed_text(document, _("Forme canonique signée"), variant.payload_json)
+
+
+def _file(document: Any, file: FileShown) -> None:
+    """Print a picture small, with what was signed of it; a film by its facts alone."""
+    if file.picture:
+        picture(document, file.picture, description=file.alt_text)
+    facts(
+        document,
+        [
+            (_("Fichier"), f"{file.name} ({file.kind}, {file.size} {_('octets')})"),
+            (_("Texte alternatif"), file.alt_text),
+            (_("Empreinte du fichier (SHA-256)"), file.sha256),
+        ],
+    )
 
 
 def _signatures(document: Any, dossier: Dossier) -> None:
@@ -289,6 +308,7 @@ def _receipts(document: Any, dossier: Dossier) -> None:
                 (_("Empreinte signée (SHA-256)"), each.signed_sha256),
                 (_("Relue le"), each.readback_at),
                 (_("Empreinte relue (SHA-256)"), each.readback_sha256),
+                (_("Images et films, comme signés"), each.same_files if each.readback_at else None),
             ],
         )
         if each.readback_text:

@@ -15,6 +15,18 @@ class VersionShown:
 
 
 @dataclass(frozen=True)
+class FileShown:
+    """A picture or film of a variant: what was signed of it (hash, description), and a small JPEG to know it by."""
+
+    name: str
+    kind: str
+    sha256: str
+    alt_text: str
+    size: int
+    picture: bytes = b""
+
+
+@dataclass(frozen=True)
 class VariantShown:
     """The payload of one network exactly as signed: its text as published, its other fields, its canonical JSON."""
 
@@ -24,6 +36,7 @@ class VariantShown:
     sha256: str
     payload_json: str
     settings: tuple[tuple[str, object], ...] = ()
+    files: tuple[FileShown, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -116,11 +129,13 @@ class PublicationShown:
     readback_at: datetime | None = None
     readback_sha256: str = ""
     readback_text: str = ""
+    same_files: bool = True
 
     @property
     def identical(self) -> bool | None:
-        """Whether what was read back is what was signed; None when nothing was read back."""
-        return self.readback_sha256 == self.signed_sha256 if self.readback_sha256 else None
+        """Whether what was read back is what was signed, text and files; None when nothing was read back."""
+        same = self.readback_sha256 == self.signed_sha256 and self.same_files
+        return same if self.readback_sha256 else None
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from workflow.findings import (
     refresh_findings,
     stored_content,
 )
+from workflow.media import check_accepted, check_known, undescribed_in
 from workflow.policies import LeavingFacts, SubmissionFacts
 from workflow.publications import cancel_unpublished, live_publications
 from workflow.rounds import close_round, current_version, open_round, running_round
@@ -161,8 +162,8 @@ def _write_version(
 def submit(session: Session, actor: Actor, *, post_id: str, row_version: int | None) -> ReviewRound:
     """Hand the newest version to the committee: the rules run again, the circuit is chosen, a round pins the version.
 
-    Raises RuleViolated for an open blocking finding, a finding without reason, an empty variant, no qualification, or
-    a post that no active circuit is for.
+    Raises RuleViolated for an open blocking finding, a finding without reason, an empty variant, a picture without
+    alternative text, a file that its network does not take, no qualification, or a post that no active circuit is for.
     """
     post = _open(session, post_id, row_version)
     transitions.find(POST_TRANSITIONS, post.status, PostAction.SUBMIT)
@@ -175,7 +176,9 @@ def submit(session: Session, actor: Actor, *, post_id: str, row_version: int | N
         empty=sum(not variant.text.strip() and not variant.media for variant in content.variants),
         qualification=content.qualification,
         findings=open_findings(session, version.id),
+        undescribed=undescribed_in(session, content),
     )
+    check_accepted(session, content.variants)
     details = {"version": version.n, "content_sha256": version.content_sha256}
     transitions.apply(session, actor, post, POST_TRANSITIONS, PostAction.SUBMIT, facts=facts, details=details)
     circuit = required_circuit(session, content)
@@ -210,6 +213,7 @@ def _author(actor: Actor) -> str:
 
 def _check_references(session: Session, content: PostContent) -> None:
     products_named(session, content.products)
+    check_known(session, content)
     accounts: Sequence[Account] = [get(session, Account, variant.account_id) for variant in content.variants]
     for account, variant in zip(accounts, content.variants, strict=True):
         if account.network is not variant.network:

@@ -35,7 +35,7 @@ def outgoing(payload_json: str) -> Outgoing:
     if variant.first_comment:
         check_length(variant.network, variant.first_comment)
     capabilities = capabilities_of(variant.network)
-    if len(variant.media) > capabilities.max_media:
+    if variant.media and not capabilities.max_media:
         raise RuleViolated(N_("Les médias ne peuvent pas encore être publiés sur ce réseau. Retirez-les."))
     return Outgoing(text, variant.first_comment, settings_for(variant, capabilities))
 

@@ -42,12 +42,13 @@ class FindingFacts:
 
 @dataclass(frozen=True)
 class SubmissionFacts:
-    """What a submission is judged on."""
+    """What a submission is judged on; `undescribed` pictures have no alternative text."""
 
     variants: int
     empty: int
     qualification: Qualification | None
     findings: FindingFacts
+    undescribed: int = 0
 
 
 @dataclass(frozen=True)
@@ -152,6 +153,15 @@ def has_content(facts: SubmissionFacts) -> None:
         raise RuleViolated(N_("Une variante est vide : écrivez son texte, ou retirez-la."))
     if facts.qualification is None:
         raise RuleViolated(N_("Choisissez la qualification de la publication avant de soumettre."))
+
+
+def pictures_described(facts: SubmissionFacts) -> None:
+    """Every picture is described for those who cannot see it, before somebody signs the description too."""
+    if facts.undescribed:
+        raise RuleViolated(
+            N_("Images sans texte alternatif : {count}. Décrivez chacune pour les personnes qui ne la voient pas."),
+            count=facts.undescribed,
+        )
 
 
 def no_blocking_finding(facts: SubmissionFacts | DecisionFacts | SlotFacts) -> None:

@@ -1,5 +1,6 @@
 """Putting an approved version in the queue, and taking it out again. What carries it out is `workflow.delivery`."""
 
+import json
 from datetime import datetime
 
 from sqlmodel import Session, select
@@ -16,8 +17,10 @@ from models.post import Post, PostVersion, Variant
 from models.publication import Publication
 from models.session import expect_version, get
 from workflow import policies
+from workflow.content import variant_of
 from workflow.delivery import PUBLISH_HANDLER, Part, check_account, enqueue, findings_on
 from workflow.findings import variants_of
+from workflow.media import check_accepted
 from workflow.outgoing import outgoing
 from workflow.proof import unsigned_roles
 from workflow.publications import cancel_unpublished, is_out, live_publications, publications_of, settle
@@ -68,6 +71,7 @@ def _slot(due_at: datetime | None) -> datetime:
 
 def _queue(session: Session, actor: Actor, post: Post, variant: Variant, slot: datetime) -> Publication:
     outgoing(variant.payload_json)
+    check_accepted(session, [variant_of(json.loads(variant.payload_json))])
     check_account(get(session, Account, variant.account_id))
     refuse_stopped(session, post, get(session, PostVersion, variant.version_id), variant.network)
     known = select(Publication).where(Publication.variant_id == variant.id, Publication.due_at == slot)

@@ -44,7 +44,12 @@ _SUBMIT = Transition(
     S.IN_REVIEW,
     P.POST_SUBMIT,
     W.POST_SUBMIT,
-    when=(policies.has_content, policies.no_blocking_finding, policies.findings_justified),
+    when=(
+        policies.has_content,
+        policies.pictures_described,
+        policies.no_blocking_finding,
+        policies.findings_justified,
+    ),
 )
 _WITHDRAW = Transition(S.WITHDRAWN, P.POST_SUBMIT, W.POST_WITHDRAW, reason=True, when=(policies.nothing_left,))
 _SIGNING = (

@@ -13,6 +13,7 @@ from connectors.sandbox.pages import render
 from connectors.sandbox.people import company, person_by_id
 from connectors.sandbox.state import Sandbox
 from connectors.sandbox.store import Item, Person, items, versions
+from connectors.sandbox.x_shapes import media_of
 from errors import Rejected
 
 POSTS, MENTIONS, DEPTH = 30, 60, 6
@@ -28,6 +29,7 @@ class Shown:
     versions: tuple[Item, ...]
     answers: tuple["Shown", ...]
     ours: bool
+    files: tuple[dict[str, str], ...] = ()
 
 
 async def timeline(request: Request) -> Response:
@@ -54,7 +56,13 @@ def _shown(sandbox: Sandbox, item: Item, us: Person, depth: int = 0) -> Shown:
     author = person_by_id(sandbox.db, item.network, item.author_id) or Person(
         item.author_id, "inconnu", "", False, True
     )
-    return Shown(item, author, tuple(chain), answers, item.author_id == us.id)
+    return Shown(item, author, tuple(chain), answers, item.author_id == us.id, _files(sandbox, item))
+
+
+def _files(sandbox: Sandbox, item: Item) -> tuple[dict[str, str], ...]:
+    """Return what hangs on an item; `upload` is the id of a file that can be shown, empty for one of the public."""
+    ids = item.settings.get("media_ids") or [""] * len(item.media)
+    return tuple({**one, "upload": upload} for one, upload in zip(media_of(sandbox.db, item), ids, strict=True))
 
 
 async def act(request: Request) -> Response:

@@ -17,7 +17,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from connectors.sandbox import control, inbox, producer, public, x_routes
+from connectors.sandbox import control, inbox, producer, public, x_media, x_routes
 from connectors.sandbox.clock import NetworkDate
 from connectors.sandbox.faults import FaultyNetwork
 from connectors.sandbox.people import seed_people
@@ -42,7 +42,7 @@ def build(sandbox: Sandbox, smtp_port: int | None) -> Starlette:
         if mailbox:
             mailbox.close()
 
-    routes = [*x_routes.ROUTES, *control.ROUTES, *public.ROUTES, *inbox.ROUTES]
+    routes = [*x_media.ROUTES, *x_routes.ROUTES, *control.ROUTES, *public.ROUTES, *inbox.ROUTES]
     app = Starlette(
         routes=routes,
         lifespan=lifespan,

@@ -40,6 +40,11 @@ CREATE TABLE IF NOT EXISTS quota (
 CREATE TABLE IF NOT EXISTS quota_size (
     network TEXT NOT NULL, route TEXT NOT NULL, size INTEGER NOT NULL, seconds REAL NOT NULL,
     PRIMARY KEY (network, route));
+CREATE TABLE IF NOT EXISTS upload (
+    network TEXT NOT NULL, id TEXT NOT NULL, owner TEXT NOT NULL, kind TEXT NOT NULL, mime TEXT NOT NULL,
+    total INTEGER NOT NULL, data BLOB NOT NULL DEFAULT x'', segments INTEGER NOT NULL DEFAULT 0,
+    state TEXT NOT NULL DEFAULT 'open', checks INTEGER NOT NULL DEFAULT 0, alt_text TEXT,
+    PRIMARY KEY (network, id));
 CREATE TABLE IF NOT EXISTS produced (
     source TEXT NOT NULL, line INTEGER NOT NULL, number INTEGER, PRIMARY KEY (source, line));
 """

@@ -56,12 +56,12 @@ def wanted(request: Request) -> Wanted:
     if "tweet.fields" in query and "post.fields" in query:
         raise invalid("post.fields", query["post.fields"], "tweet.fields and post.fields cannot be mixed")
     spelling = NEW if "post.fields" in query else OLD
-    _listed(request, "media.fields", MEDIA_FIELDS)
     return Wanted(
         spelling,
         _listed(request, spelling["fields"], POST_FIELDS),
         _listed(request, "expansions", EXPANSIONS),
         _listed(request, "user.fields", USER_FIELDS),
+        _listed(request, "media.fields", MEDIA_FIELDS),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from connectors.sandbox.people import company, person_by_handle, person_by_id
 from connectors.sandbox.store import Item, find_item, items, versions
 from connectors.sandbox.x_auth import PROBLEMS
+from connectors.sandbox.x_uploads import shown
 from connectors.x_text import MAX_WEIGHTED_LENGTH, links, weighted_length
 
 HANDLE = re.compile(r"(?<![\w@])@(\w{1,15})\b")
@@ -39,12 +40,16 @@ class Wanted:
     fields: frozenset[str]
     expansions: frozenset[str]
     user_fields: frozenset[str]
+    media_fields: frozenset[str] = frozenset()
 
 
 def post_shape(db: sqlite3.Connection, item: Item, wanted: Wanted) -> dict[str, Any]:
     """Return one post; id, text and the edit history are always there."""
     full, urls = wire_text(shown_text(db, item))
     short = _short(full, item) if weighted_length(full) > MAX_WEIGHTED_LENGTH else full
+    if "media_ids" in item.settings:
+        link = _media_link(db, item)
+        short, urls = f"{short} {link['url']}".strip(), [*urls, link]
     chain = [version.id for version in versions(db, item)]
     shape: dict[str, Any] = {"id": item.id, "text": short, wanted.spelling["history"]: chain}
     prefix = mention_prefix(db, item)
@@ -60,8 +65,8 @@ def post_shape(db: sqlite3.Connection, item: Item, wanted: Wanted) -> dict[str, 
         wanted.spelling["referenced"]: [{"type": "replied_to", "id": str(item.parent)}] if item.parent else None,
         "reply_settings": item.settings.get("reply_settings", "everyone"),
         "public_metrics": _metrics(db, item),
-        "attachments": {"media_keys": media_keys(item)} if item.media else None,
-        "note_tweet": {"text": full} if short != full else None,
+        "attachments": {"media_keys": [one["media_key"] for one in media_of(db, item)]} if item.media else None,
+        "note_tweet": {"text": full} if weighted_length(full) > MAX_WEIGHTED_LENGTH else None,
     }
     return shape | {name: value for name, value in optional.items() if name in wanted.fields and value is not None}
 
@@ -132,9 +137,19 @@ def _metrics(db: sqlite3.Connection, item: Item) -> dict[str, int]:
     return {**zero, "reply_count": len(alive)}
 
 
-def media_keys(item: Item) -> list[str]:
-    """Return the keys of what hangs on a post."""
-    return [f"3_{item.first_id}{index}" for index in range(len(item.media))]
+def media_of(db: sqlite3.Connection, item: Item) -> list[dict[str, Any]]:
+    """Return what hangs on a post; of the public's files only the kind is known."""
+    if "media_ids" in item.settings:
+        return shown(db, item.settings["media_ids"])
+    return [{"media_key": f"3_{item.first_id}{index}", "type": kind} for index, kind in enumerate(item.media)]
+
+
+def _media_link(db: sqlite3.Connection, item: Item) -> dict[str, str]:
+    """Return the link that X adds to the text of a post with files."""
+    short = "https://t.co/" + sha256(f"media {item.id}".encode()).hexdigest()[:10]
+    full = f"https://x.com/{company(db, 'x').handle}/status/{item.id}/photo/1"
+    key = media_of(db, item)[0]["media_key"]
+    return {"url": short, "expanded_url": full, "display_url": "pic.x.com/" + short[-10:], "media_key": key}
 
 
 def user_shape(db: sqlite3.Connection, person_id: str, fields: frozenset[str]) -> dict[str, Any] | None:
@@ -165,9 +180,10 @@ def envelope(db: sqlite3.Connection, found: Sequence[Item], wanted: Wanted) -> d
             else:
                 errors.append(not_found(wanted.spelling["kind"], str(number)))
     if "attachments.media_keys" in wanted.expansions:
-        media = [(k, m) for item in found for k, m in zip(media_keys(item), item.media, strict=True)]
+        media = [one for item in found for one in media_of(db, item)]
         if media:
-            includes["media"] = [{"media_key": key, "type": kind} for key, kind in media]
+            fields = {"media_key", "type", *wanted.media_fields}
+            includes["media"] = [{name: one[name] for name in one if name in fields} for one in media]
     return body | ({"includes": includes} if includes else {}) | ({"errors": errors} if errors else {})
 
 

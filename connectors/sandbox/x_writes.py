@@ -8,6 +8,7 @@ from connectors.sandbox import clock
 from connectors.sandbox.store import Item, Person, add_item, delete_item, find_item, hide_item, items, newest
 from connectors.sandbox.x_auth import XProblem, forbidden, invalid
 from connectors.sandbox.x_shapes import HANDLE
+from connectors.sandbox.x_uploads import attached
 from connectors.x_text import MAX_WEIGHTED_LENGTH, weighted_length
 
 SETTINGS: dict[str, Any] = {
@@ -30,18 +31,23 @@ def create(db: sqlite3.Connection, author: Person, body: Any) -> Item:
     if not isinstance(body, dict):
         raise invalid("body", body, "The body must be a JSON object")
     text, settings, answered = body.get("text"), _settings(body), body.get("reply")
-    if not isinstance(text, str) or not text.strip():
+    ids, kinds = attached(db, author, body["media"]) if "media" in body else ([], [])
+    if text is None and ids:
+        text = ""
+    if not isinstance(text, str) or not (text.strip() or ids):
         raise invalid("text", text, "$.text: must be a string that is not blank")
     if weighted_length(text) > MAX_WEIGHTED_LENGTH:
         raise invalid("text", text, f"$.text: {weighted_length(text)} weighted characters, more than 280")
     parent = _parent(db, author, answered) if answered is not None else None
-    _refuse_duplicate(db, author, text, parent)
+    if text.strip():
+        _refuse_duplicate(db, author, text, parent)
     addressed = author.company is False
-    return add_item(db, "x", author, text.strip(), parent=parent, addressed=addressed, settings=settings)
+    settings |= {"media_ids": ids} if ids else {}
+    return add_item(db, "x", author, text.strip(), parent=parent, addressed=addressed, media=kinds, settings=settings)
 
 
 def _settings(body: dict[str, Any]) -> dict[str, Any]:
-    settings = {name: value for name, value in body.items() if name not in ("text", "reply")}
+    settings = {name: value for name, value in body.items() if name not in ("text", "reply", "media")}
     for name, value in settings.items():
         kind = SETTINGS.get(name)
         fits = isinstance(value, bool) if kind is bool else kind is not None and value in kind

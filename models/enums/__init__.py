@@ -40,6 +40,7 @@ from models.enums.engine import (
     EffectStatus,
     JobStatus,
 )
+from models.enums.media import MediaKind, MediaTrace
 from models.enums.moderation import (
     CaseAction,
     CaseStatus,
@@ -84,6 +85,8 @@ __all__ = [
     "FindingKind",
     "Intent",
     "JobStatus",
+    "MediaKind",
+    "MediaTrace",
     "MeetingAction",
     "MeetingStatus",
     "Network",

@@ -23,8 +23,8 @@ WEEK = Mandate("Marc Petit", Role.LEGAL, date(2026, 3, 2), date(2026, 3, 6))
 INSIDE = datetime(2026, 3, 4, 12, tzinfo=UTC)
 
 
-def at(*moment: int) -> datetime:
-    return datetime(*moment, tzinfo=UTC)
+def at(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import itertools
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -87,7 +88,12 @@ def test_the_prohibitions_of_the_law_are_rules_of_the_pack_and_block():
 
 
 def given(role: Role, user: str, **fields) -> GivenSignature:
-    held = {"step_id": "f", "meaning": SignatureMeaning.FINDING_OVERRIDE, "content_sha256": "a", "holds": True}
+    held: dict[str, Any] = {
+        "step_id": "f",
+        "meaning": SignatureMeaning.FINDING_OVERRIDE,
+        "content_sha256": "a",
+        "holds": True,
+    }
     return GivenSignature(role=role, user_id=user, **(held | fields))
 
 

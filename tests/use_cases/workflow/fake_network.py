@@ -19,6 +19,8 @@ class FakeChannel:
     def __init__(self):
         self.posts: list[tuple[str, str, str | None]] = []
         self.settings: list[dict] = []
+        self.media: list[tuple] = []
+        self.shows_media = None
         self.calls: list[str] = []
         self.fail: dict[str, list[Exception]] = {}
         self.loses_answer = False
@@ -40,6 +42,7 @@ class FakeChannel:
             self.fail.setdefault("publish", []).insert(0, LOST)
         self._maybe_fail("publish")
         self.settings.append(dict(post.settings))
+        self.media.append(post.media)
         return self._add(post.text, None)
 
     def reply(self, comment_id, text, key):
@@ -53,7 +56,7 @@ class FakeChannel:
 
     def _shown(self, post):
         text = self.shows(post[1]) if self.shows else post[1]
-        return PublishedPost(post[0], text, f"https://x.example/{post[0]}", datetime.now(UTC), "{}")
+        return PublishedPost(post[0], text, f"https://x.example/{post[0]}", datetime.now(UTC), "{}", self.shows_media)
 
     def same_text(self, sent, published):
         return sent.strip() == published.text.strip()
