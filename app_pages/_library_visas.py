@@ -14,7 +14,7 @@ from i18n import N_, _
 from models.enums import PostStatus, VisaAction, VisaKind
 from workflow import visas
 from workflow.cascade import RestingRow
-from workflow.visa_windows import known_windows, last_day, next_window, window_for
+from workflow.visa_windows import Window, last_day, next_window, source, window_for
 from workflow.visas import VisaRow
 
 SOON = 90
@@ -96,16 +96,14 @@ def enter(visa_id: str, row_version: int, action: VisaAction) -> None:
 
 def draw_planner() -> None:
     """Say when to file so that a visa runs on a day, and what that gives."""
-    section(_("Quand déposer ?"), known_windows().source)
+    section(_("Quand déposer ?"), source())
     today = clock.paris(clock.now()).date()
     kind = st.segmented_control(_("Visa"), list(VisaKind), default=VisaKind.GP, format_func=text, key="plan_kind")
     target = st.date_input(_("Première diffusion souhaitée"), value=today, format="DD/MM/YYYY", key="plan_day")
     chosen = kind or VisaKind.GP
     for sentence in advice(chosen, target or today, today):
         line(sentence)
-    st.caption(
-        _("Périodes : {missing} Validité de deux ans à compter de l'octroi.").format(missing=known_windows().incomplete)
-    )
+    st.caption(_("Un visa vaut deux ans à compter de l'octroi. « ? » : période à vérifier auprès de l'ANSM."))
 
 
 def advice(kind: VisaKind, target: date, today: date) -> list[str]:
@@ -116,14 +114,17 @@ def advice(kind: VisaKind, target: date, today: date) -> list[str]:
         if coming is None:
             return [_("Aucune période de dépôt connue n'est à venir : attendez le calendrier de l'ANSM.")]
         too_late = _("Trop tard pour cette date. Prochaine période : du {first} au {last}, octroi tacite le {tacit}.")
-        return [_filled(too_late, coming.first, coming.last, coming.tacit_on)]
+        return [_filled(too_late, coming)]
     said = _("Déposez entre le {first} et le {last} : sans réponse, le visa est acquis le {tacit}.")
     until = _("Il vaudrait jusqu'au {day} inclus.").format(day=f"{last_day(window.tacit_on):%d/%m/%Y}")
-    return [_filled(said, window.first, window.last, window.tacit_on), until]
+    return [_filled(said, window), until]
 
 
-def _filled(sentence: str, first: date, last: date, tacit: date) -> str:
-    return sentence.format(first=f"{first:%d/%m/%Y}", last=f"{last:%d/%m/%Y}", tacit=f"{tacit:%d/%m/%Y}")
+def _filled(sentence: str, window: Window) -> str:
+    """Fill in the dates of a period; one that is not certain wears a question mark."""
+    doubt = "" if window.certain else " ?"
+    first, last, tacit = (f"{day:%d/%m/%Y}" for day in (window.first, window.last, window.tacit_on))
+    return sentence.format(first=first, last=last + doubt, tacit=tacit)
 
 
 def draw_filing(products: Mapping[str, str]) -> None:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.enums import VisaKind
-from workflow.visa_windows import Window, known_windows, last_day, later, next_window, window_for
+from workflow.checks.detectors.filing import months_after
+from workflow.visa_windows import Window, known_windows, last_day, next_window, source, window_for
 
 GP, PM = VisaKind.GP, VisaKind.PM
 
@@ -51,15 +52,14 @@ def test_the_next_period_may_be_the_running_one():
     assert next_window(GP, date(2026, 2, 28)).first == date(2026, 3, 11)
 
 
-def test_the_periods_are_known_with_their_source():
-    known = known_windows()
-    assert known.source
-    assert known.incomplete
-    assert all(window.first <= window.last for window in known.windows)
+def test_the_periods_are_those_of_the_rule_with_their_source():
+    assert "ANSM" in source()
+    assert {window.kind for window in known_windows()} == {GP, PM}
+    assert all(window.first <= window.last for window in known_windows())
 
 
 @given(st.dates(date(2020, 1, 1), date(2035, 1, 1)), st.integers(0, 60))
 def test_months_later_is_that_month(day, months):
-    there = later(day, months=months)
+    there = months_after(day, months)
     assert (there.year * 12 + there.month) - (day.year * 12 + day.month) == months
     assert there.day <= day.day
