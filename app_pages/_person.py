@@ -6,7 +6,7 @@ from markupsafe import Markup
 from app_pages._clocks import exact
 from app_pages._page import line, perform, plain
 from app_pages._words import badge, tag, text
-from compliance import people
+from compliance import lockouts, people
 from compliance.queries import PersonRow
 from i18n import N_, _
 from models.enums import Role
@@ -46,6 +46,11 @@ def draw_withdrawal(row: PersonRow) -> None:
     """Draw what takes something away: each names whom it touches, and needs its reason."""
     name = plain(row.printed_name)
     with st.container(horizontal=True, horizontal_alignment="right"):
+        if row.locked_until:
+            with st.popover(_("Déverrouiller…")):
+                st.write(_("Demandez d'abord à {name} si les mots de passe faux étaient les siens.").format(name=name))
+                st.text_input(_("Raison de déverrouiller"), key=f"why_unlock_{row.id}")
+                st.button(_("Déverrouiller"), key=f"unlock_{row.id}", on_click=unlock, args=(row.id,))
         if row.roles:
             with st.popover(_("Retirer un rôle…")):
                 st.selectbox(
@@ -68,6 +73,12 @@ def revoke(user_id: str) -> None:
     """Take the chosen role away, with its reason."""
     role, reason = st.session_state[f"held_{user_id}"], st.session_state[f"why_role_{user_id}"]
     perform(people.revoke_role, done=N_("Le rôle est retiré."), user_id=user_id, role=role, reason=reason)
+
+
+def unlock(user_id: str) -> None:
+    """Lift a lockout, with its reason."""
+    reason = st.session_state[f"why_unlock_{user_id}"]
+    perform(lockouts.unlock, done=N_("Le compte est déverrouillé."), user_id=user_id, reason=reason)
 
 
 def deactivate(user_id: str) -> None:

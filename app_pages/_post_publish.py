@@ -18,7 +18,7 @@ from errors import NotPermitted
 from i18n import N_, _
 from models.enums import PostAction, PostStatus, PublicationStatus
 from models.session import reading, transaction
-from workflow import archiving, drafting, publishing, views
+from workflow import archiving, drafting, exporting, publishing, views
 from workflow.rows import PostView, PublicationRow
 
 SLOT = "slot"
@@ -141,6 +141,7 @@ def draw_author_ways(actor: Actor, view: PostView) -> None:
             _draw_withdraw(view)
         if allows(actor, Permission.DOSSIER_READ):
             _draw_download(view)
+            _draw_package(view)
 
 
 def _draw_withdraw(view: PostView) -> None:
@@ -169,6 +170,27 @@ def _draw_download(view: PostView) -> None:
         key="dossier",
         on_click="ignore",
     )
+
+
+def _draw_package(view: PostView) -> None:
+    st.download_button(
+        _("Preuve complète (ZIP)") if view.archived else _("Preuve provisoire (ZIP)"),
+        data=partial(package, _auth.cookie_token() or "", view.post.post_id),
+        file_name=f"dossier-{view.post.post_id}.zip",
+        mime="application/zip",
+        key="package",
+        on_click="ignore",
+        help=_("Le dossier à lire et en données, avec le programme qui le vérifie sans Covigie."),
+    )
+
+
+def package(token: str, post_id: str) -> bytes:
+    """Return the dossier with its data and its verifier, when it is asked for; the download is written down."""
+    with transaction() as session:
+        actor = sign_in.current_actor(session, token)
+        if actor is None:
+            raise NotPermitted
+        return exporting.read_package(session, actor, post_id=post_id).content
 
 
 def dossier(token: str, post_id: str) -> bytes:

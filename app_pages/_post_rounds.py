@@ -15,6 +15,7 @@ from app_pages._words import badge, tag, text
 from i18n import N_, _
 from models.enums import Quorum, StepStatus
 from workflow.rows import DecisionRow, PostView, RoundRow, SignatureRow, StepRow, VersionRow
+from workflow.words import said
 
 
 def draw_rounds(view: PostView) -> None:
@@ -43,7 +44,7 @@ def draw_round(each: RoundRow) -> None:
 def _step(step: StepRow, *, parallel: bool) -> Markup:
     clock = deadline(step.due_at, opened_at=step.entered_at) if step.status is StepStatus.OPEN else ""
     beside = Markup('<span class="cv-soft">{}</span>').format(_("en parallèle")) if parallel else ""
-    decided = Markup("").join(_decision(decision) for decision in step.decisions)
+    decided = _carried(step) + Markup("").join(_decision(decision) for decision in step.decisions)
     held = claimant(step.claimed_by, mine=step.claimed_by_me) if step.status is StepStatus.OPEN else ""
     return Markup("<li>{} {} {} {} {} {}{}</li>").format(
         badge(step.status), text(step.role), _quorum(step), clock, beside, held, decided
@@ -57,6 +58,25 @@ def _quorum(step: StepRow) -> Markup:
     needed = counted(step.needed or 0, N_("{n} signature demandée"), N_("{n} signatures demandées"))
     told = needed if step.quorum is Quorum.K_OF_N else text(step.quorum)
     return Markup('<span class="cv-soft">· {}</span>').format(told)
+
+
+def _carried(step: StepRow) -> Markup:
+    """Say that an earlier signature stands for a step, or which change let it fall; nothing where there is none."""
+    if step.carried is None:
+        return Markup()
+    each, n = step.carried, step.carried.version_n
+    if each.stands:
+        changed = ", ".join(said(change) for change in each.changes) or _("rien")
+        told = _("Reprise de la v{n} ; changé depuis : {changes}").format(n=n, changes=changed)
+        return Markup('<span class="cv-signed">{} {}</span>').format(tag(told, "ok", "↷"), "") + _signature(
+            each.signature
+        )
+    if each.because:
+        why = _("À signer de nouveau, depuis la v{n} : {changes}")
+        told = why.format(n=n, changes=", ".join(said(change) for change in each.because))
+    else:
+        told = _("Signée en v{n} ; cette version demande une nouvelle signature.").format(n=n)
+    return Markup('<span class="cv-signed">{}</span>').format(tag(told, "warn", "▲"))
 
 
 def _decision(decision: DecisionRow) -> Markup:

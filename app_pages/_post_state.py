@@ -19,15 +19,15 @@ FREE = frozenset({PostStatus.DRAFT, PostStatus.CHANGES_REQUESTED, PostStatus.REJ
 COST = {
     PostStatus.IN_REVIEW: N_(
         "Cette publication est en relecture. La modifier crée une nouvelle version : la relecture en cours s'arrête, "
-        "les signatures déjà données ne valent plus, et il faudra la soumettre à nouveau."
+        "et il faudra la soumettre à nouveau ; signeront de nouveau ceux que le changement concerne."
     ),
     PostStatus.APPROVED: N_(
-        "Cette publication est approuvée. La modifier crée une nouvelle version, sans signature : elle redevient un "
-        "brouillon, à soumettre à nouveau."
+        "Cette publication est approuvée. La modifier crée une nouvelle version : elle redevient un brouillon, à "
+        "soumettre à nouveau ; signeront de nouveau ceux que le changement concerne."
     ),
     PostStatus.SCHEDULED: N_(
-        "Cette publication est programmée. La modifier annule la programmation et toutes les signatures : elle "
-        "redevient un brouillon, à soumettre à nouveau."
+        "Cette publication est programmée. La modifier annule la programmation : elle redevient un brouillon, à "
+        "soumettre à nouveau ; signeront de nouveau ceux que le changement concerne."
     ),
 }
 

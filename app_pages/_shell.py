@@ -38,6 +38,7 @@ PAGES = (
     Entry("library.py", "bibliotheque", N_("Bibliothèque"), ":material/local_library:", (P.POST_READ,)),
     Entry("meetings.py", "reunions", N_("Réunions"), ":material/groups:", (P.POST_READ,)),
     Entry("delegations.py", "delegations", N_("Délégations"), ":material/handshake:", (P.POST_REVIEW, P.USER_ADMIN)),
+    Entry("archive.py", "archive", N_("Archive"), ":material/inventory_2:", (P.DOSSIER_READ,)),
     Entry("pv_queue.py", "file-pv", N_("File PV"), ":material/flag:", (P.COMMENT_TRIAGE,)),
     Entry("cases.py", "cas", N_("Cas"), ":material/medical_information:", (P.CASE_READ,)),
     Entry("case.py", "un-cas", N_("Un cas"), ":material/medical_information:", (P.CASE_READ,), listed=False),

@@ -1,10 +1,11 @@
-"""The queues of moderation as one line each, with the way to them."""
+"""The queues of moderation as one line each, with the way to them; before them the locked accounts."""
 
 import streamlit as st
 from markupsafe import Markup
 
 from app_pages._clocks import ago
 from app_pages._counts import counted
+from app_pages._lockouts import draw_lockouts
 from app_pages._overrides import draw_waiting
 from app_pages._page import go, line
 from app_pages._words import tag
@@ -15,8 +16,8 @@ from moderation import queries
 
 
 def draw_queues(actor: Actor) -> int:
-    """Draw what waits for pharmacovigilance, for a second signature, for an answer, by the actor's rights; count it."""
-    waiting = draw_pv() if allows(actor, Permission.COMMENT_TRIAGE) else 0
+    """Draw who is locked out, what waits for pharmacovigilance, for a second signature, for an answer; count it."""
+    waiting = draw_lockouts(actor) + (draw_pv() if allows(actor, Permission.COMMENT_TRIAGE) else 0)
     waiting += draw_waiting(actor)
     return waiting + (draw_people() if allows(actor, Permission.REPLY_SEND) else 0)
 

@@ -36,6 +36,7 @@ class Permission(Enum):
     RULE_CHANGE = "rule:change", N_("Changer une règle : l'écrire, l'essayer, la signer à deux.")
     DOSSIER_READ = "dossier:read", N_("Télécharger le dossier d'une publication.")
     CYCLE_READ = "cycle:read", N_("Voir les délais du comité et ce qui renvoie les textes.")
+    ARCHIVE_EXPORT = "archive:export", N_("Exporter les preuves d'une période, pour une inspection.")
     COMMENT_READ = "comment:read", N_("Lire les commentaires, auteurs pseudonymisés.")
     COMMENT_ENTER = "comment:enter", N_("Saisir un message reçu par téléphone, par courrier ou dans un fichier.")
     COMMENT_TRIAGE = "comment:triage", N_("Prendre, qualifier et transmettre les commentaires signalés.")
@@ -72,15 +73,18 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.LEGAL: frozenset(REVIEWING | STOPPING | {P.FINDING_OVERRIDE}),
     Role.MEDICAL: frozenset(REVIEWING | {P.STOP_START}),
     Role.RESPONSIBLE_PHARMACIST: frozenset(
-        REVIEWING | STOPPING | VIGILANCE | {P.VISA_KEEP, P.FINDING_OVERRIDE, P.POST_QUALIFY, P.RULE_CHANGE}
+        REVIEWING
+        | STOPPING
+        | VIGILANCE
+        | {P.VISA_KEEP, P.FINDING_OVERRIDE, P.POST_QUALIFY, P.RULE_CHANGE, P.ARCHIVE_EXPORT}
     ),
     Role.PV_OFFICER: frozenset(
         REVIEWING
         | VIGILANCE
         | {P.STOP_START, P.COMMENT_ENTER, P.COMMENT_TRIAGE, P.COMMENT_REVEAL, P.CASE_WRITE, P.CASE_ACKNOWLEDGE}
     ),
-    Role.QUALITY: frozenset(READING | VIGILANCE | {P.AUDIT_READ}),
-    Role.AUDITOR: frozenset(READING | VIGILANCE | {P.AUDIT_READ}),
+    Role.QUALITY: frozenset(READING | VIGILANCE | {P.AUDIT_READ, P.ARCHIVE_EXPORT}),
+    Role.AUDITOR: frozenset(READING | VIGILANCE | {P.AUDIT_READ, P.ARCHIVE_EXPORT}),
     Role.ADMINISTRATOR: frozenset({P.USER_ADMIN, P.COVERAGE_READ, P.AUDIT_READ, P.RULE_READ}),
     Role.SYSTEM: frozenset({P.ENGINE, P.CASE_READ}),
 }

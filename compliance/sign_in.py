@@ -13,6 +13,7 @@ import pyotp
 from sqlmodel import Session, col, select
 
 from compliance import audit, clock
+from compliance.alerts import alert_lockout
 from compliance.audit import AuditAction
 from compliance.passwords import decoy, password_holds
 from compliance.permissions import Actor
@@ -84,8 +85,9 @@ def _locked(user: User) -> SignInRefused:
     until = clock.paris(user.locked_until) if user.locked_until else clock.paris(clock.now())
     return SignInRefused(
         N_(
-            "Compte verrouillé jusqu'à {until} après plusieurs mots de passe faux. Rien n'est perdu : attendez, "
-            "puis recommencez."
+            "Compte verrouillé jusqu'à {until} après plusieurs mots de passe faux. Rien n'a été signé, rien n'est "
+            "perdu. Attendez, ou demandez à un administrateur de le déverrouiller : il est prévenu. Si ce n'était pas "
+            "vous, dites-le-lui tout de suite."
         ),
         until=f"{until:%H:%M}",
     )
@@ -103,7 +105,9 @@ def _count_failure(session: Session, user: User, refused: AuditAction) -> SignIn
         )
     user.failed_attempts = 0
     user.locked_until = clock.now() + timedelta(minutes=settings.lock_minutes)
-    audit.record(session, actor, AuditAction.LOCKED, "user", user.id, new={"until": user.locked_until.isoformat()})
+    new = {"until": user.locked_until.isoformat()}
+    event = audit.record(session, actor, AuditAction.LOCKED, "user", user.id, new=new)
+    alert_lockout(session, user, seq=event.seq, signing=refused is AuditAction.SIGNING_REFUSED)
     return _locked(user)
 
 

@@ -46,8 +46,10 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC) if value else None
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give the time zone back that SQLite drops."""
-        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+        """Give the time zone back that SQLite drops, and UTC where a server shows moments in its own zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 def values(kind: Iterable[StrEnum]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from models import (
     account,
+    carried,
     case,
     comment,
     compliance,
@@ -19,6 +20,7 @@ from models import (
 
 __all__ = [
     "account",
+    "carried",
     "case",
     "comment",
     "compliance",

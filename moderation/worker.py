@@ -13,7 +13,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlmodel import col, select
 
-from compliance import audit, jobs, mails, outbox
+from compliance import alerts, audit, jobs, mails, outbox
 from compliance.jobs import Periodic
 from models.account import Account
 from models.compliance import PublicKey
@@ -33,7 +33,7 @@ BATCH = 100
 HANDLERS: dict[EffectKind, outbox.Handler] = {
     EffectKind.PUBLISH: publishing.PUBLISH_HANDLER,
     EffectKind.REPLY: replies.REPLY_HANDLER,
-    EffectKind.MAIL: mails.by_subject(reminding.HANDLERS, otherwise=cases.MAIL_HANDLER),
+    EffectKind.MAIL: alerts.beside(mails.by_subject(reminding.HANDLERS, otherwise=cases.MAIL_HANDLER)),
 }
 
 

@@ -28,10 +28,12 @@ from models.session import get
 from models.user import User
 from settings import get_settings
 from workflow import checklist
+from workflow.carrying import carried_in
 from workflow.content import MediaRef, variant_of
 from workflow.dossier import build_dossier
 from workflow.dossier_facts import (
     AuditShown,
+    CarriedShown,
     DecisionShown,
     Dossier,
     FileShown,
@@ -47,6 +49,7 @@ from workflow.findings import findings_of, products_named, stored_content, varia
 from workflow.media import MediaRow, rows_of
 from workflow.overrides import overrides_of, signatures_of, standing_override
 from workflow.publications import publications_of
+from workflow.reapproval import Change
 from workflow.rounds import current_version, rounds_of, versions_of, withdrawals_of
 from workflow.words import said
 
@@ -148,6 +151,22 @@ def gather(session: Session, post: Post) -> Dossier:
         publications=_publications(session, post),
         events=_events(session, post),
         chain_head=head.hash if head else "",
+        carried=_carried(session, rounds),
+    )
+
+
+def _carried(session: Session, rounds: Sequence[ReviewRound]) -> tuple[CarriedShown, ...]:
+    rows = carried_in(session, rounds[0].id) if rounds else ()
+    return tuple(
+        CarriedShown(
+            printed_name=get(session, Signature, each.signature_id).printed_name,
+            role=said(get(session, Signature, each.signature_id).role),
+            version_n=get(session, PostVersion, each.version_id).n,
+            signed_sha256=each.signed_sha256,
+            changes=tuple(said(Change(change)) for change in each.changes),
+            matrix=each.matrix,
+        )
+        for each in rows
     )
 
 

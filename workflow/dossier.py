@@ -171,6 +171,45 @@ def _signatures(document: Any, dossier: Dossier) -> None:
             fixed_text(document, _("Déclaration signée"), signature.statement)
         if signature.seal:
             fixed_text(document, _("Sceau"), signature.seal)
+    if dossier.carried:
+        _carried(document, dossier)
+
+
+def _carried(document: Any, dossier: Dossier) -> None:
+    """Print which signatures of an earlier version stand on this one, and by which rule."""
+    subsection(document, _("Signatures reprises d'une version antérieure"))
+    note(
+        document,
+        _(
+            "Ces personnes ont signé une version antérieure, et non celle-ci. Leur signature reste liée à l'empreinte "
+            "qu'elles ont lue ; la table de nouvelle approbation la laisse valoir après les changements indiqués, et "
+            "elle a été consultée de nouveau avant la publication."
+        ),
+    )
+    listing(
+        document,
+        [
+            _("Personne"),
+            _("Rôle"),
+            _("Version signée"),
+            _("Changé depuis"),
+            _("Empreinte signée (SHA-256)"),
+            _("Table"),
+        ],
+        [
+            (
+                each.printed_name,
+                each.role,
+                f"v{each.version_n}",
+                ", ".join(each.changes) or "—",
+                each.signed_sha256,
+                each.matrix,
+            )
+            for each in dossier.carried
+        ],
+        (3.0, 3.0, 1.8, 3.4, 4.6, 1.2),
+        empty="",
+    )
 
 
 def _decisions(document: Any, dossier: Dossier) -> None:

@@ -103,6 +103,18 @@ class SignatureShown:
 
 
 @dataclass(frozen=True)
+class CarriedShown:
+    """A signature of an earlier version that stands on this one: whose, on which version, what changed since."""
+
+    printed_name: str
+    role: str
+    version_n: int
+    signed_sha256: str
+    changes: tuple[str, ...]
+    matrix: str
+
+
+@dataclass(frozen=True)
 class NoteShown:
     """One remark of the review."""
 
@@ -180,3 +192,4 @@ class Dossier:
     publications: tuple[PublicationShown, ...] = ()
     events: tuple[AuditShown, ...] = ()
     chain_head: str = ""
+    carried: tuple[CarriedShown, ...] = ()

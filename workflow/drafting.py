@@ -16,6 +16,7 @@ from models.enums import PostAction, PostStatus, RoundStatus
 from models.post import Post, PostVersion, Variant
 from models.review import ReviewRound
 from models.session import expect_version, get
+from workflow.carrying import carry_over
 from workflow.circuits import circuit_of, required_circuit
 from workflow.content import CanonicalContent, PostContent, canonical_content, tidy
 from workflow.findings import (
@@ -162,6 +163,7 @@ def _write_version(
 def submit(session: Session, actor: Actor, *, post_id: str, row_version: int | None) -> ReviewRound:
     """Hand the newest version to the committee: the rules run again, the circuit is chosen, a round pins the version.
 
+    Signatures of an earlier version that the matrix of re-approval leaves standing are carried over (`carrying`).
     Raises RuleViolated for an open blocking finding, a finding without reason, an empty variant, a picture without
     alternative text, a file that its network does not take, no qualification, or a post that no active circuit is for.
     """
@@ -183,7 +185,9 @@ def submit(session: Session, actor: Actor, *, post_id: str, row_version: int | N
     transitions.apply(session, actor, post, POST_TRANSITIONS, PostAction.SUBMIT, facts=facts, details=details)
     circuit = required_circuit(session, content)
     post.circuit_key, post.updated_at = circuit.key, clock.now()
-    return open_round(session, post, version, circuit, _author(actor))
+    opened = open_round(session, post, version, circuit, _author(actor))
+    carry_over(session, actor, post, version, opened)
+    return opened
 
 
 def withdraw(session: Session, actor: Actor, *, post_id: str, row_version: int | None, reason: str) -> Post:

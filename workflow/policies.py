@@ -92,7 +92,10 @@ class RequiredStep:
 
 @dataclass(frozen=True)
 class GivenSignature:
-    """A signature of a round, and whether its seal, its statement, its decision and its delegation still hold."""
+    """A signature of a round, and whether its seal, its statement, its decision and its delegation still hold.
+
+    `carried_to` is the later content that the re-approval matrix lets it stand on, recomputed; empty for none.
+    """
 
     step_id: str
     user_id: str
@@ -101,6 +104,7 @@ class GivenSignature:
     content_sha256: str
     holds: bool
     on_behalf_of_id: str | None = None
+    carried_to: str = ""
 
     @property
     def counts_as(self) -> str:
@@ -242,10 +246,19 @@ def unsigned_steps(
     content_sha256: str,
     author_ids: frozenset[str],
 ) -> tuple[Role, ...]:
-    """Return the roles of the steps that lack a signature; no step at all lacks all of them (I2: default deny)."""
+    """Return the roles of the steps that lack a signature; no step at all lacks all of them (I2: default deny).
+
+    A signature of an earlier version counts where the matrix lets it; never all of them: somebody signed this content.
+    """
     if not steps:
         return tuple(Role)
-    valid = tuple(s for s in signatures if s.holds and s.content_sha256 == content_sha256 and not s.people & author_ids)
+    valid = tuple(
+        s
+        for s in signatures
+        if s.holds and content_sha256 in {s.content_sha256, s.carried_to} and not s.people & author_ids
+    )
+    if all(s.content_sha256 != content_sha256 for s in valid):
+        return tuple(step.role for step in steps)
     return tuple(step.role for step in steps if not _signed(step, valid) or _shared_signer(step, valid))
 
 

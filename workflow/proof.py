@@ -1,20 +1,27 @@
-"""Proving that a version is what was signed: hashes recomputed from what is stored, seals checked (I1)."""
+"""Proving that a version is what was signed: hashes recomputed from what is stored, seals checked (I1).
+
+A signature of an earlier version counts only where the matrix of re-approval, asked again, lets it stand.
+"""
 
 import json
+from dataclasses import replace
 
 from sqlmodel import Session, col, select
 
 from compliance import clock
 from compliance.canonical import sha256_text
 from compliance.signatures import signature_holds
+from models.carried import CarriedSignature
 from models.delegation import Delegation
 from models.enums import DecisionKind, Role, RoundStatus, StepStatus
 from models.post import Post, PostVersion
 from models.review import Decision, ReviewRound, ReviewStep, Signature
 from workflow.delegation_rules import Standing, standing
 from workflow.delegations import mandate_of
+from workflow.differences import changes_between
 from workflow.findings import variants_of
 from workflow.policies import GivenSignature, RequiredStep, unsigned_steps
+from workflow.reapproval import kept
 from workflow.rounds import author_ids, holders, rounds_of, standing_decisions, steps_of, withdrawals_of
 
 
@@ -43,9 +50,8 @@ def unsigned_roles(session: Session, post: Post, version: PostVersion) -> tuple[
     if any(step.status is not StepStatus.APPROVED for step in steps):
         return tuple(step.role for step in steps if step.status is not StepStatus.APPROVED)
     required = tuple(_required(session, review_round, step, post) for step in steps)
-    return unsigned_steps(
-        required, given_signatures(session, review_round), version.content_sha256, author_ids(session, post)
-    )
+    given = given_signatures(session, review_round) + carried_signatures(session, review_round, version)
+    return unsigned_steps(required, given, version.content_sha256, author_ids(session, post))
 
 
 def _required(session: Session, review_round: ReviewRound, step: ReviewStep, post: Post) -> RequiredStep:
@@ -95,3 +101,55 @@ def _lent(session: Session, signature: Signature) -> bool:
     named = (delegation.delegator_id, delegation.delegate_id, delegation.role)
     fits = named == (signature.on_behalf_of_id, signature.user_id, signature.role)
     return fits and standing(mandate_of(session, delegation), signature.signed_at) is Standing.IN_FORCE
+
+
+def carried_signatures(session: Session, review_round: ReviewRound, version: PostVersion) -> tuple[GivenSignature, ...]:
+    """Return the signatures of earlier versions that stand in a round, each judged anew from what is stored."""
+    carried = select(CarriedSignature, Signature, Decision, ReviewStep).where(
+        CarriedSignature.round_id == review_round.id,
+        col(Signature.id) == col(CarriedSignature.signature_id),
+        col(Decision.signature_id) == col(CarriedSignature.signature_id),
+        col(ReviewStep.id) == col(CarriedSignature.step_id),
+    )
+    return tuple(_stands(session, version, *row) for row in session.exec(carried))
+
+
+def _stands(
+    session: Session,
+    version: PostVersion,
+    carried: CarriedSignature,
+    signature: Signature,
+    decision: Decision,
+    step: ReviewStep,
+) -> GivenSignature:
+    """Judge one: given by its decision on an intact version of the same post, and left standing by the matrix."""
+    read = session.get(PostVersion, carried.version_id)
+    given = _given(session, decision, signature)
+    stands = (
+        given.holds
+        and decision.kind is DecisionKind.APPROVE
+        and decision.id not in withdrawals_of(session, decision.round_id)
+        and read is not None
+        and read.post_id == version.post_id
+        and read.content_sha256 == signature.content_sha256
+        and content_holds(session, read)
+        and signature.meaning in kept(changes_between(session, read, version))
+    )
+    return replace(given, step_id=step.id, holds=stands, carried_to=version.content_sha256 if stands else "")
+
+
+def standing_signatures(session: Session, post: Post) -> list[Signature]:
+    """Return the signatures that a post's last round rests on: given in it, or carried over; by time of signing."""
+    last = next(iter(rounds_of(session, post.id)), None)
+    if last is None:
+        return []
+    given = select(Signature).where(
+        col(Decision.signature_id) == col(Signature.id),
+        Decision.round_id == last.id,
+        Decision.kind == DecisionKind.APPROVE,
+    )
+    carried = select(Signature).where(
+        col(CarriedSignature.signature_id) == col(Signature.id), CarriedSignature.round_id == last.id
+    )
+    found = {each.id: each for query in (given, carried) for each in session.exec(query)}
+    return sorted(found.values(), key=lambda each: (each.signed_at, each.id))

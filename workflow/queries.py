@@ -10,6 +10,7 @@ from sqlmodel import Session, col, func, select
 from compliance import clock
 from compliance.permissions import Actor, Permission, allows, check
 from models.account import Account
+from models.carried import CarriedSignature
 from models.delegation import ApprovalWithdrawal
 from models.enums import (
     DecisionKind,
@@ -25,7 +26,7 @@ from models.enums import (
 )
 from models.post import Finding, Post, PostProduct, PostVersion, Variant
 from models.publication import Publication
-from models.review import Decision, ReviewNote, ReviewRound, ReviewStep
+from models.review import Decision, ReviewNote, ReviewRound, ReviewStep, Signature
 from models.session import get
 from models.user import User
 from workflow.delegations import lent_roles, usable
@@ -117,6 +118,13 @@ def _signed_in(session: Session, actor: Actor, round_ids: Sequence[str]) -> dict
         .where(col(Decision.id).not_in(select(ApprovalWithdrawal.decision_id)))
     )
     for round_id, meaning in session.exec(query):
+        found[round_id].append(SignatureMeaning(meaning))
+    carried = (
+        select(CarriedSignature.round_id, Signature.meaning)
+        .where(col(CarriedSignature.round_id).in_(round_ids), Signature.user_id == actor.id)
+        .where(Signature.id == CarriedSignature.signature_id)
+    )
+    for round_id, meaning in session.exec(carried):
         found[round_id].append(SignatureMeaning(meaning))
     return found
 

@@ -7,10 +7,11 @@ from sqlmodel import Session, col, select
 
 from compliance import clock
 from models.base import new_id
+from models.carried import CarriedSignature
 from models.delegation import ApprovalWithdrawal
 from models.enums import DecisionKind, Quorum, Role, RoundStatus, SignatureMeaning, StepStatus
 from models.post import Post, PostVersion
-from models.review import Circuit, Decision, ReviewNote, ReviewRound, ReviewStep
+from models.review import Circuit, Decision, ReviewNote, ReviewRound, ReviewStep, Signature
 from models.session import get
 from models.user import RoleAssignment, User
 from workflow.due import step_due
@@ -142,11 +143,21 @@ def author_ids(session: Session, post: Post) -> frozenset[str]:
     return frozenset([post.author_id, *writers, *submitters])
 
 
+def carried_signers(session: Session, round_id: str) -> dict[str, str]:
+    """Return who stands for a round's steps with a signature of an earlier version: the step's id, the signer's."""
+    carried = select(CarriedSignature.step_id, Signature.user_id).where(
+        CarriedSignature.round_id == round_id, Signature.id == CarriedSignature.signature_id
+    )
+    return dict(session.exec(carried).all())
+
+
 def signed_meanings(session: Session, review_round: ReviewRound, user_id: str | None) -> tuple[SignatureMeaning, ...]:
-    """Return what a person has signed in a round and not taken back, and what others signed in their name."""
+    """Return what a person has signed in a round and not taken back, in their name or by a signature carried over."""
     meanings = {step.id: step.meaning for step in steps_of(session, review_round.id)}
     approved = [d for d in standing_decisions(session, review_round.id) if d.kind is DecisionKind.APPROVE]
-    return tuple(meanings[each.step_id] for each in approved if user_id in {each.user_id, in_whose_name(each)})
+    given = [each.step_id for each in approved if user_id in {each.user_id, in_whose_name(each)}]
+    carried = [step_id for step_id, signer in carried_signers(session, review_round.id).items() if signer == user_id]
+    return tuple(meanings[step_id] for step_id in (*given, *carried))
 
 
 def blocking_notes(session: Session, post_id: str) -> int:
@@ -173,4 +184,5 @@ def holders(
     )
     others = [d for d in standing_decisions(session, review_round.id, moment) if d.step_id != step.id]
     elsewhere = {person for each in others for person in (each.user_id, in_whose_name(each))}
+    elsewhere |= {signer for key, signer in carried_signers(session, review_round.id).items() if key != step.id}
     return frozenset(session.exec(held).all()) - author_ids(session, post) - elsewhere

@@ -25,6 +25,7 @@ from workflow.checklist import AnswerRow, PointRow
 from workflow.content import PostContent
 from workflow.findings import FindingRow
 from workflow.lengths import Length
+from workflow.reapproval import Change
 from workflow.withdrawals import TakenBackRow
 
 
@@ -145,10 +146,22 @@ class DecisionRow:
 
 
 @dataclass(frozen=True)
+class CarriedRow:
+    """A signature of an earlier version that stands for a step, or that a change let fall (`because`: which ones)."""
+
+    signature: SignatureRow
+    version_n: int
+    changes: tuple[Change, ...]
+    because: tuple[Change, ...]
+    stands: bool
+
+
+@dataclass(frozen=True)
 class StepRow:
     """One role's turn; `refusal` says why I may not approve it now, empty when I may.
 
     `on_behalf_of`: in whose name I would sign. `may_withdraw`: it holds an approval that I may take back now.
+    `carried` is the earlier signature on this step, where there is one: standing, or fallen.
     """
 
     step_id: str
@@ -168,6 +181,7 @@ class StepRow:
     claimed_by_me: bool = False
     on_behalf_of: str = ""
     may_withdraw: bool = False
+    carried: CarriedRow | None = None
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from models.review import Circuit, Decision, ReviewNote, ReviewRound, ReviewStep
 from models.session import get
 from models.user import User
 from workflow import checklist, rule_pack
+from workflow.carrying import carried_in, earlier_signature
 from workflow.checklist import PointRow
 from workflow.circuits import circuit_of
 from workflow.content import PostContent, variant_of
@@ -38,10 +39,12 @@ from workflow.notes import may_resolve
 from workflow.override_rows import with_override
 from workflow.publications import publications_of
 from workflow.queries import post_rows, publication_rows
+from workflow.reapproval import fallen
 from workflow.review import refusal
 from workflow.rounds import current_version, decisions_of, rounds_of, steps_of, versions_of, withdrawals_of
 from workflow.rows import (
     AccountRow,
+    CarriedRow,
     CircuitRow,
     DecisionRow,
     EditorView,
@@ -196,9 +199,29 @@ def _round_row(session: Session, actor: Actor, review_round: ReviewRound) -> Rou
         opened_at=review_round.opened_at,
         closed_at=review_round.closed_at,
         steps=tuple(
-            _step_row(session, actor, step, [each for each in decisions if each.step_id == step.id])
+            replace(
+                _step_row(session, actor, step, [each for each in decisions if each.step_id == step.id]),
+                carried=_carried_row(session, review_round, step),
+            )
             for step in steps_of(session, review_round.id)
         ),
+    )
+
+
+def _carried_row(session: Session, review_round: ReviewRound, step: ReviewStep) -> CarriedRow | None:
+    """Return the earlier signature on a step: the one that stands for it, or the one that the changes let fall."""
+    post = get(session, Post, review_round.post_id)
+    version = get(session, PostVersion, review_round.version_id)
+    each = earlier_signature(session, post, version, review_round, step)
+    if each is None:
+        return None
+    stands = any(row.step_id == step.id for row in carried_in(session, review_round.id))
+    return CarriedRow(
+        signature=_signature_row(session, each.signature),
+        version_n=each.version.n,
+        changes=tuple(sorted(each.changes)),
+        because=() if stands else fallen(each.changes, step.meaning),
+        stands=stands,
     )
 
 

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from i18n import N_, _
 from models import enums as e
+from workflow.reapproval import Change
 
 WORDS: dict[type[StrEnum], dict[StrEnum, str]] = {
     e.Role: {
@@ -75,6 +76,29 @@ WORDS: dict[type[StrEnum], dict[StrEnum, str]] = {
         e.RejectReason.LEGAL_RISK: N_("Risque juridique"),
         e.RejectReason.NOT_OUR_MESSAGE: N_("Hors de notre ligne"),
         e.RejectReason.OTHER: N_("Autre raison, à préciser"),
+    },
+    Change: {
+        Change.SLOT: N_("créneau déplacé"),
+        Change.DESCRIPTION: N_("titre ou campagne"),
+        Change.WHITESPACE: N_("espaces et lignes"),
+        Change.TYPO: N_("faute de frappe corrigée"),
+        Change.TEXT: N_("texte"),
+        Change.SENSITIVE: N_("chiffre, mention ou nom de produit"),
+        Change.LINK: N_("lien"),
+        Change.HASHTAGS: N_("hashtags"),
+        Change.FIRST_COMMENT: N_("première réponse"),
+        Change.ALT_TEXT: N_("texte alternatif"),
+        Change.MEDIA: N_("image ou film"),
+        Change.SETTINGS: N_("réglages de publication"),
+        Change.AUDIENCE: N_("public visé"),
+        Change.QUALIFICATION: N_("qualification"),
+        Change.PRODUCTS: N_("produits"),
+        Change.VISA: N_("visa"),
+        Change.INTERNAL_REF: N_("référence interne"),
+        Change.VARIANT_ADDED: N_("compte ajouté"),
+        Change.VARIANT_REMOVED: N_("compte retiré"),
+        Change.FINDING: N_("nouveau constat d'une règle"),
+        Change.OTHER: N_("autre changement"),
     },
 }
 

@@ -3,9 +3,10 @@
 import pytest
 from sqlmodel import select
 
+from compliance import sign_in
 from compliance.sign_in import roles_of
 from models.enums import Role
-from models.session import reading
+from models.session import reading, transaction
 from models.user import User
 from tests.factories import person, reload_actor
 from tests.pages.conftest import text_of
@@ -74,10 +75,25 @@ def test_an_administrator_who_lost_the_role_does_nothing_more(open_page, admin):
         assert roles_of(session, admin.id)
     from compliance import people
     from compliance.permissions import SYSTEM
-    from models.session import transaction
 
     with transaction() as session:
         people.revoke_role(session, SYSTEM, user_id=admin.id, role=Role.ADMINISTRATOR, reason="fin de mission")
     at.selectbox(key=f"role_{nadia.id}").set_value(Role.PV_OFFICER)
     at.button(key=f"grant_{nadia.id}").click().run()
     assert not reload_actor(nadia).roles
+
+
+def test_a_locked_account_is_told_on_my_work_and_unlocked_with_a_reason(open_page, admin):
+    claire = person(Role.LEGAL, login="claire", name="Claire Duval")
+    for _ in range(5):
+        with transaction() as session:
+            sign_in.sign_in(session, login="claire", password="wrong")
+    at = open_page(None, admin)
+    assert "Comptes verrouillés (1)" in text_of(at)
+    at.button(key=f"open_lockout_{claire.id}").click().run()
+    at.button(key=f"unlock_{claire.id}").click().run()
+    assert "raison" in at.error[0].value
+    at.text_input(key=f"why_unlock_{claire.id}").set_value("Nouveau clavier.")
+    at.button(key=f"unlock_{claire.id}").click().run()
+    assert "déverrouillé" in at.success[0].value
+    assert "Comptes verrouillés" not in text_of(open_page(None, admin))

@@ -3,7 +3,7 @@
 import pytest
 
 from app_pages import _signature
-from models.enums import CheckAnswer, PostStatus, RejectReason, Role
+from models.enums import CheckAnswer, PostStatus, Qualification, RejectReason, Role
 from models.session import reading
 from tests.factories import PASSWORD, committee, person
 from tests.pages.conftest import text_of
@@ -258,3 +258,13 @@ def test_every_state_is_shown_to_every_role(open_page, people, status):
         at = open_page("review.py", people[role], post=post.id)
         assert not at.exception
         assert not errors(at)
+
+
+def test_the_page_says_which_signatures_are_carried_over_and_which_fell(open_page, people):
+    cm, disease = people[Role.COMMUNITY_MANAGER], {"qualification": Qualification.DISEASE}
+    post = post_at(PostStatus.APPROVED, people, HEALTH_TEXT.replace("horaires", "horraires"), **disease)
+    edit(cm, post.id, HEALTH_TEXT, **disease)
+    submit(cm, post.id)
+    said = text_of(open_page("review.py", people[Role.REGULATORY], post=post.id))
+    assert said.count("Reprise de la v1 ; changé depuis : faute de frappe corrigée</span>") == 2
+    assert "À signer de nouveau, depuis la v1 : faute de frappe corrigée" in said

@@ -14,6 +14,7 @@ from sqlmodel import col, select
 
 from compliance import audit, clock
 from errors import AppError
+from models.carried import CarriedSignature
 from models.delegation import ApprovalWithdrawal
 from models.enums import DecisionKind, PostStatus, Qualification, RejectReason, Role, RoundStatus, SignatureMeaning
 from models.post import Post, PostVersion
@@ -24,12 +25,14 @@ from tests.factories import committee, person, proven_nonce
 from tests.post_factories import all_checked, content, install, open_steps, product, sha_of
 from workflow import drafting, notes, publishing, review, withdrawals
 from workflow.content import VariantSettings
+from workflow.differences import changes_between
+from workflow.reapproval import kept
 
 OUT_OF_REVIEW = {PostStatus.APPROVED, PostStatus.SCHEDULED, PostStatus.PUBLISHED}
 TEXTS = [
     "Nos équipes ont couru dimanche sous la pluie.",
     "Nos équipes ont couru samedi sous le soleil.",
-    "Nos équipes courront l'an prochain.",
+    "Nos équippes ont couru dimanche sous la pluie.",
 ]
 KINDS = {
     Qualification.INSTITUTIONAL: {},
@@ -211,9 +214,23 @@ class Play:
             col(Decision.id).not_in(select(ApprovalWithdrawal.decision_id)),
         )
         signatures = session.exec(select(Signature).where(col(Signature.id).in_(standing))).all()
-        assert {signature.subject_id for signature in signatures} == set(steps)
+        held = select(CarriedSignature).where(CarriedSignature.round_id == review_round.id)
+        carried = {row.step_id: session.get(Signature, row.signature_id) for row in session.exec(held)}
+        assert {signature.subject_id for signature in signatures} == set(steps) - set(carried)
         assert {signature.content_sha256 for signature in signatures} == {version.content_sha256}
         assert all(signature.role is steps[signature.subject_id].role for signature in signatures)
+        for step_id, signature in carried.items():
+            self.check_carried(session, post, version, steps[step_id], signature)
+
+    def check_carried(self, session, post, version, step, signature):
+        """A signature that stands without having been given anew was given on this post, and the matrix leaves it."""
+        assert (signature.role, signature.meaning) == (step.role, step.meaning)
+        read = select(PostVersion).where(
+            PostVersion.post_id == post.id, PostVersion.content_sha256 == signature.content_sha256
+        )
+        original = session.exec(read).first()
+        assert original is not None
+        assert step.meaning in kept(changes_between(session, original, version))
 
 
 @pytest.fixture
