@@ -31,7 +31,8 @@ def draw_grid(days: Sequence[Day], *, month: int | None, today: date) -> None:
         Markup("<tr>{}</tr>").format(Markup("").join(_cell(day, month, today) for day in week)) for week in weeks
     )
     st.html(Markup('<table class="cv-month"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>').format(head, rows))
-    whole = dict.fromkeys(each for day in days for each in day.occasions if each.lasts)
+    meant = (day for day in days if month in {None, day.day.month})
+    whole = dict.fromkeys(each for day in meant for each in day.occasions if each.lasts)
     if whole:
         st.caption(" · ".join(name_of(each) for each in whole))
 
