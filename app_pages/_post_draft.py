@@ -27,6 +27,7 @@ Typed = TypeVar("Typed")
 
 OPEN = "_draft_open"
 MADE = "draft_made"
+NEW = "_draft_"
 UNTITLED = N_("Publication sans titre")
 
 
@@ -59,8 +60,12 @@ def edited_post() -> str:
     """Return the post that the editor is on, empty for a new one.
 
     Right after its first save a post is on the screen before the browser's address knows it; a change that arrives
-    then, with the old address, belongs to that post and not to another new one.
+    then, with the old address, belongs to that post and not to another new one. A first save that the next change cut
+    short is taken note of here.
     """
+    new = st.session_state.get(NEW)
+    if new is not None and new.post_id:
+        _take_note(new)
     asked, made = asked_post(), visit().get(MADE, "")
     if made and not asked:
         st.query_params["post"] = made
@@ -259,11 +264,16 @@ def _saved(draft: Draft, post: Post) -> None:
 
 def _created(draft: Draft, post: Post) -> None:
     _saved(draft, post)
-    before, draft.post_id = draft.post_id, post.id
-    st.session_state[f"_draft_{post.id}"] = draft
-    st.session_state[OPEN] = visit()[MADE] = post.id
-    st.session_state.pop(f"_draft_{before}", None)
-    st.query_params["post"] = post.id
+    draft.post_id = post.id
+    _take_note(draft)
+
+
+def _take_note(draft: Draft) -> None:
+    """Remember the post that a draft has become; on a slow save Streamlit may end the run at any of these lines."""
+    st.session_state[f"_draft_{draft.post_id}"] = draft
+    st.session_state[OPEN] = visit()[MADE] = draft.post_id
+    st.query_params["post"] = draft.post_id
+    st.session_state.pop(NEW, None)
 
 
 def submit(post_id: str) -> None:
