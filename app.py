@@ -49,9 +49,10 @@ def on_script_error(error: Exception) -> bool:
 
 
 def warm() -> None:
-    """Import what the pages need, so that the first person does not wait for it."""
+    """Import what the pages need and read the delivered rules, so that the first person does not wait for it."""
     for name in NEEDED:
         importlib.import_module(name)
+    importlib.import_module("workflow.checks").default_pack()
 
 
 @asynccontextmanager
