@@ -11,8 +11,8 @@ from markupsafe import Markup
 from app_pages._page import line, section
 from app_pages._post_files import draw_originals, files_of, shown_files, thumbnail
 from app_pages._post_findings import spans_of
-from app_pages._post_form import REPLIES
 from app_pages._post_preview import Shown, draw_card
+from app_pages._post_variants import REPLIES
 from app_pages._text import Mark, Span, draw, legend
 from app_pages._words import badge, tag, text
 from compliance.permissions import Actor
@@ -23,6 +23,7 @@ from workflow import comparing
 from workflow.comparing import Changes, FieldChange, MediaChange, VariantChange
 from workflow.content import MediaRef, variant_of
 from workflow.media import MediaRow
+from workflow.networks import title_of
 from workflow.rows import PostView, VariantRow
 
 MARKS = {"added": Mark.ADDED, "removed": Mark.REMOVED}
@@ -111,24 +112,26 @@ def draw_changes(actor: Actor, changes: Changes, view: PostView) -> None:
     section(_("De la v{old} à la v{new}").format(old=changes.since_n, new=changes.to_n), legend(spans))
     for declaration in changes.declarations:
         name = _(DECLARATIONS.get(declaration.name, declaration.name))
-        before, after = (_declared(declaration.name, each) for each in (declaration.old, declaration.new))
+        before, after = (declared(declaration.name, each) for each in (declaration.old, declaration.new))
         if declaration.name == "products":
             line(_("{name} : modifiés, à présent {now}").format(name=name, now=", ".join(view.products) or _("aucun")))
         else:
             line(f"{name} :", Markup("<del>{}</del> → <strong>{}</strong>").format(before, after))
     files = files_of(actor, {each.media.sha256 for variant in changes.variants for each in variant.media})
     for variant in changes.variants:
-        _draw_variant(variant, files)
+        draw_variant_change(variant, files)
 
 
-def _declared(name: str, value: Any) -> str:
+def declared(name: str, value: Any) -> str:
+    """Return a declaration's value in words."""
     if not value:
         return _("aucun")
     kinds = {"qualification": Qualification, "audience": Audience}
     return text(kinds[name](value)) if name in kinds else str(value)
 
 
-def _draw_variant(variant: VariantChange, files: Mapping[str, MediaRow]) -> None:
+def draw_variant_change(variant: VariantChange, files: Mapping[str, MediaRow]) -> None:
+    """Draw what changed in one variant, field by field; `files` are those that it speaks of."""
     line(badge(variant.network), _(KINDS[variant.kind]) if KINDS[variant.kind] else "")
     for change in variant.fields:
         if change.field != "text":
@@ -235,8 +238,20 @@ def draw_whole(actor: Actor, view: PostView) -> None:
 
 def _shown(row: VariantRow, view: PostView, files: Mapping[str, MediaRow]) -> Shown:
     media = shown_files([MediaRef(sha256, alt) for sha256, alt in row.media], files)
-    spans = spans_of(view.findings, row.account_id)
-    return Shown(row.network, row.display_name, row.handle, row.published_text, row.first_comment, media, spans)
+    of, found = row.account_id, view.findings
+    return Shown(
+        row.network,
+        row.display_name,
+        row.handle,
+        row.published_text,
+        row.first_comment,
+        media,
+        spans_of(found, of),
+        title=title_of(variant_of(json.loads(row.payload_json))),
+        link=row.link,
+        comment_spans=spans_of(found, of, "first_comment"),
+        title_spans=spans_of(found, of, "title"),
+    )
 
 
 def _set(row: VariantRow) -> str:

@@ -23,6 +23,7 @@ TONES = {Severity.BLOCK: "bad", Severity.ESCALATE: "special", Severity.WARN: "wa
 ASKED = frozenset({Severity.ESCALATE, Severity.WARN})
 FIELDS = {
     "text": N_("texte"),
+    "title": N_("titre"),
     "first_comment": N_("première réponse"),
     "hashtags": N_("hashtags"),
     "alt_text": N_("texte alternatif"),

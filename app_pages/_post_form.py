@@ -1,4 +1,4 @@
-"""The editor's fields: what a post is, then one variant an account. The form loops over accounts; none is special."""
+"""The editor's fields about the whole post: what it is, for whom, on which accounts, and what all networks say."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,30 +6,16 @@ from typing import Any
 
 import streamlit as st
 
-from app_pages._post_draft import Draft, keep, key_of
-from app_pages._post_files import shown_files
-from app_pages._post_findings import spans_of
-from app_pages._post_media import draw_attached
-from app_pages._post_preview import Shown, as_published, draw_card
+from app_pages._post_draft import Draft, keep
+from app_pages._post_fields import key_of
 from app_pages._words import text
-from connectors.base import Capabilities, Support
-from errors import AppError
 from i18n import N_, _
-from models.enums import AccountStatus, Audience, Qualification
-from workflow.content import VariantContent
-from workflow.findings import FindingRow
-from workflow.media import MediaRow
-from workflow.outgoing import capabilities_of
+from models.enums import Audience, Qualification
 from workflow.rows import AccountRow, ProductRow
 
 TEXT_HEIGHT = 190
-REPLIES = {
-    "": N_("Tout le monde peut répondre"),
-    "following": N_("Seuls les comptes suivis peuvent répondre"),
-    "mentionedUsers": N_("Seuls les comptes cités peuvent répondre"),
-}
 HINTS = {
-    "text": N_("Écrivez ici. Chaque modification est enregistrée quand vous quittez le champ."),
+    "text": N_("Écrivez ici. Chaque modification est gardée quand vous quittez le champ."),
     "hashtags": N_("#prévention #sommeil"),
 }
 
@@ -38,13 +24,23 @@ HINTS = {
 class Form:
     """What every field needs: whose draft it is, and whether it may be changed now."""
 
-    post_id: str
+    key: str
     disabled: bool
 
     def options(self, name: str, account_id: str = "") -> dict[str, Any]:
-        """Return what a field is drawn with: its key, and saving on change."""
+        """Return what a field is drawn with: its key, and keeping what it holds on change."""
         key = key_of(name, account_id)
-        return {"key": key, "on_change": keep, "args": (self.post_id,), "disabled": self.disabled}
+        return {"key": key, "on_change": keep, "args": (self.key,), "disabled": self.disabled}
+
+
+def account_name(account: AccountRow) -> str:
+    """Return an account as it is named everywhere: network, handle, and whose own it is when it is a person's."""
+    name = f"{text(account.network)} · @{account.handle}"
+    return (
+        _("{account} (compte de {person})").format(account=name, person=account.spokesperson)
+        if (account.spokesperson)
+        else name
+    )
 
 
 def draw_description(form: Form, draft: Draft, products: Sequence[ProductRow]) -> None:
@@ -74,7 +70,7 @@ def _qualification(qualification: Qualification | None) -> str:
 
 
 def _draw_accounts(form: Form, accounts: Mapping[str, AccountRow]) -> None:
-    names = {key: f"{text(account.network)} · @{account.handle}" for key, account in accounts.items()}
+    names = {key: account_name(account) for key, account in accounts.items()}
     st.multiselect(
         _("Comptes qui publient"), list(names), format_func=lambda each: names.get(each, each),
         placeholder=_("choisissez au moins un compte") if names else _("aucun compte connecté"),
@@ -89,72 +85,14 @@ def _draw_references(form: Form) -> None:
     reference.text_input(_("Référence interne"), **form.options("ref"))
 
 
-def draw_variant(
-    form: Form,
-    account: AccountRow,
-    variant: VariantContent,
-    findings: Sequence[FindingRow],
-    files: Mapping[str, MediaRow],
-) -> None:
-    """Draw one account's variant: its fields on the left, what the network will show on the right."""
-    of = account.account_id
-    fields, preview = st.columns([1, 1], gap="large")
-    with fields:
-        st.text_area(
-            _("Texte pour {network}").format(network=text(account.network)), height=TEXT_HEIGHT,
-            placeholder=_(HINTS["text"]), **form.options("text", of),
-        )  # fmt: skip
-        link, hashtags = st.columns(2)
-        link.text_input(_("Lien"), placeholder="https://…", **form.options("link", of))
-        hashtags.text_input(_("Hashtags"), placeholder=_(HINTS["hashtags"]), **form.options("hashtags", of))
-        st.text_input(
-            _("Première réponse sous la publication"), placeholder=_("facultatif"), **form.options("first", of)
-        )
-        draw_attached(variant, account, files, form.post_id, disabled=form.disabled)
-        _draw_settings(form, account, variant)
-    with preview:
-        draw_card(_card(account, variant, findings, files))
-        if account.status is not AccountStatus.ACTIVE:
-            st.warning(_("Ce compte est à reconnecter : rien ne pourra y être publié d'ici là."))
-
-
-def _card(
-    account: AccountRow, variant: VariantContent, findings: Sequence[FindingRow], files: Mapping[str, MediaRow]
-) -> Shown:
-    shown = Shown(
-        account.network,
-        account.display_name,
-        account.handle,
-        variant.text,
-        first_comment=variant.first_comment,
-        media=shown_files(variant.media, files),
-        spans=spans_of(findings, account.account_id),
-    )
-    return as_published(shown, variant.hashtags, variant.link)
-
-
-def _draw_settings(form: Form, account: AccountRow, variant: VariantContent) -> None:
-    of, can = account.account_id, _capabilities(account)
-    if can is None:
-        st.warning(_("La publication sur ce réseau n'est pas encore ouverte : retirez ce compte."))
+def draw_common(form: Form, draft: Draft) -> None:
+    """Draw the words that all networks share; with one account only, its own text is all there is."""
+    if len(draft.accounts) < 2:  # noqa: PLR2004 - nothing is shared by one
         return
-    if "reply_settings" in can.settings:
-        known = variant.settings.reply_settings or ""
-        choices = [*REPLIES] if known in REPLIES else [*REPLIES, known]
-        st.selectbox(
-            _("Réponses"), choices, format_func=lambda each: _(REPLIES[each]) if each in REPLIES else each,
-            **form.options("replies", of),
-        )  # fmt: skip
-    elif can.can_disable_comments is Support.YES:
-        st.toggle(_("Commentaires ouverts"), **form.options("comments", of))
-    if can.can_disable_share is Support.YES:
-        st.toggle(_("Partage ouvert"), **form.options("share", of))
-    if "paid_partnership" in can.settings:
-        st.toggle(_("Signaler un partenariat rémunéré"), **form.options("paid", of))
-
-
-def _capabilities(account: AccountRow) -> Capabilities | None:
-    try:
-        return capabilities_of(account.network)
-    except AppError:
-        return None
+    st.text_area(
+        _("Texte commun"), height=TEXT_HEIGHT, placeholder=_(HINTS["text"]), **form.options("common_text"),
+        help=_("Chaque réseau le reprend, jusqu'à ce que vous changiez son texte sous son onglet."),
+    )  # fmt: skip
+    link, hashtags = st.columns(2)
+    link.text_input(_("Lien commun"), placeholder="https://…", **form.options("common_link"))
+    hashtags.text_input(_("Hashtags communs"), placeholder=_(HINTS["hashtags"]), **form.options("common_hashtags"))

@@ -8,7 +8,8 @@ import streamlit as st
 from markupsafe import Markup
 
 from app_pages._page import line, perform, plain
-from app_pages._post_draft import Draft, alt_key, find_draft, key_of, rewrite
+from app_pages._post_draft import Draft, find_draft, rewrite
+from app_pages._post_fields import alt_key, key_of
 from app_pages._post_files import about, files_of, thumbnail, traces_words
 from app_pages._words import tag, text
 from compliance.permissions import Actor
@@ -31,7 +32,7 @@ def draw_files(actor: Actor, draft: Draft, *, disabled: bool) -> dict[str, Media
     with st.expander(_("Images et films ({count})").format(count=len(files)), expanded=bool(files)):
         st.file_uploader(
             _("Ajouter des images (JPEG, PNG, GIF, WebP) ou un film (MP4, MOV)"), KINDS, accept_multiple_files=True,
-            key=_uploader(), on_change=take, args=(draft.post_id,), disabled=disabled,
+            key=_uploader(), on_change=take, args=(draft.key,), disabled=disabled,
             max_upload_size=MOST_FILM_BYTES // MB,
         )  # fmt: skip
         for row in files.values():
@@ -63,7 +64,7 @@ def _draw_file(draft: Draft, row: MediaRow, *, disabled: bool) -> None:
         st.multiselect(
             _("Montré sur"), [v.account_id for v in draft.content.variants],
             format_func=lambda each: names.get(each, each), key=key, on_change=place, disabled=disabled,
-            args=(draft.post_id, row.sha256, key), placeholder=_("aucun compte"),
+            args=(draft.key, row.sha256, key), placeholder=_("aucun compte"),
         )  # fmt: skip
         if row.traces:
             _draw_traces(draft, row, disabled=disabled)
@@ -74,22 +75,22 @@ def _draw_traces(draft: Draft, row: MediaRow, *, disabled: bool) -> None:
     line(tag(_("Métadonnées"), "warn", "▲"), told.format(what=traces_words(row)), tone="warn")
     st.button(
         _("Remplacer par une copie sans métadonnées"), key=key_of(f"clean_{row.sha256[:16]}"), on_click=clean,
-        args=(draft.post_id, row.sha256), disabled=disabled,
+        args=(draft.key, row.sha256), disabled=disabled,
     )  # fmt: skip
 
 
 def draw_attached(
-    variant: VariantContent, account: AccountRow, files: Mapping[str, MediaRow], post_id: str, *, disabled: bool
+    variant: VariantContent, account: AccountRow, files: Mapping[str, MediaRow], key: str, *, disabled: bool
 ) -> None:
     """Draw the files of one variant in their order, each with its description, and what its network would refuse."""
     for at, each in enumerate(variant.media):
         if each.sha256 in files:
-            _draw_described(files[each.sha256], account.account_id, post_id, first=at == 0, disabled=disabled)
+            _draw_described(files[each.sha256], account.account_id, key, first=at == 0, disabled=disabled)
     for problem in problems(account.network, attached_to(variant, files)):
         st.warning(plain(str(problem)))
 
 
-def _draw_described(row: MediaRow, account_id: str, post_id: str, *, first: bool, disabled: bool) -> None:
+def _draw_described(row: MediaRow, account_id: str, key: str, *, first: bool, disabled: bool) -> None:
     picture, words = st.columns([1, 3])
     picture.html(thumbnail(row))
     film = row.kind is MediaKind.FILM
@@ -98,10 +99,10 @@ def _draw_described(row: MediaRow, account_id: str, post_id: str, *, first: bool
     with words:
         st.text_area(
             f"{label} · {row.name}", key=alt_key(row.sha256, account_id), height=80, placeholder=told,
-            on_change=describe, args=(post_id, account_id, row.sha256), disabled=disabled,
+            on_change=describe, args=(key, account_id, row.sha256), disabled=disabled,
         )  # fmt: skip
         with st.container(horizontal=True):
-            of = (post_id, account_id, row.sha256)
+            of = (key, account_id, row.sha256)
             if not first:
                 st.button(
                     _("Avancer"), key=key_of(f"up_{row.sha256[:16]}", account_id), on_click=move_up, args=of,
@@ -113,19 +114,19 @@ def _draw_described(row: MediaRow, account_id: str, post_id: str, *, first: bool
             )  # fmt: skip
 
 
-def take(post_id: str) -> None:
+def take(key: str) -> None:
     """Keep the files that were brought, and show each on every chosen account; one that is refused says why."""
     given = st.session_state.get(_uploader()) or []
     st.session_state[UPLOADS] += 1
     for each in given:
-        perform(media.add_media, name=each.name, data=each.getvalue(), then=partial(_taken, post_id))
+        perform(media.add_media, name=each.name, data=each.getvalue(), then=partial(_taken, key))
 
 
-def _taken(post_id: str, row: MediaRow) -> None:
-    draft = find_draft(post_id)
+def _taken(key: str, row: MediaRow) -> None:
+    draft = find_draft(key)
     if draft is not None:
         draft.gallery = (*draft.gallery, row.sha256)
-        rewrite(draft.post_id, lambda content: _on_each(content, partial(_with, row)))
+        rewrite(draft.key, lambda content: _on_each(content, partial(_with, row)))
 
 
 def _has(variant: VariantContent, sha256: str) -> bool:
@@ -148,37 +149,37 @@ def _on_each(
     return replace(content, variants=tuple(change(v) if v.account_id in chosen else v for v in content.variants))
 
 
-def place(post_id: str, sha256: str, key: str) -> None:
+def place(key: str, sha256: str, field: str) -> None:
     """Show a file on the accounts that were chosen for it, and on no other."""
-    draft = find_draft(post_id)
+    draft = find_draft(key)
     if draft is None:
         return
-    chosen = set(st.session_state[key])
+    chosen = set(st.session_state[field])
     draft.gallery = (*draft.gallery, sha256)
     known = next((each for v in draft.content.variants for each in v.media if each.sha256 == sha256), None)
-    row = known or _ref_of(post_id, sha256)
+    row = known or _ref_of(sha256)
 
     def placed(variant: VariantContent) -> VariantContent:
         if variant.account_id not in chosen:
             return _without(sha256, variant)
         return variant if _has(variant, sha256) or row is None else replace(variant, media=(*variant.media, row))
 
-    rewrite(post_id, lambda content: _on_each(content, placed))
+    rewrite(key, lambda content: _on_each(content, placed))
 
 
-def _ref_of(_post_id: str, sha256: str) -> MediaRef | None:
+def _ref_of(sha256: str) -> MediaRef | None:
     rows = perform(media.media_rows, sha256s=[sha256]) or {}
     return rows[sha256].ref() if sha256 in rows else None
 
 
-def detach(post_id: str, account_id: str, sha256: str) -> None:
+def detach(key: str, account_id: str, sha256: str) -> None:
     """Take a file off one account; it stays at hand."""
-    if draft := find_draft(post_id):
+    if draft := find_draft(key):
         draft.gallery = (*draft.gallery, sha256)
-        rewrite(post_id, lambda content: _on_each(content, partial(_without, sha256), [account_id]))
+        rewrite(key, lambda content: _on_each(content, partial(_without, sha256), [account_id]))
 
 
-def move_up(post_id: str, account_id: str, sha256: str) -> None:
+def move_up(key: str, account_id: str, sha256: str) -> None:
     """Show a file one place earlier on one account."""
 
     def earlier(variant: VariantContent) -> VariantContent:
@@ -187,10 +188,10 @@ def move_up(post_id: str, account_id: str, sha256: str) -> None:
         order[max(0, at - 1) : at + 1] = reversed(order[max(0, at - 1) : at + 1])
         return replace(variant, media=tuple(order))
 
-    rewrite(post_id, lambda content: _on_each(content, earlier, [account_id]))
+    rewrite(key, lambda content: _on_each(content, earlier, [account_id]))
 
 
-def describe(post_id: str, account_id: str, sha256: str) -> None:
+def describe(key: str, account_id: str, sha256: str) -> None:
     """Save a description; the accounts that show the same file without one get it too."""
     said = st.session_state[alt_key(sha256, account_id)]
 
@@ -204,16 +205,16 @@ def describe(post_id: str, account_id: str, sha256: str) -> None:
             ),
         )
 
-    rewrite(post_id, lambda content: _on_each(content, described))
+    rewrite(key, lambda content: _on_each(content, described))
 
 
-def clean(post_id: str, sha256: str) -> None:
+def clean(key: str, sha256: str) -> None:
     """Put a copy without metadata in the place of a file, with the same descriptions."""
-    perform(media.add_clean_copy, sha256=sha256, then=partial(_swap, post_id, sha256))
+    perform(media.add_clean_copy, sha256=sha256, then=partial(_swap, key, sha256))
 
 
-def _swap(post_id: str, sha256: str, row: MediaRow) -> None:
-    draft = find_draft(post_id)
+def _swap(key: str, sha256: str, row: MediaRow) -> None:
+    draft = find_draft(key)
     if draft is None:
         return
     draft.gallery = (*(each for each in draft.gallery if each != sha256), row.sha256)
@@ -222,4 +223,4 @@ def _swap(post_id: str, sha256: str, row: MediaRow) -> None:
         kept = (each for each in variant.media if each.sha256 != row.sha256)
         return replace(variant, media=tuple(row.ref(each.alt_text) if each.sha256 == sha256 else each for each in kept))
 
-    rewrite(post_id, lambda content: _on_each(content, swapped))
+    rewrite(key, lambda content: _on_each(content, swapped))

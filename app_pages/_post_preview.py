@@ -15,13 +15,21 @@ from app_pages._text import Mark, Span, marked
 from app_pages._words import badge
 from i18n import N_, _
 from models.enums import Network
-from workflow.lengths import Length, measure, published_text
+from workflow.lengths import WITHOUT_ATTACHED_LINK, Length, measure, published_text
+from workflow.networks import fold_at, offer_of
 
 STYLE = Path(__file__).parent / "post.css"
 # What every network colours: addresses, hashtags, mentions. For the eye alone; nothing here can be followed.
 COLOURED = re.compile(r"https?://\S+|(?<!\w)[#@]\w+")
 NEARLY_FULL = 0.9
-ACTIONS = {Network.X: (N_("Répondre"), N_("Reposter"), N_("J'aime"), N_("Partager"))}
+ACTIONS = {
+    Network.X: (N_("Répondre"), N_("Reposter"), N_("J'aime"), N_("Partager")),
+    Network.FACEBOOK: (N_("J'aime"), N_("Commenter"), N_("Partager")),
+    Network.INSTAGRAM: (N_("J'aime"), N_("Commenter"), N_("Envoyer")),
+    Network.LINKEDIN: (N_("J'aime"), N_("Commenter"), N_("Republier"), N_("Envoyer")),
+    Network.TIKTOK: (N_("J'aime"), N_("Commenter"), N_("Partager")),
+    Network.YOUTUBE: (N_("J'aime"), N_("Je n'aime pas"), N_("Partager")),
+}
 
 
 @dataclass(frozen=True)
@@ -42,7 +50,10 @@ class ShownFile:
 
 @dataclass(frozen=True)
 class Shown:
-    """What a card shows: who speaks, where, the text as published, the answer under it, its pictures and films."""
+    """What a card shows: who speaks, where, the text as published, the answer under it, its pictures and films.
+
+    `title` is a film's, `link` what the network attaches; the spans are findings, each in its own text.
+    """
 
     network: Network
     name: str
@@ -51,6 +62,10 @@ class Shown:
     first_comment: str = ""
     media: tuple[ShownFile, ...] = ()
     spans: tuple[Span, ...] = ()
+    title: str = ""
+    link: str = ""
+    comment_spans: tuple[Span, ...] = ()
+    title_spans: tuple[Span, ...] = ()
 
 
 def use_style() -> None:
@@ -98,12 +113,16 @@ def draw_card(shown: Shown) -> None:
     """Draw a variant as its network will show it, with its count under it."""
     length = measure(shown.network, shown.text)
     spans = (*shown.spans, *beyond(shown.network, shown.text, length))
-    parts = [_head(shown), _body(shown.text, spans), _media(shown.media), _foot(shown.network)]
+    fold = fold_at(shown.network, shown.text)
+    body = [_title(shown), _body(shown.text, spans, fold), _media(shown.media), _link(shown)]
+    parts = [_head(shown), *body, _foot(shown.network)]
     if shown.first_comment:
         parts.append(_answer(shown))
     card = Markup('<div class="cv-card" dir="auto">{}</div>').format(Markup("").join(parts))
-    note = Markup('<p class="cv-card-note">{} {} · {}</p>').format(
-        badge(shown.network), count_words(length), _("aperçu ; les repères de couleur ne sont pas publiés")
+    told = _("aperçu ; les repères de couleur ne sont pas publiés")
+    template = Markup('<p class="cv-card-note">{} {} {} · {}</p>')
+    note = template.format(
+        badge(shown.network), count_words(length), _unit(shown.network, folded=fold is not None), told
     )
     st.html(card + note)
 
@@ -116,9 +135,37 @@ def _head(shown: Shown) -> Markup:
     return template.format((shown.name[:1] or "?").upper(), shown.name, shown.handle, _("à l'instant"))
 
 
-def _body(text: str, spans: Iterable[Span]) -> Markup:
-    said = coloured(text, spans) if text.strip() else Markup("<i>{}</i>").format(_("(texte vide)"))
+def _unit(network: Network, *, folded: bool) -> str:
+    """Say in which unit the network counts, and that the place of its fold is the usual one."""
+    told = _(offer_of(network).unit)
+    return told + (" · " + _("le repli varie selon l'appareil : ce qui le précède se voit partout") if folded else "")
+
+
+def _body(text: str, spans: Iterable[Span], fold: int | None = None) -> Markup:
+    if not text.strip():
+        return Markup('<div class="cv-card-text"><i>{}</i></div>').format(_("(texte vide)"))
+    said = coloured(text, spans) if fold is None else _folded(text, list(spans), fold)
     return Markup('<div class="cv-card-text">{}</div>').format(said)
+
+
+def _folded(text: str, spans: list[Span], fold: int) -> Markup:
+    """Return a text with the network's fold line in it: what stands behind it is paler, and all there."""
+    behind = [replace(span, start=span.start - fold, end=span.end - fold) for span in spans]
+    template = Markup('{}<span class="cv-fold">{}</span><span class="cv-folded">{}</span>')
+    return template.format(coloured(text[:fold], spans), _("… voir plus"), coloured(text[fold:], behind))
+
+
+def _title(shown: Shown) -> Markup:
+    if not shown.title:
+        return Markup("")
+    return Markup('<div class="cv-card-title">{}</div>').format(marked(shown.title, shown.title_spans))
+
+
+def _link(shown: Shown) -> Markup:
+    """Return the link that the network attaches; where it attaches none, publishing puts it into the text."""
+    if not shown.link or shown.network in WITHOUT_ATTACHED_LINK:
+        return Markup("")
+    return Markup('<div class="cv-card-attached">🔗 <span class="cv-link">{}</span></div>').format(shown.link)
 
 
 def _media(media: tuple[ShownFile, ...]) -> Markup:
@@ -138,4 +185,4 @@ def _foot(network: Network) -> Markup:
 
 def _answer(shown: Shown) -> Markup:
     template = Markup('<div class="cv-card-reply">{}{}</div>')
-    return template.format(_head(shown), _body(shown.first_comment, ()))
+    return template.format(_head(shown), _body(shown.first_comment, shown.comment_spans))

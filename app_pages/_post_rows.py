@@ -9,12 +9,14 @@ from markupsafe import Markup
 
 from app_pages._clocks import ago, exact
 from app_pages._counts import counted
-from app_pages._page import go, line
+from app_pages._page import go, line, perform
 from app_pages._words import badge, tag, text, word
 from compliance import clock
 from compliance.permissions import Actor, Permission, allows
 from i18n import N_, _
 from models.enums import Network, PostStatus, Role
+from models.session import reading
+from workflow import autosave, editing
 from workflow.rows import AccountRow, PostRow, ProductRow
 
 PAGE = 25
@@ -95,6 +97,31 @@ def _asked() -> Filters:
             "product_id": state["produit"] or None,
         }
     )
+
+
+def draw_unfinished(actor: Actor) -> None:
+    """Draw one's own drafts that are no post yet: nobody else sees them."""
+    with reading() as session:
+        drafts = editing.unfinished(session, actor)
+    for draft in drafts:
+        with st.container(
+            horizontal=True, wrap=False, vertical_alignment="center", border=True, key=f"new_{draft.draft_id}"
+        ):
+            title = Markup("<strong>« {} »</strong>").format(draft.title or _("(sans titre)"))
+            told = Markup('<span class="cv-soft">{}</span>').format(_("vous seul le voyez"))
+            line(tag(_("Brouillon en cours"), "idle", "✎"), title, told, ago(draft.updated_at))
+            st.button(
+                _("Écrire"), key=f"open_{draft.draft_id}", on_click=go, args=("editor.py",),
+                kwargs={"draft": draft.draft_id},
+            )  # fmt: skip
+            st.button(
+                _("Abandonner"), key=f"drop_{draft.draft_id}", on_click=drop, args=(draft.draft_id, draft.row_version)
+            )
+
+
+def drop(draft_id: str, row_version: int) -> None:
+    """Set aside a draft that is no post yet."""
+    perform(autosave.drop_draft, draft_id=draft_id, row_version=row_version, done=N_("Brouillon abandonné."))
 
 
 def draw_row(actor: Actor, row: PostRow) -> None:

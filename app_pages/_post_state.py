@@ -1,18 +1,21 @@
 """Around the editor's fields: is it saved, who changed it meanwhile, why it is closed, which way it will go."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from itertools import groupby
 
 import streamlit as st
 from markupsafe import Markup
 
 from app_pages._clocks import ago, exact
-from app_pages._page import go, line, plain
-from app_pages._post_draft import Draft, keep, keep_mine, take_theirs, unlock
+from app_pages._page import go, line
+from app_pages._post_draft import Draft, unlock
 from app_pages._words import badge, tag, text
 from compliance import clock
 from i18n import N_, _
-from models.enums import DecisionKind, PostAction, PostStatus, Role
+from models.enums import DecisionKind, Disposition, PostAction, PostStatus, Role
+from workflow.findings import FindingRow
+from workflow.policies import TO_JUSTIFY
 from workflow.rows import CircuitRow, EditorView
 
 FREE = frozenset({PostStatus.DRAFT, PostStatus.CHANGES_REQUESTED, PostStatus.REJECTED, PostStatus.WITHDRAWN})
@@ -30,56 +33,36 @@ COST = {
         "soumettre à nouveau ; signeront de nouveau ceux que le changement concerne."
     ),
 }
+KEPT_APART = N_(
+    "Ce que vous écrivez reste dans votre brouillon ; rien ne change pour le comité tant que vous n'enregistrez pas de "
+    "version."
+)
 
 
 def draw_saved(draft: Draft, view: EditorView) -> None:
-    """Draw "Enregistré 10:42 · v3", or that it is not."""
+    """Draw "Brouillon gardé 10:42 · à partir de la v3", "Enregistré 10:42 · v3", or that it is not kept."""
     if draft.unsaved:
         line(Markup('<span class="cv-unsaved">● {}</span>').format(_("Non enregistré")))
+    elif draft.row_version is not None and view.draft:
+        base = _("à partir de la v{n}").format(n=draft.base_n) if draft.base_n else _("pas encore de version")
+        _draw_moment(_("Brouillon gardé {time}"), view.draft.updated_at, base)
     elif view.updated_at:
-        at = clock.paris(view.updated_at).strftime("%H:%M")
-        told = _("Enregistré {time} · v{n}").format(time=at, n=view.version_n)
-        line(Markup('<span class="cv-saved" title="{}">✔ {}</span>').format(exact(view.updated_at), told))
+        _draw_moment(_("Enregistré {time}"), view.updated_at, _("v{n}").format(n=view.version_n))
     else:
         line(Markup('<span class="cv-soft">{}</span>').format(_("Rien d'écrit encore")))
 
 
-def draw_conflict(draft: Draft, view: EditorView, *, replaced: bool) -> None:
-    """Say that somebody else saved this post meanwhile, and offer both ways on; or how to save again."""
-    if replaced:
-        st.info(_("Cette publication a changé ailleurs : voici la version {n}.").format(n=view.version_n))
-    if not draft.unsaved:
-        return
-    changed = bool(draft.post_id) and draft.row_version != view.row_version
-    if changed:
-        told = _(
-            "Quelqu'un d'autre a enregistré cette publication (v{n}) pendant que vous écriviez. Votre texte est gardé "
-            "ci-dessous ; il n'est pas enregistré."
-        )
-        st.warning(plain(told.format(n=view.version_n)))
-    else:
-        st.warning(_("Ce que vous avez écrit est gardé ci-dessous, mais n'est pas enregistré."))
-    with st.container(horizontal=True):
-        if changed:
-            st.button(
-                _("Abandonner mon texte et ouvrir l'autre"),
-                key="take_theirs",
-                on_click=take_theirs,
-                args=(draft.post_id,),
-            )
-            st.button(
-                _("Enregistrer le mien par-dessus"), key="keep_mine", on_click=keep_mine,
-                args=(draft.post_id, view.row_version),
-            )  # fmt: skip
-        else:
-            st.button(_("Enregistrer à nouveau"), key="save_again", on_click=keep, args=(draft.post_id,))
+def _draw_moment(told: str, moment: datetime, version: str) -> None:
+    at = told.format(time=clock.paris(moment).strftime("%H:%M"))
+    line(Markup('<span class="cv-saved" title="{}">✔ {} · {}</span>').format(exact(moment), at, version))
 
 
 def draw_lock(draft: Draft, view: EditorView) -> bool:
     """Say why the fields are closed, and what opening them costs; return whether they are closed."""
     if view.status in FREE or not draft.post_id:
         return False
-    if draft.unlocked and PostAction.EDIT in view.actions:
+    if (draft.unlocked or draft.row_version is not None) and PostAction.EDIT in view.actions:
+        line(badge(view.status), _(KEPT_APART), tone="info")
         return False
     cost = COST.get(view.status, N_("Cette publication est parue : elle ne se modifie plus."))
     line(badge(view.status), _(cost), tone="info")
@@ -88,8 +71,14 @@ def draw_lock(draft: Draft, view: EditorView) -> bool:
             _("Ouvrir la relecture"), key="to_review", on_click=go, args=("review.py",), kwargs={"post": draft.post_id}
         )
         if PostAction.EDIT in view.actions:
-            st.button(_("Modifier quand même"), key="unlock", on_click=unlock, args=(draft.post_id,))
+            st.button(_("Modifier quand même"), key="unlock", on_click=unlock, args=(draft.key,))
     return True
+
+
+def draw_reasons_hint(found: Sequence[FindingRow]) -> None:
+    """Say how to justify a finding while one is writing: a reason is given on a version."""
+    if any(f.finding_id is None and f.disposition is Disposition.OPEN and f.severity in TO_JUSTIFY for f in found):
+        line(_("Pour justifier un constat, enregistrez d'abord une version."), tone="info")
 
 
 def draw_returned(view: EditorView) -> None:

@@ -12,7 +12,7 @@ from errors import InvalidInput
 from i18n import N_, _
 from models.enums import Network, ProductOwner, StopScope
 from models.session import reading
-from workflow import queries, stops, views
+from workflow import editing, queries, stops
 
 SHOWN = 10
 POSTED = (Network.X, Network.FACEBOOK, Network.INSTAGRAM, Network.LINKEDIN, Network.TIKTOK, Network.YOUTUBE)
@@ -45,7 +45,7 @@ def choices(actor: Actor, scope: StopScope) -> dict[str, str]:
         return {network.value: text(network) for network in POSTED}
     with reading() as session:
         if scope is StopScope.PRODUCT:
-            products = views.editor_view(session, actor).products
+            products = editing.editor_view(session, actor).products
             return {row.product_id: row.name for row in products if row.owner is ProductOwner.OWN}
         campaigns = sorted({row.campaign for row in queries.list_posts(session, actor) if row.campaign})
     return {campaign: campaign for campaign in campaigns}

@@ -8,6 +8,7 @@ from app_pages._counts import counted
 from app_pages._lockouts import draw_lockouts
 from app_pages._overrides import draw_waiting
 from app_pages._page import go, line
+from app_pages._post_consent import draw_asked
 from app_pages._words import tag
 from compliance.permissions import Actor, Permission, allows
 from i18n import N_, _
@@ -16,9 +17,9 @@ from moderation import queries
 
 
 def draw_queues(actor: Actor) -> int:
-    """Draw who is locked out, what waits for pharmacovigilance, for a second signature, for an answer; count it."""
+    """Draw who is locked out, what waits for pharmacovigilance, a second signature, my consent, an answer; count it."""
     waiting = draw_lockouts(actor) + (draw_pv() if allows(actor, Permission.COMMENT_TRIAGE) else 0)
-    waiting += draw_waiting(actor)
+    waiting += draw_waiting(actor) + draw_asked(actor)
     return waiting + (draw_people() if allows(actor, Permission.REPLY_SEND) else 0)
 
 

@@ -62,6 +62,11 @@ WORDS: dict[type[StrEnum], dict[StrEnum, Word]] = {
         e.AccountStatus.AUTH_EXPIRED: W(N_("À reconnecter"), "✖", "bad"),
         e.AccountStatus.PAUSED: W(N_("En pause"), "❙❙", "warn"),
     },
+    e.ConsentStatus: {
+        e.ConsentStatus.ASKED: W(N_("Consentement demandé"), "◔", "info"),
+        e.ConsentStatus.GIVEN: W(N_("Consentement donné"), "✔", "ok"),
+        e.ConsentStatus.WITHDRAWN: W(N_("Pas de consentement"), "✖", "bad"),
+    },
     e.Vigilance: {
         e.Vigilance.PHARMACO: W(N_("Pharmacovigilance")),
         e.Vigilance.MATERIO: W(N_("Matériovigilance")),

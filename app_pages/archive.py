@@ -7,15 +7,15 @@ from app_pages._counts import counted
 from app_pages._page import current_actor, empty, heading
 from i18n import N_, _
 from models.session import reading
-from workflow import archives, views
+from workflow import archives, editing
 
 SHOWN = 200
 
 actor = current_actor()
 heading(_("Archive"), _("Tout ce qui a été publié, avec la preuve de qui l'a signé. Rien n'en sort sans trace."))
 with reading() as session:
-    choices = views.editor_view(session, actor)
-asked = draw_filters(choices.products, choices.accounts)
+    products, accounts = editing.products_rows(session), editing.accounts_rows(session)
+asked = draw_filters(products, accounts)
 with reading() as session:
     rows = archives.search_archive(session, actor, **asked, limit=SHOWN)
 draw_exports(actor, asked["period"])

@@ -8,13 +8,13 @@ from compliance.permissions import Permission, allows
 from i18n import _
 from models.enums import ProductOwner
 from models.session import reading
-from workflow import views, visas
+from workflow import editing, visas
 
 actor = current_actor()
 heading(_("Bibliothèque"), _("Les visas, et ce qui repose sur chacun : ce qui tombe avec lui se voit avant."))
 with reading() as session:
     rows = visas.list_visas(session, actor)
-    products = [row for row in views.editor_view(session, actor).products if row.owner is ProductOwner.OWN]
+    products = [row for row in editing.editor_view(session, actor).products if row.owner is ProductOwner.OWN]
 section(_("Visas de publicité"), str(len(rows)))
 for row in rows:
     draw_visa(row)

@@ -11,7 +11,7 @@ from compliance import clock
 from i18n import _
 from models.enums import ProductOwner
 from models.session import reading
-from workflow import planning, views
+from workflow import editing, planning
 
 actor = current_actor()
 use_style()
@@ -22,7 +22,7 @@ today = clock.paris(clock.now()).date()
 asked = parameter("jour")
 day = date.fromisoformat(asked) if asked and len(asked) == len("2026-01-01") else today
 with reading() as session:
-    products = [row for row in views.editor_view(session, actor).products if row.owner is ProductOwner.OWN]
+    products = [row for row in editing.editor_view(session, actor).products if row.owner is ProductOwner.OWN]
 kind, product_id = draw_navigation(day, today, {row.product_id: row.name for row in products})
 with reading() as session:
     days = planning.calendar_view(session, actor, days=shown_days(kind, day), product_id=product_id)

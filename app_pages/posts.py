@@ -6,11 +6,11 @@ from app_pages._counts import counted
 from app_pages._keys import help_button, key_button
 from app_pages._page import current_actor, empty, go, heading
 from app_pages._post_preview import use_style
-from app_pages._post_rows import PAGE, draw_filters, draw_row
+from app_pages._post_rows import PAGE, draw_filters, draw_row, draw_unfinished
 from compliance.permissions import Permission, allows
 from i18n import N_, _
 from models.session import reading
-from workflow import queries, views
+from workflow import editing, queries
 
 
 def write() -> None:
@@ -27,7 +27,8 @@ with st.container(horizontal=True, vertical_alignment="center"):
     if writes:
         key_button(_("Écrire une publication"), "N", key="write", primary=True, on_click=write)
 with reading() as session:
-    choices = views.editor_view(session, actor)
+    choices = editing.editor_view(session, actor)
+draw_unfinished(actor)
 chosen = draw_filters(choices.products, choices.accounts, mine=writes)
 with reading() as session:
     rows = queries.list_posts(session, actor, **chosen.arguments)

@@ -5,6 +5,7 @@ import streamlit as st
 from app_pages._page import current_actor, empty, heading, perform, visit
 from app_pages._post_changes import draw_reading
 from app_pages._post_checklist import draw_points
+from app_pages._post_consent import draw_consents
 from app_pages._post_decide import draw_decisions
 from app_pages._post_draft import asked_post
 from app_pages._post_findings import draw_findings
@@ -26,6 +27,7 @@ def draw_review(actor: Actor, view: PostView) -> None:
     draw_head(view)
     draw_my_turn(view)
     follow_link(view)
+    draw_consents(actor, view.post.post_id)
     draw_publishing(view)
     text, facts = st.columns([3, 2], gap="large")
     with text:

@@ -49,6 +49,39 @@ def connect_account(
     return account
 
 
+def register_account(
+    session: Session,
+    actor: Actor,
+    *,
+    network: Network,
+    handle: str,
+    display_name: str,
+    spokesperson_id: str | None = None,
+) -> Account:
+    """Write down an account that is not connected: posts can be written for it, and nothing is read or published.
+
+    With a `spokesperson_id` it is that person's own, and what it shows takes their consent.
+    """
+    check_admin(actor)
+    known = session.exec(select(Account).where(Account.network == network, Account.handle == handle)).first()
+    if known is not None:
+        raise InvalidInput(N_("Ce compte est déjà enregistré : @{handle}."), handle=handle)
+    account = Account(
+        id=new_id(),
+        network=network,
+        handle=handle,
+        display_name=display_name,
+        spokesperson_id=spokesperson_id,
+        status=AccountStatus.PAUSED,
+        created_at=clock.now(),
+    )
+    session.add(account)
+    session.flush()
+    new = {"network": network.value, "spokesperson": spokesperson_id}
+    audit.record(session, actor, AuditAction.ACCOUNT_REGISTER, "account", account.id, new=new)
+    return account
+
+
 def _written(token: Token) -> str:
     return json.dumps(asdict(token), default=datetime.isoformat)
 

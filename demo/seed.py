@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from compliance import accounts, people
 from compliance.permissions import SYSTEM, Actor
@@ -60,6 +60,8 @@ def _install(stage: Stage) -> None:
             token=stage.token,
         )
         stage.account_id = account.id
+        for one in load("accounts.yaml"):
+            _register(session, stage, one)
     with transaction() as session:
         for text in load("replies.yaml"):
             for language in ("fr", "en"):
@@ -73,6 +75,20 @@ def _install(stage: Stage) -> None:
                     intents=text["intents"],
                     valid_until=(stage.now + timedelta(days=365)).date(),
                 )
+
+
+def _register(session: Session, stage: Stage, one: dict[str, Any]) -> None:
+    """Write down an account on a network that we do not publish on yet, the company's or a spokesperson's."""
+    owner = stage.people[one["spokesperson"]].id if "spokesperson" in one else None
+    registered = accounts.register_account(
+        session,
+        SYSTEM,
+        network=Network(one["network"]),
+        handle=one["handle"],
+        display_name=one["name"],
+        spokesperson_id=owner,
+    )
+    stage.accounts[one["key"]] = registered
 
 
 def _external_id(stage: Stage) -> str:

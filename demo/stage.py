@@ -13,6 +13,7 @@ import yaml
 from compliance import clock
 from compliance.permissions import Actor
 from connectors.base import Token
+from models.account import Account
 from models.enums import Role
 
 DATA = Path(__file__).parent / "data"
@@ -36,6 +37,7 @@ class Stage:
         self.token = token
         self.people: dict[str, Actor] = {}
         self.account_id = ""
+        self.accounts: dict[str, Account] = {}
         self.now = clock.now()
 
     def holder(self, role: Role) -> Actor:

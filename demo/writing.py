@@ -29,7 +29,9 @@ from models.review import ReviewRound, ReviewStep
 from models.session import get, reading, transaction
 from settings import get_settings
 from workflow import checklist, drafting, findings, publishing, review
-from workflow.content import PostContent, VariantContent
+from workflow.common_text import FIELDS
+from workflow.content import CommonText, PostContent, VariantContent, VariantSettings
+from workflow.networks import TITLE
 from workflow.rule_policies import Answer
 
 SIGNED_STATES = ("approved", "scheduled", "published")
@@ -57,13 +59,26 @@ def _content(stage: Stage, one: dict[str, Any], text: str) -> PostContent:
         ids = [session.exec(select(Product.id).where(Product.name == name)).one() for name in one.get("products", [])]
     return PostContent(
         title=one["title"],
-        variants=(VariantContent(account_id=stage.account_id, network=Network.X, text=text),),
+        variants=(
+            VariantContent(stage.account_id, Network.X, one.get("on", {}).get("x", {}).get("text", text)),
+            *(_elsewhere(stage, key, text, said) for key, said in one.get("on", {}).items() if key != "x"),
+        ),
         qualification=Qualification(one["qualification"]),
         audience=Audience.PUBLIC,
         products=tuple(ids),
         campaign=one["campaign"],
         planned_at=at_nine + timedelta(days=planned) if planned else None,
+        common=CommonText(text) if "on" in one else None,
     )
+
+
+def _elsewhere(stage: Stage, key: str, text: str, said: dict[str, str]) -> VariantContent:
+    """Return what another account says: its own text, or the common one."""
+    account = stage.accounts[key]
+    settings = VariantSettings(network=((TITLE, said["title"]),) if "title" in said else ())
+    own = said.get("text", text)
+    follows = FIELDS if own == text else FIELDS[1:]
+    return VariantContent(account.id, account.network, own, settings=settings, follows=follows)
 
 
 def _write(stage: Stage, one: dict[str, Any]) -> str:

@@ -14,7 +14,7 @@ from errors import NotFound
 from models.enums import Network
 from models.post import Post, PostVersion
 from models.session import get
-from workflow.content import MediaRef
+from workflow.content import MediaRef, PostContent, VariantContent, canonical_variant, declarations
 from workflow.findings import variants_of
 from workflow.queries import last_decided_n
 from workflow.rounds import current_version, versions_of
@@ -103,9 +103,28 @@ def _declarations(old: PostVersion, new: PostVersion) -> tuple[DeclarationChange
     return tuple(DeclarationChange(name, before[name], after[name]) for name in after if before[name] != after[name])
 
 
+def content_changes(old: PostContent, new: PostContent) -> Changes:
+    """Return what one content says otherwise than another; neither needs to be a version."""
+    before, after = ({v.account_id: _payload(each, v) for v in each.variants} for each in (old, new))
+    one, other = (_described(each) | declarations(each) for each in (old, new))
+    declared = tuple(DeclarationChange(name, one[name], other[name]) for name in one if one[name] != other[name])
+    return Changes(None, None, 0, _between(before, after), declared)
+
+
+def _payload(content: PostContent, variant: VariantContent) -> dict[str, Any]:
+    payload: dict[str, Any] = json.loads(canonical_variant(content, variant).payload_json)
+    return payload
+
+
+def _described(content: PostContent) -> dict[str, Any]:
+    return {"title": content.title, "campaign": content.campaign, "planned_at": content.planned_at}
+
+
 def _variant_changes(session: Session, old: PostVersion | None, new: PostVersion) -> tuple[VariantChange, ...]:
-    before = _payloads(session, old) if old else {}
-    after = _payloads(session, new)
+    return _between(_payloads(session, old) if old else {}, _payloads(session, new))
+
+
+def _between(before: dict[str, dict[str, Any]], after: dict[str, dict[str, Any]]) -> tuple[VariantChange, ...]:
     changes = []
     for account_id in [*after, *(key for key in before if key not in after)]:
         one, other = before.get(account_id), after.get(account_id)

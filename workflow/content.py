@@ -60,11 +60,25 @@ class VariantContent:
     media: tuple[MediaRef, ...] = ()
     settings: VariantSettings = field(default_factory=VariantSettings)
     audience: Audience | None = None
+    follows: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CommonText:
+    """What the variants of a post say alike, where they follow it."""
+
+    text: str = ""
+    link: str = ""
+    hashtags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class PostContent:
-    """A post as an editor fills it in; `products` are ids of the register, `visa` is a visa's number."""
+    """A post as an editor fills it in; `products` are ids of the register, `visa` is a visa's number.
+
+    The common text, and which fields of a variant follow it, help the editor: no network shows them, and no hash
+    covers them. Without one (None) nothing was ever said of it.
+    """
 
     title: str
     variants: tuple[VariantContent, ...] = ()
@@ -75,6 +89,7 @@ class PostContent:
     planned_at: datetime | None = None
     visa: str = ""
     internal_ref: str = ""
+    common: CommonText | None = None
 
 
 @dataclass(frozen=True)
@@ -123,6 +138,7 @@ def canonical_variant(content: PostContent, variant: VariantContent) -> Canonica
         "settings": asdict(variant.settings) | {"network": dict(variant.settings.network)},
         "published_text": published_text(variant.network, variant.text, variant.hashtags, variant.link),
     }
+    del payload["follows"]
     text = canonical(payload)
     return CanonicalVariant(variant.account_id, variant.network, text, sha256_text(text))
 
@@ -183,14 +199,22 @@ def tidy(content: PostContent) -> PostContent:
         internal_ref=content.internal_ref.strip(),
         products=tuple(sorted(set(content.products))),
         variants=tuple(_tidy_variant(variant) for variant in content.variants),
+        common=_tidy_common(content.common) if content.common else None,
     )
 
 
 def _tidy_variant(variant: VariantContent) -> VariantContent:
-    tags = (tag.strip().lstrip("#").strip() for tag in variant.hashtags)
     settings = replace(variant.settings, network=tuple(sorted(variant.settings.network)))
-    hashtags = tuple(dict.fromkeys(tag for tag in tags if tag))
-    return replace(variant, link=variant.link.strip(), hashtags=hashtags, settings=settings)
+    return replace(variant, link=variant.link.strip(), hashtags=_tidy_tags(variant.hashtags), settings=settings)
+
+
+def _tidy_common(common: CommonText) -> CommonText:
+    return replace(common, link=common.link.strip(), hashtags=_tidy_tags(common.hashtags))
+
+
+def _tidy_tags(hashtags: Iterable[str]) -> tuple[str, ...]:
+    tags = (tag.strip().lstrip("#").strip() for tag in hashtags)
+    return tuple(dict.fromkeys(tag for tag in tags if tag))
 
 
 def check_storable(content: PostContent) -> None:
@@ -199,6 +223,11 @@ def check_storable(content: PostContent) -> None:
         raise InvalidInput(N_("Donnez un titre à la publication : il ne sera pas publié."))
     if content.planned_at is not None and content.planned_at.tzinfo is None:
         raise InvalidInput(N_("La date prévue ne dit pas son fuseau horaire."))
+    check_texts(content)
+
+
+def check_texts(content: PostContent) -> None:
+    """Refuse what cannot be kept even as a draft."""
     accounts = [variant.account_id for variant in content.variants]
     if len(accounts) != len(set(accounts)):
         raise InvalidInput(N_("Un compte ne peut avoir qu'une variante."))
@@ -208,8 +237,11 @@ def check_storable(content: PostContent) -> None:
 
 def _texts(content: PostContent) -> Iterable[str]:
     yield from (content.title, content.campaign, content.visa, content.internal_ref)
+    if content.common:
+        yield from (content.common.text, content.common.link, *content.common.hashtags)
     for variant in content.variants:
         yield from (variant.text, variant.link, variant.first_comment, *variant.hashtags)
+        yield from (value for _name, value in variant.settings.network if isinstance(value, str))
         for media in variant.media:
             yield from (getattr(media, each.name) for each in fields(media))
 

@@ -27,6 +27,7 @@ from models.publication import Publication
 from models.session import get
 from workflow import policies
 from workflow.archiving import archive
+from workflow.consents import lacks_consent
 from workflow.content import MediaRef, variant_of
 from workflow.findings import found_in, open_findings, refresh_findings, stored_content
 from workflow.media import signed_media
@@ -155,6 +156,8 @@ def _check_due(session: Session, post: Post, publication: Publication, part: Par
         raise RuleViolated(N_("Le contenu enregistré n'est plus celui qui a été signé : rien n'est parti."))
     check_account(get(session, Account, publication.account_id))
     refuse_stopped(session, post, version, publication.network)
+    if name := lacks_consent(session, post, variant):
+        raise RuleViolated(N_("{name} n'a pas consenti, ou ne consent plus : rien n'est parti."), name=name)
     outgoing(variant.payload_json)
     if part is Part.POST:
         signed_media(session, variant_of(json.loads(variant.payload_json)))

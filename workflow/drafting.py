@@ -18,6 +18,7 @@ from models.review import ReviewRound
 from models.session import expect_version, get
 from workflow.carrying import carry_over
 from workflow.circuits import circuit_of, required_circuit
+from workflow.consents import ask_missing
 from workflow.content import CanonicalContent, PostContent, canonical_content, tidy
 from workflow.findings import (
     declare_products,
@@ -29,10 +30,12 @@ from workflow.findings import (
     stored_content,
 )
 from workflow.media import check_accepted, check_known, undescribed_in
-from workflow.policies import LeavingFacts, SubmissionFacts
+from workflow.networks import problems
+from workflow.policies import LeavingFacts, SubmissionFacts, Unfit
 from workflow.publications import cancel_unpublished, live_publications
 from workflow.rounds import close_round, current_version, open_round, running_round
 from workflow.states import POST_TRANSITIONS
+from workflow.wordings import keep_common
 
 HANDED_OVER = frozenset({PostStatus.IN_REVIEW, PostStatus.APPROVED, PostStatus.SCHEDULED})
 
@@ -58,6 +61,7 @@ def create_post(session: Session, actor: Actor, *, content: PostContent) -> Post
     session.flush()
     _describe(session, post, content)
     version = _write_version(session, actor, post, content, form)
+    keep_common(session, post.id, content)
     new = {"version": version.n, "content_sha256": version.content_sha256}
     audit.record(session, actor, AuditAction.POST_CREATE, "post", post.id, new=new)
     return post
@@ -82,6 +86,7 @@ def edit_post(session: Session, actor: Actor, *, post_id: str, row_version: int 
         _fork(session, actor, post, form)
         _describe(session, post, content)
         _write_version(session, actor, post, content, form)
+    keep_common(session, post.id, content)
     return post
 
 
@@ -163,9 +168,10 @@ def _write_version(
 def submit(session: Session, actor: Actor, *, post_id: str, row_version: int | None) -> ReviewRound:
     """Hand the newest version to the committee: the rules run again, the circuit is chosen, a round pins the version.
 
-    Signatures of an earlier version that the matrix of re-approval leaves standing are carried over (`carrying`).
-    Raises RuleViolated for an open blocking finding, a finding without reason, an empty variant, a picture without
-    alternative text, a file that its network does not take, no qualification, or a post that no active circuit is for.
+    Signatures of an earlier version that the matrix of re-approval leaves standing are carried over (`carrying`), and
+    spokespeople are asked for their consent. Raises RuleViolated for an open blocking finding, a finding without
+    reason, an empty variant, a picture without alternative text, a variant that its network could not publish as
+    written, a file that it does not take, no qualification, or a post that no active circuit is for.
     """
     post = _open(session, post_id, row_version)
     transitions.find(POST_TRANSITIONS, post.status, PostAction.SUBMIT)
@@ -179,12 +185,14 @@ def submit(session: Session, actor: Actor, *, post_id: str, row_version: int | N
         qualification=content.qualification,
         findings=open_findings(session, version.id),
         undescribed=undescribed_in(session, content),
+        unfit=tuple(Unfit(s.msgid, s.fields) for variant in content.variants for s in problems(variant)),
     )
     check_accepted(session, content.variants)
     details = {"version": version.n, "content_sha256": version.content_sha256}
     transitions.apply(session, actor, post, POST_TRANSITIONS, PostAction.SUBMIT, facts=facts, details=details)
     circuit = required_circuit(session, content)
     post.circuit_key, post.updated_at = circuit.key, clock.now()
+    ask_missing(session, actor, post)
     opened = open_round(session, post, version, circuit, _author(actor))
     carry_over(session, actor, post, version, opened)
     return opened

@@ -24,6 +24,7 @@ from models.session import expect_version, get
 from workflow import checks, overrides, policies, rule_pack
 from workflow.checks import CheckedPost, RuleFinding
 from workflow.content import PostContent, VariantContent, content_of, tidy
+from workflow.networks import TITLE, title_of
 from workflow.products import register_of
 from workflow.rule_policies import liftable
 
@@ -81,12 +82,35 @@ class FindingRow:
     earlier_reason: str = ""
 
 
-def check_content(session: Session, actor: Actor, *, content: PostContent) -> tuple[FindingRow, ...]:
-    """Return what the rules find in a content that is being written; nothing is saved."""
+def check_content(
+    session: Session, actor: Actor, *, content: PostContent, post_id: str | None = None
+) -> tuple[FindingRow, ...]:
+    """Return what the rules find in a content that is being written; nothing is saved.
+
+    A reason given on the newest version of `post_id` holds for the same sentence here.
+    """
     check(actor, Permission.POST_READ)
     if rule_pack.trouble(session):
         return ()
-    return tuple(_preview(account_id, found) for account_id, found in found_in(session, tidy(content)))
+    content = tidy(content)
+    given = _justified_on(session, post_id)
+    written = {variant.account_id: _as_written(variant) for variant in content.variants} if given else {}
+    return tuple(_preview(account_id, found, written, given) for account_id, found in found_in(session, content))
+
+
+def _justified_on(session: Session, post_id: str | None) -> dict[str, Finding]:
+    post = session.get(Post, post_id) if post_id else None
+    if post is None:
+        return {}
+    newest = select(PostVersion).where(PostVersion.post_id == post.id, PostVersion.n == post.version_n)
+    return _justified_in(session, session.exec(newest).one().id)
+
+
+def _as_written(variant: VariantContent) -> Variant:
+    payload = json.dumps(asdict(variant) | {"settings": {"network": dict(variant.settings.network)}}, default=str)
+    return Variant(
+        version_id="", account_id=variant.account_id, network=variant.network, variant_sha256="", payload_json=payload
+    )
 
 
 def found_in(
@@ -149,6 +173,7 @@ def checked(
         audience=variant.audience or content.audience,
         products=products,
         text=variant.text,
+        title=title_of(variant),
         first_comment=variant.first_comment,
         hashtags=variant.hashtags,
         alt_text="\n".join(media.alt_text for media in variant.media if media.alt_text),
@@ -289,8 +314,13 @@ def finding_row(finding: Finding, account_id: str) -> FindingRow:
     )
 
 
-def _preview(account_id: str, found: RuleFinding) -> FindingRow:
-    return replace(finding_row(_row(None, None, found), account_id), finding_id=None)
+def _preview(
+    account_id: str, found: RuleFinding, written: Mapping[str, Variant], given: Mapping[str, Finding]
+) -> FindingRow:
+    fresh = _row(None, None, found)
+    if given:
+        fresh = _inherit(fresh, given.get(words_of(written[account_id], fresh)))
+    return replace(finding_row(fresh, account_id), finding_id=None)
 
 
 def _row(version: PostVersion | None, variant_id: str | None, found: RuleFinding) -> Finding:
@@ -340,6 +370,7 @@ def _sentence(variant: Variant, finding: Finding) -> str:
         return ""
     payload = json.loads(variant.payload_json)
     texts = payload | {
+        "title": payload["settings"]["network"].get(TITLE, ""),
         "hashtags": " ".join(payload["hashtags"]),
         "alt_text": "\n".join(media["alt_text"] for media in payload["media"] if media["alt_text"]),
     }
@@ -350,12 +381,14 @@ def _sentence(variant: Variant, finding: Finding) -> str:
 
 
 def _justified_before(session: Session, version: PostVersion) -> dict[str, Finding]:
-    if version.parent_id is None:
-        return {}
-    variants = {variant.id: variant for variant in variants_of(session, version.parent_id)}
+    return _justified_in(session, version.parent_id) if version.parent_id else {}
+
+
+def _justified_in(session: Session, version_id: str) -> dict[str, Finding]:
+    variants = {variant.id: variant for variant in variants_of(session, version_id)}
     return {
         words_of(variants[finding.variant_id], finding): finding
-        for finding in findings_of(session, version.parent_id)
+        for finding in findings_of(session, version_id)
         if finding.disposition is Disposition.NOT_APPLICABLE and finding.variant_id in variants
     }
 

@@ -51,6 +51,11 @@ def check_length(network: Network, text: str) -> None:
         )
 
 
+def has_channel(network: Network) -> bool:
+    """Say whether we publish on a network, and read back what it shows."""
+    return network.value in CHANNELS
+
+
 def capabilities_of(network: Network) -> Capabilities:
     """Return what a network can do; raises RuleViolated when no channel speaks for it."""
     channel = CHANNELS.get(network.value)

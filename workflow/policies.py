@@ -4,6 +4,7 @@ The use cases gather the facts inside their transaction, under lock; the state t
 the committee's invariants.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -41,6 +42,14 @@ class FindingFacts:
 
 
 @dataclass(frozen=True)
+class Unfit:
+    """Why a network could not publish a variant as it is written: a msgid with its fields."""
+
+    msgid: str
+    fields: Mapping[str, object]
+
+
+@dataclass(frozen=True)
 class SubmissionFacts:
     """What a submission is judged on; `undescribed` pictures have no alternative text."""
 
@@ -49,6 +58,7 @@ class SubmissionFacts:
     qualification: Qualification | None
     findings: FindingFacts
     undescribed: int = 0
+    unfit: tuple[Unfit, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,12 +129,17 @@ class GivenSignature:
 
 @dataclass(frozen=True)
 class SlotFacts:
-    """What a slot is judged on; `unsigned` are the roles whose signature on this content is missing."""
+    """What a slot is judged on; `unsigned` are the roles whose signature on this content is missing.
+
+    `unconsented` are the spokespeople who did not consent to it; `without_channel` the networks that we cannot reach.
+    """
 
     unsigned: tuple[Role, ...]
     due_at: datetime
     now: datetime
     findings: FindingFacts
+    unconsented: tuple[str, ...] = ()
+    without_channel: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -165,6 +180,33 @@ def pictures_described(facts: SubmissionFacts) -> None:
         raise RuleViolated(
             N_("Images sans texte alternatif : {count}. Décrivez chacune pour les personnes qui ne la voient pas."),
             count=facts.undescribed,
+        )
+
+
+def fits_networks(facts: SubmissionFacts) -> None:
+    """I11: what a network would cut, or could not publish as written, is not read and signed for nothing."""
+    if facts.unfit:
+        raise RuleViolated(facts.unfit[0].msgid, **facts.unfit[0].fields)
+
+
+def consented(facts: SlotFacts) -> None:
+    """Nothing appears on a person's own account without their consent to this very content."""
+    if facts.unconsented:
+        raise RuleViolated(
+            N_("Il manque le consentement de {names} à ce qui paraîtrait sur son compte : rien n'est programmé."),
+            names=", ".join(facts.unconsented),
+        )
+
+
+def every_channel_open(facts: SlotFacts) -> None:
+    """All or nothing: where a variant could not leave, be read back and be proven, none of them is scheduled."""
+    if facts.without_channel:
+        raise RuleViolated(
+            N_(
+                "Covigie ne publie pas encore sur {networks}, et ne peut donc pas prouver ce qui y paraîtrait : rien "
+                "n'est programmé. Retirez ces comptes de la publication, puis soumettez-la à nouveau."
+            ),
+            networks=", ".join(facts.without_channel),
         )
 
 

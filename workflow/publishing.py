@@ -1,6 +1,7 @@
 """Putting an approved version in the queue, and taking it out again. What carries it out is `workflow.delivery`."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session, select
@@ -17,16 +18,18 @@ from models.post import Post, PostVersion, Variant
 from models.publication import Publication
 from models.session import expect_version, get
 from workflow import policies
+from workflow.consents import lacks_consent
 from workflow.content import variant_of
 from workflow.delivery import PUBLISH_HANDLER, Part, check_account, enqueue, findings_on
 from workflow.findings import variants_of
 from workflow.media import check_accepted
-from workflow.outgoing import outgoing
+from workflow.outgoing import has_channel, outgoing
 from workflow.proof import unsigned_roles
 from workflow.publications import cancel_unpublished, is_out, live_publications, publications_of, settle
 from workflow.rounds import current_version
 from workflow.states import POST_TRANSITIONS, PUBLICATION_TRANSITIONS, PublicationAction
 from workflow.stops import refuse_stopped
+from workflow.words import said
 
 __all__ = ["PUBLISH_HANDLER", "schedule", "unschedule"]
 
@@ -38,7 +41,8 @@ def schedule(
 
     Again on a scheduled post, it moves the slot and tries what failed again; what is out stays. The rules run with the
     new date. Raises RuleViolated for a slot that has passed, a missing signature, a finding that blocks on that date,
-    or a variant that its network would not show exactly as signed.
+    a spokesperson's missing consent, a network that no channel speaks for, or a variant that its network would not
+    show exactly as signed: it is all variants or none.
     """
     post = get(session, Post, post_id, lock=True)
     expect_version(post, row_version)
@@ -51,6 +55,8 @@ def schedule(
         due_at=slot,
         now=clock.now(),
         findings=findings_on(session, post, version, slot),
+        unconsented=_unconsented(session, post, variants_of(session, version.id)),
+        without_channel=_without_channel(variants_of(session, version.id)),
     )
     details = {"version": version.n, "content_sha256": version.content_sha256, "due_at": slot.isoformat()}
     cancel_unpublished(session, actor, post.id)
@@ -59,6 +65,16 @@ def schedule(
     out = {p.variant_id for p in publications_of(session, post.id) if is_out(p)}
     waiting = [variant for variant in variants_of(session, version.id) if variant.id not in out]
     return [_queue(session, actor, post, variant, slot) for variant in waiting]
+
+
+def _unconsented(session: Session, post: Post, variants: Sequence[Variant]) -> tuple[str, ...]:
+    names = (lacks_consent(session, post, variant) for variant in variants)
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _without_channel(variants: Sequence[Variant]) -> tuple[str, ...]:
+    missing = (variant.network for variant in variants if not has_channel(variant.network))
+    return tuple(dict.fromkeys(said(network) for network in missing))
 
 
 def _slot(due_at: datetime | None) -> datetime:

@@ -279,13 +279,48 @@ class PostView:
 
 @dataclass(frozen=True)
 class AccountRow:
-    """An account that a variant can be written for."""
+    """An account that a variant can be written for.
+
+    `spokesperson` names the person whose own account it is, empty for the company's; `publishes`: we can publish on
+    its network.
+    """
 
     account_id: str
     network: Network
     handle: str
     display_name: str
     status: AccountStatus
+    spokesperson: str = ""
+    publishes: bool = True
+
+
+@dataclass(frozen=True)
+class DraftRow:
+    """What I am writing and have not saved as a version; `dropped`: I set it aside."""
+
+    draft_id: str
+    row_version: int
+    base_n: int
+    updated_at: datetime
+    dropped: bool
+
+
+@dataclass(frozen=True)
+class WriterRow:
+    """Somebody else who is writing on the same post."""
+
+    person: str
+    updated_at: datetime
+
+
+@dataclass(frozen=True)
+class NewDraftRow:
+    """A draft of mine that is no post yet."""
+
+    draft_id: str
+    row_version: int
+    title: str
+    updated_at: datetime
 
 
 @dataclass(frozen=True)
@@ -311,7 +346,10 @@ class CircuitRow:
 
 @dataclass(frozen=True)
 class EditorView:
-    """What the editor opens with: the content ready to be changed and given back to `edit_post`."""
+    """What the editor opens with: my draft where I have one, else the newest version, ready to be changed.
+
+    `findings` are those of the version; with a draft the page tries the rules on what is written.
+    """
 
     post_id: str | None
     status: PostStatus
@@ -326,3 +364,5 @@ class EditorView:
     last_decision: DecisionRow | None
     circuit: CircuitRow | None
     actions: frozenset[PostAction]
+    draft: DraftRow | None = None
+    writers: tuple[WriterRow, ...] = ()

@@ -47,6 +47,7 @@ _SUBMIT = Transition(
     when=(
         policies.has_content,
         policies.pictures_described,
+        policies.fits_networks,
         policies.no_blocking_finding,
         policies.findings_justified,
     ),
@@ -67,7 +68,13 @@ _SCHEDULE = Transition(
     S.SCHEDULED,
     P.POST_SCHEDULE,
     W.POST_SCHEDULE,
-    when=(policies.fully_signed, policies.slot_ahead, policies.no_blocking_finding),
+    when=(
+        policies.fully_signed,
+        policies.slot_ahead,
+        policies.no_blocking_finding,
+        policies.consented,
+        policies.every_channel_open,
+    ),
 )
 
 POST_TRANSITIONS: Table = {

@@ -14,15 +14,12 @@ from models.enums import (
     Audience,
     DecisionKind,
     PostAction,
-    PostStatus,
-    ProductOwner,
     Role,
     RoundStatus,
     SignatureMeaning,
     StepStatus,
 )
 from models.post import Post, PostVersion, Variant
-from models.product import Product
 from models.publication import ArchiveRecord
 from models.review import Circuit, Decision, ReviewNote, ReviewRound, ReviewStep, Signature
 from models.session import get
@@ -43,14 +40,11 @@ from workflow.reapproval import fallen
 from workflow.review import refusal
 from workflow.rounds import current_version, decisions_of, rounds_of, steps_of, versions_of, withdrawals_of
 from workflow.rows import (
-    AccountRow,
     CarriedRow,
     CircuitRow,
     DecisionRow,
-    EditorView,
     NoteRow,
     PostView,
-    ProductRow,
     RoundRow,
     SignatureRow,
     StepRow,
@@ -87,10 +81,10 @@ def post_view(session: Session, actor: Actor, *, post_id: str) -> PostView:
         qualification_signed=post.qualification_signature_id is not None,
         versions=tuple(_version_row(session, each) for each in versions_of(session, post_id)),
         variants=tuple(_variant_row(session, each) for each in variants_of(session, version.id)),
-        findings=_findings(session, actor, version),
+        findings=findings_rows(session, actor, version),
         round=_round_row(session, actor, shown) if shown else None,
         rounds=tuple(_round_row(session, actor, each) for each in rounds if shown is None or each.id != shown.id),
-        notes=_notes(session, actor, post_id),
+        notes=notes_rows(session, actor, post_id),
         publications=publication_rows(session, publications_of(session, post_id)),
         archived=session.exec(select(ArchiveRecord.id).where(ArchiveRecord.post_id == post_id)).first() is not None,
         actions=allowed_actions(session, actor, post, my_step),
@@ -143,7 +137,8 @@ def _lent(session: Session, actor: Actor, step: ReviewStep, review_round: Review
     return None if own else next(iter(usable(session, actor, step, review_round, post)), None)
 
 
-def _findings(session: Session, actor: Actor, version: PostVersion) -> tuple[FindingRow, ...]:
+def findings_rows(session: Session, actor: Actor, version: PostVersion) -> tuple[FindingRow, ...]:
+    """Return what the rules found in a version, and what was decided on it."""
     accounts = {variant.id: variant.account_id for variant in variants_of(session, version.id)}
     return tuple(
         with_override(session, actor, finding_row(each, accounts.get(each.variant_id or "", "")))
@@ -283,7 +278,8 @@ def _signature_row(session: Session, signature: Signature) -> SignatureRow:
     )
 
 
-def _notes(session: Session, actor: Actor, post_id: str) -> tuple[NoteRow, ...]:
+def notes_rows(session: Session, actor: Actor, post_id: str) -> tuple[NoteRow, ...]:
+    """Return the remarks left on a post, oldest first."""
     left = (col(ReviewNote.created_at), col(ReviewNote.id))
     notes = session.exec(select(ReviewNote).where(ReviewNote.post_id == post_id).order_by(*left)).all()
     return tuple(
@@ -303,31 +299,6 @@ def _notes(session: Session, actor: Actor, post_id: str) -> tuple[NoteRow, ...]:
     )
 
 
-def editor_view(session: Session, actor: Actor, *, post_id: str | None = None) -> EditorView:
-    """Return what the editor opens with: a post as it was written, or an empty one."""
-    check(actor, Permission.POST_READ)
-    post = get(session, Post, post_id) if post_id else None
-    version = current_version(session, post) if post else None
-    content = stored_content(session, post, version) if post and version else PostContent(title="")
-    rounds = rounds_of(session, post.id) if post else ()
-    decided = decisions_of(session, rounds[0].id) if rounds else ()
-    return EditorView(
-        post_id=post_id,
-        status=post.status if post else PostStatus.DRAFT,
-        version_n=post.version_n if post else 0,
-        updated_at=post.updated_at if post else None,
-        row_version=post.row_version if post else None,
-        content=content,
-        accounts=_accounts(session),
-        products=_products(session),
-        findings=_findings(session, actor, version) if version else (),
-        notes=_notes(session, actor, post.id) if post else (),
-        last_decision=decision_row(session, decided[-1]) if decided else None,
-        circuit=circuit_for(session, actor, content=content),
-        actions=allowed_actions(session, actor, post, None) if post else frozenset({PostAction.EDIT}),
-    )
-
-
 def circuit_for(session: Session, actor: Actor, *, content: PostContent) -> CircuitRow | None:
     """Return the circuit that a content would go through; None when no active one is for it."""
     check(actor, Permission.POST_READ)
@@ -337,13 +308,3 @@ def circuit_for(session: Session, actor: Actor, *, content: PostContent) -> Circ
     steps = [step for step in circuit.steps if step["meaning"] != SignatureMeaning.QUALIFICATION.value]
     turns = tuple(sorted((step["stage"], Role(step["role"])) for step in steps))
     return CircuitRow(circuit.key, circuit.n, circuit.name, turns, len(steps) < len(circuit.steps))
-
-
-def _accounts(session: Session) -> tuple[AccountRow, ...]:
-    accounts = session.exec(select(Account).order_by(col(Account.network), col(Account.handle)))
-    return tuple(AccountRow(a.id, a.network, a.handle, a.display_name, a.status) for a in accounts)
-
-
-def _products(session: Session) -> tuple[ProductRow, ...]:
-    own = select(Product).where(Product.owner == ProductOwner.OWN).order_by(col(Product.name))
-    return tuple(ProductRow(p.id, p.name, p.kind, p.owner) for p in session.exec(own))

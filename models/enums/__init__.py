@@ -5,6 +5,8 @@ Imports nothing of ours, so that rules can use it without reaching the database.
 
 from models.enums.committee import (
     Audience,
+    ConsentAction,
+    ConsentStatus,
     DecisionKind,
     DependencyKind,
     Disposition,
@@ -76,6 +78,8 @@ __all__ = [
     "CaseAction",
     "CaseStatus",
     "CheckAnswer",
+    "ConsentAction",
+    "ConsentStatus",
     "DecisionKind",
     "DependencyKind",
     "Disposition",

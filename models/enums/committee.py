@@ -220,3 +220,19 @@ class PublicationStatus(StrEnum):
     FAILED = "failed"
     HELD = "held"
     CANCELLED = "cancelled"
+
+
+class ConsentStatus(StrEnum):
+    """Whether a spokesperson agrees to what would appear on their own account."""
+
+    ASKED = "asked"
+    GIVEN = "given"
+    WITHDRAWN = "withdrawn"
+
+
+class ConsentAction(StrEnum):
+    """What can be done to a consent."""
+
+    ASK = "ask"
+    GIVE = "give"
+    WITHDRAW = "withdraw"

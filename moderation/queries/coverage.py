@@ -93,6 +93,8 @@ def _is_silent(account: Account, last: CoverageRecord | None) -> bool:
 def _words(
     account: Account, last: CoverageRecord | None, since: datetime | None, today: int, *, silent: bool
 ) -> tuple[str, str]:
+    if account.status is AccountStatus.PAUSED:
+        return _("Ce compte n'est pas connecté : rien n'y est relevé."), _("Regardez vous-même la page du réseau.")
     if last is None:
         return _("Jamais relevé."), _("Vérifiez que le moteur tourne.")
     if silent:

@@ -77,6 +77,7 @@ class Hand:
 
 
 def enter(page, application, login: str) -> Hand:
+    page.goto("about:blank")  # what the page before still loads would come back as the sign-in page
     page.context.clear_cookies()
     sign_in(page, application, login, path="/publications")
     expect(page.get_by_role("heading", name="Publications")).to_be_visible()

@@ -2,14 +2,14 @@
 
 import pytest
 
-from app_pages._post_draft import alt_key, key_of
+from app_pages._post_fields import alt_key, key_of
 from models.enums import Network, PostStatus, Role
 from models.session import reading, transaction
 from tests import media_samples as samples
 from tests.factories import committee
 from tests.pages.conftest import text_of
 from tests.post_factories import CLEAN_TEXT, account, draft, edit, install, load, submit
-from workflow import queries, views
+from workflow import editing, queries
 from workflow.media import add_media, facts_of
 
 ALT = "Des coureurs sous la pluie, de dos."
@@ -36,7 +36,7 @@ def bring(at, data, name="course.jpg", kind="image/jpeg"):
 def media_of(author):
     with reading() as session:
         [row] = queries.list_posts(session, author)
-        view = views.editor_view(session, author, post_id=row.post_id)
+        view = editing.editor_view(session, author, post_id=row.post_id)
     return {variant.account_id: variant.media for variant in view.content.variants}
 
 

@@ -8,7 +8,7 @@ from models.session import reading
 from tests.factories import PASSWORD, committee
 from tests.pages.conftest import text_of
 from tests.post_factories import HEALTH_TEXT, approve, draft, open_steps, sha_of, submit
-from workflow import checks, views
+from workflow import checks, editing
 from workflow.checks import Bilingual, RuleFinding
 
 WHY = "Le mot vise la course, pas un médicament."
@@ -29,7 +29,7 @@ def errors(at) -> str:
 
 def finding_of(actor, post_id):
     with reading() as session:
-        (found,) = views.editor_view(session, actor, post_id=post_id).findings
+        (found,) = editing.editor_view(session, actor, post_id=post_id).findings
     return found
 
 

@@ -2,8 +2,9 @@
 
 import pytest
 
+from connectors.x_text import weighted_length
 from models.enums import Network
-from workflow.lengths import Length, little_text, measure, published_text, weighted_length
+from workflow.lengths import Length, little_text, measure, published_text
 
 FAMILY = "👨‍👩‍👧‍👦"
 

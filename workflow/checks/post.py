@@ -74,9 +74,9 @@ class Visa:
 class CheckedPost:
     """A post of one network, as it would be published on it.
 
-    `hashtags` that the text does not hold are appended when it is published. `alt_text` also quotes the words on
-    the picture. `planned_at` is "today" for the rules on dates. A setting that is not given counts as the network's
-    own default: comments and shares open.
+    `hashtags` that the text does not hold are appended when it is published. `title` is a film's. `alt_text` also
+    quotes the words on the picture. `planned_at` is "today" for the rules on dates. A setting that is not given counts
+    as the network's own default: comments and shares open.
     """
 
     id: str = ""
@@ -85,6 +85,7 @@ class CheckedPost:
     audience: Audience | None = None
     products: Words = ()
     text: str = ""
+    title: str = ""
     first_comment: str = ""
     hashtags: Words = ()
     alt_text: Annotated[str, BeforeValidator(_joined)] = ""

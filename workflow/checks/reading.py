@@ -12,7 +12,7 @@ from workflow.checks.folding import Folded, fold
 from workflow.checks.names import NameIndex, name_index, squeezed
 from workflow.checks.post import CheckedPost, ProductFacts, paris_day
 
-FIELDS = ("text", "first_comment", "alt_text", "hashtags", "link")
+FIELDS = ("text", "title", "first_comment", "alt_text", "hashtags", "link")
 MEDICINES = frozenset({ProductKind.OTC, ProductKind.RX, ProductKind.VACCINE})
 
 _SHORTEST_SUBSTANCE = 4
@@ -112,7 +112,7 @@ def read_post(
     allowed_links: tuple[str, ...] | None = None,
 ) -> Reading:
     """Fold the texts of a post and find the products that they name."""
-    texts = (post.text, post.first_comment, post.alt_text, " ".join(post.hashtags), post.link)
+    texts = (post.text, post.title, post.first_comment, post.alt_text, " ".join(post.hashtags), post.link)
     fields = tuple(_field(name, text) for name, text in zip(FIELDS, texts, strict=True) if text)
     indexes = index_of(register)
     mentions = tuple(mention for field in fields for mention in _mentions(field, register, indexes))

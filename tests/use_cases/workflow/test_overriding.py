@@ -15,7 +15,7 @@ from models.rules import FindingOverride
 from models.session import get, reading, transaction
 from tests.factories import person, proven_nonce
 from tests.post_factories import approve_all, draft, edit, load, schedule, sha_of, submit
-from workflow import archiving, checks, drafting, override_rows, overriding, views
+from workflow import archiving, checks, drafting, editing, override_rows, overriding
 from workflow.checks import Bilingual, RuleFinding
 
 SENTENCE = "Rejoignez la course, c'est garanti sans douleur."
@@ -227,7 +227,7 @@ def test_on_a_new_version_it_falls_and_is_signed_again_even_for_the_same_sentenc
     with pytest.raises(RuleViolated, match="bloquants"):
         submit(people[Role.COMMUNITY_MANAGER], post.id)
     with reading() as session:
-        (row,) = views.editor_view(session, people[Role.COMMUNITY_MANAGER], post_id=post.id).findings
+        (row,) = editing.editor_view(session, people[Role.COMMUNITY_MANAGER], post_id=post.id).findings
     assert (row.may_ask, row.earlier_reason) == (True, WHY)
     (fresh,) = rows(Finding, Finding.disposition == Disposition.OPEN)
     second = lifted(people, fresh)
@@ -241,7 +241,7 @@ def test_another_sentence_renews_nothing(people, rules):
     rules["findings"] = [found("PRO-02a", excerpt="garantie")]
     edit(people[Role.COMMUNITY_MANAGER], post.id, "La victoire est garantie.")
     with reading() as session:
-        (row,) = views.editor_view(session, people[Role.COMMUNITY_MANAGER], post_id=post.id).findings
+        (row,) = editing.editor_view(session, people[Role.COMMUNITY_MANAGER], post_id=post.id).findings
     assert row.earlier_reason == ""
 
 
@@ -264,9 +264,9 @@ def test_it_falls_with_its_passage_and_its_rule_and_with_nothing_else(people, ru
             people[Role.COMMUNITY_MANAGER],
             post_id=post.id,
             row_version=None,
-            content=views.editor_view(session, people[Role.COMMUNITY_MANAGER], post_id=post.id).content.__class__(
+            content=editing.editor_view(session, people[Role.COMMUNITY_MANAGER], post_id=post.id).content.__class__(
                 **{
-                    **vars(views.editor_view(session, people[Role.COMMUNITY_MANAGER], post_id=post.id).content),
+                    **vars(editing.editor_view(session, people[Role.COMMUNITY_MANAGER], post_id=post.id).content),
                     "title": "Un autre titre",
                 }
             ),

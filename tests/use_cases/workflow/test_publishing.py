@@ -172,10 +172,15 @@ def test_closed_comments_are_published_closed(people, network, work):
     assert network.settings == [{"reply_settings": "mentionedUsers"}]
 
 
-def test_a_setting_that_the_network_lacks_is_refused_never_left_out(people, network):
+def test_a_setting_that_the_network_lacks_is_refused_never_left_out(people, network, monkeypatch):
     from workflow.content import VariantSettings
 
-    post = post_at(PostStatus.APPROVED, people, variant={"settings": VariantSettings(share_open=False)})
+    closed = {"settings": VariantSettings(share_open=False)}
+    with pytest.raises(RuleViolated, match="partage"):
+        post_at(PostStatus.APPROVED, people, variant=closed)
+    with monkeypatch.context() as unseen:
+        unseen.setattr(drafting, "problems", lambda _variant: ())
+        post = post_at(PostStatus.APPROVED, people, variant=closed)
     with pytest.raises(RuleViolated):
         schedule(people[Role.COMMUNITY_MANAGER], post.id)
 

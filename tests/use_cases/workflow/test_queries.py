@@ -25,8 +25,9 @@ from tests.post_factories import (
 )
 from workflow import drafting, notes
 from workflow.comparing import what_changed, word_diff
+from workflow.editing import editor_view
 from workflow.queries import list_posts, my_work
-from workflow.views import circuit_for, editor_view, post_view
+from workflow.views import circuit_for, post_view
 
 HEALTH = {"text": HEALTH_TEXT, "qualification": Qualification.DISEASE}
 

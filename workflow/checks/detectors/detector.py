@@ -14,8 +14,8 @@ from workflow.checks.wording import AnyOf, Wording, any_of, compile_wording
 
 __all__ = ["ALL_FIELDS", "AnyOf", "Detector", "FieldName", "Hit", "Wording", "any_of", "compile_wording"]
 
-FieldName = Literal["text", "first_comment", "alt_text", "hashtags", "link"]
-ALL_FIELDS: tuple[FieldName, ...] = ("text", "first_comment", "alt_text", "hashtags", "link")
+FieldName = Literal["text", "title", "first_comment", "alt_text", "hashtags", "link"]
+ALL_FIELDS: tuple[FieldName, ...] = ("text", "title", "first_comment", "alt_text", "hashtags", "link")
 
 
 @dataclasses.dataclass(frozen=True)
