@@ -3,11 +3,14 @@
 A log is read by people who may not read comments: no text, handle or token belongs in one.
 """
 
+import os
+
 import structlog
 
 
 def configure() -> None:
-    """Set up the log of this process."""
+    """Set up the log of this process; transformers' advice to install what Covigie does without is no news."""
+    os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

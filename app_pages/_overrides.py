@@ -1,5 +1,7 @@
 """Lifting a blocking finding: the author asks beside it, the two people who sign find it there and in their work."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 from markupsafe import Markup
 
@@ -11,7 +13,7 @@ from compliance.permissions import Actor
 from i18n import N_, _
 from models.enums import OverrideStatus
 from models.session import reading
-from workflow import override_rows, overriding
+from workflow import override_rows, overriding, settling
 from workflow.findings import FindingRow, OverrideRow
 from workflow.override_rows import OverrideWorkRow
 
@@ -20,12 +22,13 @@ SIGNED = N_("Signature enregistrée.")
 REFUSED = N_("Levée refusée : l'auteur lit votre raison.")
 
 
-def draw_override(finding: FindingRow) -> None:
-    """Draw where the override of a finding stands, and what I may do about it; nothing where there is none."""
-    if finding.override:
-        _draw_standing(finding.override)
-    if finding.may_ask and finding.finding_id:
-        _draw_asking(finding.finding_id, finding)
+def draw_override(alike: Sequence[FindingRow]) -> None:
+    """Draw where the overrides of a finding stand, one per account, and what I may do; nothing where there is none."""
+    for finding in alike:
+        if finding.override:
+            _draw_standing(finding.override)
+    if alike[0].may_ask and alike[0].finding_id:
+        _draw_asking(alike)
 
 
 def _draw_standing(override: OverrideRow) -> None:
@@ -64,28 +67,25 @@ def _draw_signing(override: OverrideRow) -> None:
             )  # fmt: skip
 
 
-def _draw_asking(finding_id: str, finding: FindingRow) -> None:
-    label = _("Renouveler la levée") if finding.earlier_reason else _("Demander une levée")
-    with st.popover(label, key=f"override_{finding_id}"):
+def _draw_asking(alike: Sequence[FindingRow]) -> None:
+    key, earlier = alike[0].finding_id, alike[0].earlier_reason
+    seen = tuple((each.finding_id, each.row_version) for each in alike if each.finding_id)
+    with st.popover(_("Renouveler la levée") if earlier else _("Demander une levée"), key=f"override_{key}"):
         st.markdown(
             plain(
                 _("Le pharmacien responsable et le juridique signent tous deux cette raison, sur ce texte exactement.")
             )
         )
-        st.text_area(
-            _("Pourquoi ce constat peut être levé"), value=finding.earlier_reason, key=f"override_why_{finding_id}",
-            height=110,
-        )  # fmt: skip
+        st.text_area(_("Pourquoi ce constat peut être levé"), value=earlier, key=f"override_why_{key}", height=110)
         st.button(
-            _("Envoyer la demande"), key=f"override_send_{finding_id}", type="primary", on_click=ask,
-            args=(finding_id, finding.row_version),
+            _("Envoyer la demande"), key=f"override_send_{key}", type="primary", on_click=ask, args=(seen,)
         )  # fmt: skip
 
 
-def ask(finding_id: str, row_version: int) -> None:
-    """Ask for an override with the reason that was typed."""
-    reason = st.session_state.get(f"override_why_{finding_id}", "")
-    perform(overriding.ask_override, finding_id=finding_id, row_version=row_version, reason=reason, done=ASKED)
+def ask(seen: Sequence[tuple[str, int]]) -> None:
+    """Ask for the override of a finding, on each account that it stands on, with the reason that was typed."""
+    reason = st.session_state.get(f"override_why_{seen[0][0]}", "")
+    perform(settling.ask_overrides, seen=seen, reason=reason, done=ASKED)
 
 
 def refuse(override_id: str, row_version: int) -> None:

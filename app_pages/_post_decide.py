@@ -93,7 +93,7 @@ def _dialog() -> None:
     st.html(Markup('<p class="cv-statement">« {} »</p>').format(asked.title))
     if asked.kind is REJECT:
         st.selectbox(
-            _("Raison du rejet"), [None, *RejectReason], key=REASON,
+            _("Raison du rejet"), [None, *RejectReason], key=REASON, placeholder=_("À choisir"),
             format_func=lambda each: text(each) if each else _("À choisir"),
         )  # fmt: skip
         label = _("Précisions pour l'auteur")

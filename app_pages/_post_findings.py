@@ -14,8 +14,7 @@ from app_pages._words import badge, tag
 from i18n import N_, _, current_language
 from models.enums import Disposition, Severity
 from models.session import reading
-from workflow import findings as use_cases
-from workflow import rule_pack
+from workflow import rule_pack, settling
 from workflow.findings import FindingRow
 
 MARKS = {Severity.BLOCK: Mark.BLOCK}
@@ -79,29 +78,50 @@ def summary(findings: Sequence[FindingRow]) -> str:
 
 def draw_findings(findings: Sequence[FindingRow], handles: Mapping[str, str], *, may_dispose: bool) -> None:
     """Draw the findings: open ones first, then those that somebody settled; what was mended is not shown."""
-    section(_("Constats"), summary(findings))
+    groups = grouped(sorted(findings, key=lambda each: not is_open(each)))
+    section(_("Constats"), summary([alike[0] for alike in groups]))
     with reading() as session:
         trouble = rule_pack.trouble(session)
     if trouble:
         st.error(plain(trouble))
-    shown = [finding for finding in findings if finding.disposition is not Disposition.FIXED]
+    shown = [alike for alike in groups if alike[0].disposition is not Disposition.FIXED]
     if not shown and not trouble:
         empty(_("Les règles ne trouvent rien à redire. Elles sont vérifiées à chaque enregistrement."))
-    for number, finding in enumerate(sorted(shown, key=lambda each: not is_open(each))):
-        _draw(finding, handles, number, may_dispose=may_dispose)
+    for number, alike in enumerate(shown):
+        _draw(alike, handles, number, may_dispose=may_dispose)
 
 
-def _draw(finding: FindingRow, handles: Mapping[str, str], number: int, *, may_dispose: bool) -> None:
+def grouped(findings: Sequence[FindingRow]) -> list[list[FindingRow]]:
+    """Return the findings, those that say the same of several accounts together, in the order of the first of each."""
+    groups: dict[tuple[object, ...], list[FindingRow]] = {}
+    for each in findings:
+        same = (each.rule_id, each.severity, each.field, each.excerpt, said(each.message), each.disposition)
+        groups.setdefault((*same, each.disposition_reason, each.may_ask), []).append(each)
+    return list(groups.values())
+
+
+def _draw(alike: Sequence[FindingRow], handles: Mapping[str, str], number: int, *, may_dispose: bool) -> None:
+    finding = alike[0]
     with st.container(key=f"finding_{number}"):
-        line(_words(finding, handles), tone=TONES[finding.severity] if is_open(finding) else "ok")
+        line(_words(alike, handles), tone=TONES[finding.severity] if is_open(finding) else "ok")
         if may_dispose and finding.finding_id and is_open(finding) and finding.severity in ASKED:
-            _draw_reason(finding.finding_id, finding)
-        draw_override(finding)
+            _draw_reason(alike)
+        draw_override(alike)
 
 
-def _words(finding: FindingRow, handles: Mapping[str, str]) -> Markup:
-    where = _(FIELDS.get(finding.field, finding.field))
-    place = f"{where} · {handles[finding.account_id]}" if len(handles) > 1 and finding.account_id in handles else where
+def _place(alike: Sequence[FindingRow], handles: Mapping[str, str]) -> str:
+    """Return "texte · X @LabosHelior", or "texte · partout" for what stands on every account."""
+    where = _(FIELDS.get(alike[0].field, alike[0].field))
+    accounts = dict.fromkeys(each.account_id for each in alike if each.account_id in handles)
+    if len(handles) == 1 or not accounts:
+        return where
+    if len(accounts) == len(handles):
+        return _("{where} · partout").format(where=where)
+    return " · ".join([where, ", ".join(handles[account] for account in accounts)])
+
+
+def _words(alike: Sequence[FindingRow], handles: Mapping[str, str]) -> Markup:
+    finding = alike[0]
     cited = finding.excerpt and finding.excerpt not in said(finding.message)
     excerpt = Markup("<mark>« {} »</mark>").format(finding.excerpt) if cited else ""
     state = badge(finding.severity) if is_open(finding) else badge(finding.disposition)
@@ -110,6 +130,7 @@ def _words(finding: FindingRow, handles: Mapping[str, str]) -> Markup:
         '<div class="cv-finding">{} <strong>{}</strong> {} <span class="cv-soft">({})</span><p>{} {}</p>'
         '<p class="cv-fix">{}</p></div>'
     )
+    place = _place(alike, handles)
     return template.format(state, finding.rule_id, said(finding.message), place, excerpt, law, _outcome(finding))
 
 
@@ -119,23 +140,27 @@ def _outcome(finding: FindingRow) -> str:
     return _("Raison : {reason}").format(reason=finding.disposition_reason)
 
 
-def _draw_reason(finding_id: str, finding: FindingRow) -> None:
-    with st.popover(_("Justifier"), key=f"justify_{finding_id}"):
-        st.markdown(plain(said(finding.message)))
-        st.text_area(_("Pourquoi ce constat ne s'applique pas ici"), key=f"reason_{finding_id}", height=90)
+def seen_of(alike: Sequence[FindingRow]) -> tuple[tuple[str, int], ...]:
+    """Return the stored findings with the row versions that the person sees."""
+    return tuple((each.finding_id, each.row_version) for each in alike if each.finding_id)
+
+
+def _draw_reason(alike: Sequence[FindingRow]) -> None:
+    key = alike[0].finding_id
+    with st.popover(_("Justifier"), key=f"justify_{key}"):
+        st.markdown(plain(said(alike[0].message)))
+        st.text_area(_("Pourquoi ce constat ne s'applique pas ici"), key=f"reason_{key}", height=90)
         st.button(
-            _("Enregistrer la raison"), key=f"dispose_{finding_id}", type="primary", on_click=dispose,
-            args=(finding_id, finding.row_version),
-        )  # fmt: skip
+            _("Enregistrer la raison"), key=f"dispose_{key}", type="primary", on_click=dispose, args=(seen_of(alike),)
+        )
 
 
-def dispose(finding_id: str, row_version: int) -> None:
-    """Settle a finding with the reason that was typed."""
+def dispose(seen: Sequence[tuple[str, int]]) -> None:
+    """Settle a finding, on each account that it stands on, with the reason that was typed."""
     perform(
-        use_cases.dispose_finding,
-        finding_id=finding_id,
-        row_version=row_version,
+        settling.dispose_findings,
+        seen=seen,
         disposition=Disposition.NOT_APPLICABLE,
-        reason=st.session_state.get(f"reason_{finding_id}", ""),
+        reason=st.session_state.get(f"reason_{seen[0][0]}", ""),
         done=N_("Constat justifié ; la raison est jointe au dossier."),
     )

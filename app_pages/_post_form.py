@@ -50,7 +50,11 @@ def draw_description(form: Form, draft: Draft, products: Sequence[ProductRow]) -
     campaign.text_input(_("Campagne"), placeholder=_("facultatif"), **form.options("campaign"))
     qualification, planned = st.columns([3, 2])
     qualification.selectbox(
-        _("Qualification"), [None, *Qualification], format_func=_qualification, **form.options("qualification")
+        _("Qualification"),
+        [None, *Qualification],
+        format_func=_qualification,
+        placeholder=_("À choisir"),
+        **form.options("qualification"),
     )
     planned.datetime_input(
         _("Date prévue (heure de Paris)"), value=None, format="DD/MM/YYYY", **form.options("planned")

@@ -135,7 +135,7 @@ def draw_row(actor: Actor, row: PostRow) -> None:
 def _sentence(row: PostRow) -> Iterable[str | Markup]:
     yield badge(row.status)
     yield Markup("<strong>« {} »</strong>").format(row.title)
-    yield "· " + (" · ".join(text(network) for network in row.networks) or _("aucun compte"))
+    yield "· " + (" · ".join(text(network) for network in dict.fromkeys(row.networks)) or _("aucun compte"))
     if row.planned_at:
         when = clock.paris(row.planned_at).strftime("%d/%m %H:%M")
         yield Markup('<span title="{}">· {}</span>').format(

@@ -35,7 +35,14 @@ def choose_target(actor: Actor, scope: StopScope) -> str:
     if scope is StopScope.ALL:
         return ""
     options = choices(actor, scope)
-    chosen = st.selectbox(text(scope), list(options), format_func=options.__getitem__, key="stop_target", index=None)
+    chosen = st.selectbox(
+        text(scope),
+        list(options),
+        format_func=options.__getitem__,
+        key="stop_target",
+        index=None,
+        placeholder=_("À choisir"),
+    )
     return chosen or ""
 
 

@@ -349,6 +349,21 @@ def test_a_finding_that_does_not_block_is_settled_with_a_reason(open_page, autho
     assert "Enquête jointe au dossier." in text_of(at)
 
 
+def test_a_finding_of_several_accounts_is_read_once_and_settled_on_all_of_them(open_page, author):
+    second = account(Network.LINKEDIN, "labos-helior")
+    post = draft(author, TO_JUSTIFY)
+    at = open_page("editor.py", author, post=post.id)
+    at.multiselect(key=key_of("accounts")).select(second.id).run()
+    at.button(key="save").click().run()
+    alike = view_of(author, post.id).findings
+    assert len(alike) == 2
+    [reason] = [area.key for area in at.text_area if area.key.startswith("reason_")]
+    assert "partout" in text_of(at)
+    at.text_area(key=reason).input("Enquête jointe au dossier.")
+    at.button(key=reason.replace("reason", "dispose")).click().run()
+    assert {each.disposition_reason for each in view_of(author, post.id).findings} == {"Enquête jointe au dossier."}
+
+
 def test_a_network_follows_the_common_text_until_it_is_changed_and_can_be_given_back(open_page, author):
     second = account(Network.LINKEDIN, "labos-helior")
     post = draft(author)
