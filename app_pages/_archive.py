@@ -11,7 +11,7 @@ from markupsafe import Markup
 from app_pages import _auth
 from app_pages._clocks import exact
 from app_pages._page import go, line, perform, plain, show_messages, visit
-from app_pages._text import escaped
+from app_pages._text import escaped, titled
 from app_pages._words import badge, tag, text
 from compliance import clock, sign_in
 from compliance.permissions import Actor, Permission, allows
@@ -75,7 +75,7 @@ def draw_found(row: ArchiveRow) -> None:
         line(
             badge(row.network),
             when,
-            Markup("<strong>« {} »</strong>").format(row.title),
+            titled(row.title),
             tag(text(row.qualification), "warn", "▲") if row.qualification in advertising.ADVERTISING else "",
             Markup('<div class="cv-quote">{}</div><span class="cv-soft">{}</span>').format(escaped(cut), told),
         )

@@ -1,13 +1,13 @@
 """What happens to a case beside its facts: acknowledged, dismissed, reopened, its documents downloaded."""
 
-from datetime import datetime, time
+from datetime import datetime
 from io import BytesIO
 
 import streamlit as st
 from markupsafe import Markup
 
 from app_pages._clocks import ago
-from app_pages._page import line, perform, say, section
+from app_pages._page import line, perform, say, section, typed_moment
 from app_pages._words import text
 from compliance import clock
 from i18n import N_, _
@@ -49,12 +49,15 @@ def acknowledge(case_id: str) -> None:
     if day is None or hour is None:
         say("error", _("Indiquez le jour et l'heure de l'accusé de réception."))
         return
+    at = typed_moment(datetime.combine(day, hour))
+    if at is None:
+        return
     perform(
         cases.acknowledge,
         case_id=case_id,
         pv_reference=st.session_state.get("ack_number", ""),
         acknowledged_by=st.session_state.get("ack_by", ""),
-        at=datetime.combine(day, hour or time(), clock.PARIS),
+        at=at,
         done=N_("Accusé de réception enregistré."),
     )
 

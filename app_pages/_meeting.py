@@ -9,6 +9,7 @@ from app_pages import _auth
 from app_pages._clocks import ago, deadline
 from app_pages._page import empty, go, line, perform, section
 from app_pages._post_publish import DOCX
+from app_pages._text import titled
 from app_pages._words import badge, text
 from compliance import sign_in
 from compliance.permissions import Actor, Permission, allows
@@ -46,7 +47,7 @@ def draw_due(row: DueRow) -> None:
         roles = _(" et ").join(text(role) for role in row.roles)
         line(
             deadline(row.due_at),
-            Markup("<strong>« {} »</strong>").format(row.title),
+            titled(row.title),
             _("attend : {roles}").format(roles=roles),
             tone="bad" if row.late else "",
         )
@@ -78,7 +79,7 @@ def draw_taken(view: MeetingView) -> None:
     if view.taken:
         section(_("Décidé en séance"), str(len(view.taken)))
     for row in view.taken:
-        line(badge(row.kind), Markup("<strong>« {} »</strong>").format(row.title), f"{row.person} · {text(row.role)}")
+        line(badge(row.kind), titled(row.title), f"{row.person} · {text(row.role)}")
     if view.present:
         line(Markup("<strong>{}</strong> {}").format(_("Présents :"), ", ".join(view.present)))
 

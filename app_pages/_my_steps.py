@@ -11,6 +11,7 @@ from app_pages import _auth
 from app_pages._clocks import ago, deadline
 from app_pages._counts import counted
 from app_pages._page import go, line, perform, section
+from app_pages._text import titled
 from app_pages._words import tag, text
 from compliance import sign_in
 from errors import NotPermitted
@@ -19,11 +20,6 @@ from models.session import reading
 from workflow import reminding, step_claims
 from workflow.rows import WorkRow
 from workflow.withdrawals import TakenBackRow
-
-
-def titled(title: str) -> Markup:
-    """Return a post's title as it is quoted in a row."""
-    return Markup("<strong>« {} »</strong>").format(title or _("(sans titre)"))
 
 
 def draw_steps(rows: Sequence[WorkRow]) -> None:

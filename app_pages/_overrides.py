@@ -8,6 +8,7 @@ from markupsafe import Markup
 from app_pages import _signature
 from app_pages._clocks import ago, exact
 from app_pages._page import go, line, perform, plain, section
+from app_pages._text import titled
 from app_pages._words import badge, tag, text
 from compliance.permissions import Actor
 from i18n import N_, _
@@ -109,7 +110,7 @@ def _draw_work(row: OverrideWorkRow) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"lifting_{row.override_id}"):
         line(
             tag(row.rule_id, "bad", "■"),
-            Markup("<strong>« {} »</strong>").format(row.title),
+            titled(row.title),
             Markup('<span class="cv-soft">« {} »</span>').format(row.reason),
             ago(row.asked_at),
         )

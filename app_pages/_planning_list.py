@@ -8,6 +8,7 @@ from babel.dates import format_date
 from markupsafe import Markup
 
 from app_pages._page import empty, go, line, perform, section, typed_moment
+from app_pages._text import titled
 from app_pages._words import badge, text
 from compliance import clock
 from i18n import N_, _, current_language
@@ -35,7 +36,7 @@ def draw_entry(entry: Entry) -> None:
         line(
             f"{clock.paris(entry.at):%H:%M}",
             badge(entry.status),
-            Markup("<strong>« {} »</strong>").format(entry.title),
+            titled(entry.title),
             "· " + (" · ".join(map(text, entry.networks)) or _("aucun compte")),
         )
         st.button(_("Ouvrir"), key=f"open_{entry.post_id}", on_click=go, args=("review.py",),

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from app_pages._clocks import ago, exact
 from app_pages._counts import counted
 from app_pages._page import go, line, perform
+from app_pages._text import titled
 from app_pages._words import badge, tag, text, word
 from compliance import clock
 from compliance.permissions import Actor, Permission, allows
@@ -134,7 +135,7 @@ def draw_row(actor: Actor, row: PostRow) -> None:
 
 def _sentence(row: PostRow) -> Iterable[str | Markup]:
     yield badge(row.status)
-    yield Markup("<strong>« {} »</strong>").format(row.title)
+    yield titled(row.title)
     yield "· " + (" · ".join(text(network) for network in dict.fromkeys(row.networks)) or _("aucun compte"))
     if row.planned_at:
         when = clock.paris(row.planned_at).strftime("%d/%m %H:%M")

@@ -9,6 +9,7 @@ from app_pages import _signature
 from app_pages._clocks import ago, exact
 from app_pages._page import line, perform, plain, section
 from app_pages._rules import said
+from app_pages._text import titled
 from app_pages._words import badge, tag, text
 from compliance.permissions import Actor
 from i18n import N_, _
@@ -109,7 +110,7 @@ def _draw_trial(row: ChangeRow) -> None:
     line(told, ago(row.tried_at), tone="warn" if found else "ok")
     for each in found:
         line(
-            Markup("<strong>« {} »</strong>").format(each["title"]),
+            titled(each["title"]),
             *_passages(_("trouvé en plus : {words}"), each["newly"]),
             *_passages(_("plus trouvé : {words}"), each["no_longer"]),
         )

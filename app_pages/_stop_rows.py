@@ -16,11 +16,10 @@ from workflow.stops import StopRow
 
 def draw_stop(actor: Actor, row: StopRow) -> None:
     """Draw a stop: what, why, since when and by whom; the way to release it, for two."""
-    what = f"{text(row.scope)} : {row.target}" if row.target else text(row.scope)
     with st.container(border=True, key=f"stop_{row.stop_id}"):
         line(
             badge(row.status),
-            Markup("<strong>{}</strong>").format(what),
+            Markup("<strong>{}</strong>").format(stopped(row)),
             f"« {row.reason} »",
             Markup('<span class="cv-soft">{}</span>').format(row.started_by),
             ago(row.started_at),
@@ -30,6 +29,11 @@ def draw_stop(actor: Actor, row: StopRow) -> None:
             line(_("Levé par {one} et {other}").format(one=row.asked_by, other=row.released_by), ago(row.released_at))
         elif allows(actor, Permission.STOP_RELEASE):
             draw_release(row)
+
+
+def stopped(row: StopRow) -> str:
+    """Return what a stop holds back, in words."""
+    return f"{text(row.scope)} : {row.target}" if row.target else text(row.scope)
 
 
 def draw_release(row: StopRow) -> None:
@@ -74,8 +78,7 @@ def draw_banner(actor: Actor) -> None:
     if not allows(actor, Permission.POST_READ):
         return
     with reading() as session:
-        running = [row for row in stops.list_stops(session, actor) if row.status is not StopStatus.RELEASED]
+        running = stops.list_running(session, actor)
     for row in running:
-        what = f"{text(row.scope)} : {row.target}" if row.target else text(row.scope)
-        said = _("Arrêt d'urgence en cours · {what} · « {reason} »").format(what=what, reason=row.reason)
+        said = _("Arrêt d'urgence en cours · {what} · « {reason} »").format(what=stopped(row), reason=row.reason)
         line(Markup('<strong role="alert">{}</strong>').format(said), tone="bad")

@@ -5,6 +5,7 @@ from markupsafe import Markup
 
 from app_pages._clocks import ago
 from app_pages._page import line, perform, section
+from app_pages._text import titled
 from app_pages._words import badge, text
 from compliance.permissions import Actor, Permission, allows
 from i18n import N_, _
@@ -37,7 +38,7 @@ def draw_takedown(row: TakedownRow) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"takedown_{row.task_id}"):
         line(
             text(row.network),
-            Markup("<strong>« {} »</strong>").format(row.title),
+            titled(row.title),
             row.reason,
             ago(row.opened_at),
             link,
@@ -61,7 +62,7 @@ def draw_failed(row: PublicationRow) -> None:
     """Draw a publication that did not go out."""
     line(
         badge(row.status),
-        Markup("<strong>« {} »</strong>").format(row.title),
+        titled(row.title),
         text(row.network),
         ago(row.due_at),
         row.last_error,

@@ -74,6 +74,11 @@ def escaped(text: str) -> Markup:
     return Markup("").join(shown(char) for char in text)
 
 
+def titled(title: str) -> Markup:
+    """Return a post's title as it is quoted in a row."""
+    return Markup("<strong>« {} »</strong>").format(title or _("(sans titre)"))
+
+
 def pieces(text: str, spans: Iterable[Span]) -> Iterator[tuple[str, list[Span]]]:
     """Cut a text where a span begins or ends; each piece comes with all the spans over it.
 

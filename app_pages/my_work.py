@@ -4,9 +4,10 @@ import streamlit as st
 
 from app_pages._clocks import ago
 from app_pages._keys import help_button
-from app_pages._my_steps import draw_calendar, draw_steps, draw_taken_back, titled
+from app_pages._my_steps import draw_calendar, draw_steps, draw_taken_back
 from app_pages._page import current_actor, empty, go, heading, line, section
 from app_pages._takedowns import draw_failed, draw_takedowns
+from app_pages._text import titled
 from app_pages._waiting import draw_queues
 from app_pages._words import badge, text
 from compliance.permissions import Actor, Permission, allows

@@ -44,17 +44,21 @@ def draw_review(actor: Actor, view: PostView) -> None:
     draw_decisions(actor, view)
 
 
-def note_opening(post_id: str) -> None:
-    """Note once a visit that the text was opened: a step then no longer waits, it is being read."""
-    if visit().get("opened") != post_id:
-        visit()["opened"] = post_id
+def note_opening(actor: Actor, post_id: str) -> None:
+    """Note once a visit that who decides a step opened the text; for anybody else nothing is written."""
+    if visit().get("opened") == post_id:
+        return
+    visit()["opened"] = post_id
+    with reading() as session:
+        opens = measuring.opens_step(session, actor, post_id=post_id)
+    if opens:
         perform(measuring.note_opening, post_id=post_id)
 
 
 actor = current_actor()
 use_style()
 if asked := asked_post():
-    note_opening(asked)
+    note_opening(actor, asked)
     with reading() as session:
         shown = views.post_view(session, actor, post_id=asked)
     draw_review(actor, shown)

@@ -7,11 +7,11 @@ moment is always given. No clock of pharmacovigilance is counted here: those run
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from zoneinfo import ZoneInfo
 
 import holidays
 
-PARIS = ZoneInfo("Europe/Paris")
+from compliance.time_zone import PARIS
+
 Shifts = Sequence[tuple[time, time]]
 OFFICE: Shifts = ((time(9), time(18)),)
 SATURDAY = 5

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
+from compliance.time_zone import PARIS
 from errors import InvalidInput
 from i18n import N_
 
-PARIS = ZoneInfo("Europe/Paris")
+__all__ = ["PARIS", "at", "from_paris", "now", "paris"]
 
 _held: ContextVar[datetime | None] = ContextVar("held", default=None)
 

@@ -1,6 +1,6 @@
 """Mails through the outbox: what a mail is about decides who writes it; all leave by the same server."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Any
@@ -29,6 +29,15 @@ def send(plan: MailPlan, reconcile: bool) -> dict[str, Any]:  # noqa: ARG001 - a
     password = settings.smtp_password.get_secret_value() if settings.smtp_password else ""
     mailer = Mailer(settings.smtp_host, settings.smtp_port, settings.mail_from, settings.smtp_login or "", password)
     return {"message_id": mailer.send(plan.message, plan.key)}
+
+
+def notice(prepare: Callable[[Session, OutboxEffect], MailPlan | None]) -> Handler:
+    """Return the handler of a mail that changes nothing here: the effect's own row says what came of it."""
+    return Handler(prepare, send, _nothing, _nothing)
+
+
+def _nothing(*_session_effect_and_what_came: object) -> None:
+    """Leave things as they are."""
 
 
 def by_subject(handlers: Mapping[str, Handler], otherwise: Handler) -> Handler:

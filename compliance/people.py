@@ -1,5 +1,7 @@
 """People and their roles; every grant and every withdrawal is written down (Annex 11, 12.3)."""
 
+from collections.abc import Collection, Sequence
+
 from sqlmodel import Session, col, select
 
 from compliance import audit, clock
@@ -73,6 +75,19 @@ def revoke_role(session: Session, actor: Actor, *, user_id: str, role: Role, rea
     audit.record(
         session, actor, AuditAction.ROLE_REVOKE, "user", user_id, old={"role": role.value}, reason=reason.strip()
     )
+
+
+def holders_of(session: Session, roles: Collection[Role]) -> Sequence[User]:
+    """Return the active people who hold one of these roles now, by id."""
+    held = select(RoleAssignment.user_id).where(
+        col(RoleAssignment.role).in_(roles), col(RoleAssignment.revoked_at).is_(None)
+    )
+    return session.exec(select(User).where(col(User.id).in_(held), col(User.active)).order_by(col(User.id))).all()
+
+
+def administrators(session: Session) -> Sequence[User]:
+    """Return the active administrators, by id."""
+    return holders_of(session, [Role.ADMINISTRATOR])
 
 
 def deactivate_user(session: Session, actor: Actor, *, user_id: str, reason: str) -> None:

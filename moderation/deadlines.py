@@ -7,13 +7,13 @@ from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
-from compliance.business_hours import OFFICE, PARIS, Shifts, business_time, due_after, is_business_day, public_holidays
+from compliance.business_hours import OFFICE, Shifts, business_time, due_after, is_business_day, public_holidays
+from compliance.time_zone import PARIS
 from models.enums import Vigilance
 from moderation.vigilance import authority_rule
 
 __all__ = [
     "OFFICE",
-    "PARIS",
     "Band",
     "authority_due",
     "band",

@@ -1,34 +1,24 @@
 """The mail that carries a case to pharmacovigilance: the case is forwarded when the mail server has taken it."""
 
-from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Any
 
 from sqlmodel import Session
 
 from compliance import clock, transitions
+from compliance.mails import MailPlan, send
 from compliance.outbox import Handler
 from compliance.permissions import SYSTEM
-from connectors.mail import Mailer
 from i18n import _
 from models.case import Case, CaseDocument
 from models.engine_room import OutboxEffect
 from models.enums import CaseAction, CaseStatus
 from models.session import get
-from moderation.deadlines import PARIS
 from moderation.opening import follow, lock_case, resting
 from moderation.states import CASE_TRANSITIONS
 from settings import get_settings
 
 DOCX = ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document")
-
-
-@dataclass(frozen=True)
-class MailPlan:
-    """A mail ready to leave, and the key that makes its Message-ID."""
-
-    message: EmailMessage
-    key: str
 
 
 def prepare(session: Session, effect: OutboxEffect) -> MailPlan | None:
@@ -43,7 +33,7 @@ def prepare(session: Session, effect: OutboxEffect) -> MailPlan | None:
 def _message(case: Case, document: CaseDocument) -> EmailMessage:
     """Write the mail. Subject and body hold number, clocks and hash, nothing on health: that is in the document."""
     settings = get_settings()
-    due = case.forward_due_at.astimezone(PARIS)
+    due = clock.paris(case.forward_due_at)
     message = EmailMessage()
     message["To"], message["From"] = settings.pv_mailbox, settings.mail_from
     serious = _("grave") if case.serious else _("gravité non établie")
@@ -53,7 +43,7 @@ def _message(case: Case, document: CaseDocument) -> EmailMessage:
         "Document joint : {filename}\nSHA-256 : {sha}\n\nMerci d'accuser réception avec votre numéro de cas."
     ).format(
         number=case.number,
-        awareness=f"{case.awareness_at.astimezone(PARIS):%d/%m/%Y %H:%M}",
+        awareness=f"{clock.paris(case.awareness_at):%d/%m/%Y %H:%M}",
         due=f"{due:%d/%m/%Y %H:%M}",
         day_zero=f"{case.day_zero:%d/%m/%Y}" if case.day_zero else _("critères incomplets"),
         filename=document.filename,
@@ -62,14 +52,6 @@ def _message(case: Case, document: CaseDocument) -> EmailMessage:
     message.set_content(body)
     message.add_attachment(document.content, maintype=DOCX[0], subtype=DOCX[1], filename=document.filename)
     return message
-
-
-def call(plan: MailPlan, reconcile: bool) -> dict[str, Any]:  # noqa: ARG001 - a mail cannot be looked up
-    """Send the mail. After a lost answer it is sent again under the same Message-ID: twice is better than never."""
-    settings = get_settings()
-    password = settings.smtp_password.get_secret_value() if settings.smtp_password else ""
-    mailer = Mailer(settings.smtp_host, settings.smtp_port, settings.mail_from, settings.smtp_login or "", password)
-    return {"message_id": mailer.send(plan.message, plan.key)}
 
 
 def conclude(session: Session, effect: OutboxEffect, result: dict[str, Any]) -> None:
@@ -92,4 +74,4 @@ def refuse(session: Session, effect: OutboxEffect, reason: str) -> None:  # noqa
         transitions.apply(session, SYSTEM, case, CASE_TRANSITIONS, CaseAction.FAIL, reason="mail refused")
 
 
-MAIL_HANDLER = Handler(prepare, call, conclude, refuse)
+MAIL_HANDLER = Handler(prepare, send, conclude, refuse)

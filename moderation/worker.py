@@ -33,7 +33,7 @@ BATCH = 100
 HANDLERS: dict[EffectKind, outbox.Handler] = {
     EffectKind.PUBLISH: publishing.PUBLISH_HANDLER,
     EffectKind.REPLY: replies.REPLY_HANDLER,
-    EffectKind.MAIL: alerts.beside(mails.by_subject(reminding.HANDLERS, otherwise=cases.MAIL_HANDLER)),
+    EffectKind.MAIL: mails.by_subject({**alerts.HANDLERS, **reminding.HANDLERS}, otherwise=cases.MAIL_HANDLER),
 }
 
 

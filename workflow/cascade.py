@@ -4,7 +4,8 @@ Nothing is decided here about the thing itself; whoever changed it calls `lapse`
 """
 
 import json
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,8 +22,8 @@ from models.post import Post, PostVersion
 from models.publication import Publication, TakedownTask
 from models.session import expect_version, get
 from workflow.findings import names_product, stored_content
+from workflow.products import register_of
 from workflow.publications import is_out, publications_of
-from workflow.rounds import current_version
 from workflow.states import PUBLICATION_TRANSITIONS, PublicationAction
 
 ALIVE = (PostStatus.IN_REVIEW, PostStatus.APPROVED, PostStatus.SCHEDULED, PostStatus.PUBLISHED)
@@ -62,26 +63,44 @@ class TakedownRow:
 
 def resting(session: Session, dependency: Dependency) -> Iterator[tuple[Post, PostVersion]]:
     """Yield the posts, in review or later, whose newest version rests on something."""
-    posts = session.exec(select(Post).where(col(Post.status).in_(ALIVE)).order_by(col(Post.id))).all()
-    for post in posts:
-        version = current_version(session, post)
-        if _rests(session, post, version, dependency):
+    register = register_of(session) if dependency.kind is DependencyKind.PRODUCT else ()
+    for post, version in _alive(session):
+        if dependency.kind is DependencyKind.VISA:
+            rests = _visa(version) == dependency.ref
+        else:
+            rests = names_product(session, stored_content(session, post, version), dependency.ref, register)
+        if rests:
             yield post, version
 
 
-def _rests(session: Session, post: Post, version: PostVersion, dependency: Dependency) -> bool:
-    if dependency.kind is DependencyKind.VISA:
-        return bool(json.loads(version.canonical_json)["declarations"]["visa"] == dependency.ref)
-    return names_product(session, stored_content(session, post, version), dependency.ref)
+def _alive(session: Session) -> Sequence[tuple[Post, PostVersion]]:
+    """Return the posts in review or later, each with its newest version."""
+    newest = select(Post, PostVersion).where(PostVersion.post_id == Post.id, PostVersion.n == Post.version_n)
+    return session.exec(newest.where(col(Post.status).in_(ALIVE)).order_by(col(Post.id))).all()
 
 
-def rests_on(session: Session, actor: Actor, dependency: Dependency) -> tuple[RestingRow, ...]:
-    """Return what would be concerned if something lapsed: seen before it is done."""
+def _visa(version: PostVersion) -> str:
+    return json.loads(version.canonical_json)["declarations"]["visa"] or ""
+
+
+def resting_on_visas(session: Session, actor: Actor) -> dict[str, tuple[RestingRow, ...]]:
+    """Return what would be concerned if a visa lapsed, by the visa's number: seen before it is done."""
     check(actor, Permission.POST_READ)
-    return tuple(
-        RestingRow(post.id, post.title, post.status, sum(map(is_out, publications_of(session, post.id))))
-        for post, _version in resting(session, dependency)
-    )
+    found: dict[str, list[Post]] = defaultdict(list)
+    for post, version in _alive(session):
+        found[_visa(version)].append(post)
+    found.pop("", None)
+    live = _live(session, [post.id for posts in found.values() for post in posts])
+    return {
+        number: tuple(RestingRow(post.id, post.title, post.status, live[post.id]) for post in posts)
+        for number, posts in found.items()
+    }
+
+
+def _live(session: Session, ids: Sequence[str]) -> Counter[str]:
+    """Count the publications of each post that are out, or may be."""
+    publications = session.exec(select(Publication).where(col(Publication.post_id).in_(ids)))
+    return Counter(each.post_id for each in publications if is_out(each))
 
 
 def lapse(session: Session, actor: Actor, dependency: Dependency, reason: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from compliance.business_hours import PARIS
+from compliance.time_zone import PARIS
 from errors import InvalidInput, NotPermitted
 from i18n import N_
 from models.enums import Role

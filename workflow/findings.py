@@ -131,9 +131,10 @@ def found_in(
     ]
 
 
-def names_product(session: Session, content: PostContent, product_id: str) -> bool:
+def names_product(
+    session: Session, content: PostContent, product_id: str, register: Sequence[checks.ProductFacts]
+) -> bool:
     """Say whether a content declares a product of the register, or names it or its substance anywhere."""
-    register = register_of(session)
     wanted = get(session, Product, product_id).name
     posts = (checked(content, variant, (), None, None) for variant in content.variants)
     named = any(wanted in checks.named_products(post, register) for post in posts)

@@ -35,14 +35,25 @@ def note_opening(session: Session, actor: Actor, *, post_id: str) -> None:
 
     Nothing that anybody decides depends on it, so that no event is written.
     """
+    for step in _to_open(session, actor, post_id):
+        session.add(StepOpening(step_id=step.id, user_id=actor.id or "", opened_at=clock.now()))
+
+
+def opens_step(session: Session, actor: Actor, *, post_id: str) -> bool:
+    """Say whether an opening by this person would be noted: they have a step to decide that nobody has opened yet."""
+    return bool(_to_open(session, actor, post_id))
+
+
+def _to_open(session: Session, actor: Actor, post_id: str) -> list[ReviewStep]:
     check(actor, Permission.POST_READ)
     running = running_round(session, post_id)
     if running is None or actor.id is None or actor.id in author_ids(session, get(session, Post, post_id)):
-        return
-    for step in steps_of(session, running.id):
-        mine = step.status is StepStatus.OPEN and step.role in actor.roles
-        if mine and session.get(StepOpening, step.id) is None:
-            session.add(StepOpening(step_id=step.id, user_id=actor.id, opened_at=clock.now()))
+        return []
+    return [
+        step
+        for step in steps_of(session, running.id)
+        if step.status is StepStatus.OPEN and step.role in actor.roles and session.get(StepOpening, step.id) is None
+    ]
 
 
 def cycle_view(session: Session, actor: Actor, *, since: datetime) -> CycleView:

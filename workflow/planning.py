@@ -13,12 +13,13 @@ from compliance.permissions import Actor, Permission, allows, check
 from errors import RuleViolated
 from i18n import N_
 from models.enums import Network, PostAction, PostStatus, PublicationStatus, VisaStatus
-from models.post import Post, PostVersion, Variant, Visa
+from models.post import Post, Visa
 from models.publication import Publication
 from models.session import get
 from workflow import drafting, publishing
 from workflow.findings import stored_content
 from workflow.health_days import HealthDay, occasions
+from workflow.queries import networks_of
 from workflow.rounds import current_version
 from workflow.states import POST_TRANSITIONS
 
@@ -97,23 +98,9 @@ def _entries(session: Session, actor: Actor, days: Sequence[date]) -> list[Entry
         .where(col(Post.planned_at) >= first, col(Post.planned_at) < after, Post.status != PostStatus.WITHDRAWN)
         .order_by(col(Post.planned_at), col(Post.id))
     ).all()
-    networks = _networks(session, posts)
+    networks = networks_of(session, [post.id for post in posts])
     published = _published(session, posts)
-    return [_entry(actor, post, networks.get(post.id, ()), published.get(post.id)) for post in posts]
-
-
-def _networks(session: Session, posts: Sequence[Post]) -> dict[str, tuple[Network, ...]]:
-    """Return the networks of the newest version of each post."""
-    rows = session.exec(
-        select(Post.id, Variant.network)
-        .join(PostVersion, (col(PostVersion.post_id) == col(Post.id)) & (col(PostVersion.n) == col(Post.version_n)))
-        .join(Variant, col(Variant.version_id) == col(PostVersion.id))
-        .where(col(Post.id).in_([post.id for post in posts]))
-    ).all()
-    found: dict[str, set[Network]] = {}
-    for post_id, network in rows:
-        found.setdefault(post_id, set()).add(Network(network))
-    return {post_id: tuple(n for n in Network if n in those) for post_id, those in found.items()}
+    return [_entry(actor, post, tuple(dict.fromkeys(networks[post.id])), published.get(post.id)) for post in posts]
 
 
 def _published(session: Session, posts: Sequence[Post]) -> dict[str, datetime]:

@@ -240,7 +240,7 @@ def _about(network: Network | None, product_id: str | None) -> Any:
 def post_rows(session: Session, posts: Sequence[Post]) -> tuple[PostRow, ...]:
     """Return posts as rows, each with its newest version's networks, its open findings and whom it waits for."""
     ids = [post.id for post in posts]
-    networks, found, waiting = _networks(session, ids), _open_findings(session, ids), _waiting(session, ids)
+    networks, found, waiting = networks_of(session, ids), _open_findings(session, ids), _waiting(session, ids)
     names = {user.id: user.printed_name for user in _by_id(session, User, (p.author_id for p in posts)).values()}
     return tuple(
         PostRow(
@@ -272,7 +272,8 @@ def _newest(ids: Sequence[str]) -> Any:
     )
 
 
-def _networks(session: Session, ids: Sequence[str]) -> dict[str, list[Network]]:
+def networks_of(session: Session, ids: Sequence[str]) -> dict[str, list[Network]]:
+    """Return the network of each variant of the newest version of each post, in the order of the networks."""
     found: dict[str, list[Network]] = defaultdict(list)
     query = _newest(ids).add_columns(col(Variant.network)).where(col(Variant.version_id) == col(PostVersion.id))
     for post_id, _version, network in session.execute(query):

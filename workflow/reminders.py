@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from compliance.business_hours import PARIS, is_business_day
+from compliance.business_hours import is_business_day
+from compliance.time_zone import PARIS
 from workflow.due import step_due
 
 HALF, QUARTER = 0.5, 0.25

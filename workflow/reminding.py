@@ -11,10 +11,9 @@ from email.message import EmailMessage
 
 from sqlmodel import Session, col, select
 
-from compliance import audit, clock, outbox
+from compliance import audit, clock, outbox, people
 from compliance.audit import AuditAction
-from compliance.mails import ABOUT, MailPlan, send
-from compliance.outbox import Handler
+from compliance.mails import ABOUT, MailPlan, notice
 from compliance.permissions import ROLES, SYSTEM, Actor, Permission, check
 from compliance.sign_in import actor_of
 from i18n import _, current_language, set_language
@@ -24,7 +23,7 @@ from models.enums import EffectKind, Role, RoundStatus, StepStatus
 from models.post import Post, PostVersion
 from models.review import Circuit, ReviewRound, ReviewStep
 from models.session import get, transaction
-from models.user import RoleAssignment, User
+from models.user import User
 from settings import get_settings
 from workflow import queries
 from workflow.calendar_file import CalendarEvent, calendar_file
@@ -90,20 +89,13 @@ def _addressees(
 ) -> list[str]:
     """Return whom a reminder is for: the administrators, who took the step on, or all who could sign it."""
     if reminder is Reminder.ESCALATION:
-        return _administrators(session)
+        return [user.id for user in people.administrators(session)]
     claim = active_claims(session, [step.id]).get(step.id)
     if claim is not None and reminder is Reminder.HALFWAY:
         return [claim.user_id]
     decided = {each.user_id for each in decisions_of(session, review_round.id) if each.step_id == step.id}
     own = holders(session, review_round, step, post, clock.now())
     return sorted((own | _stand_ins(session, step, review_round, post)) - decided)
-
-
-def _administrators(session: Session) -> list[str]:
-    held = select(RoleAssignment.user_id).where(
-        RoleAssignment.role == Role.ADMINISTRATOR, col(RoleAssignment.revoked_at).is_(None)
-    )
-    return sorted(session.exec(select(User.id).where(col(User.id).in_(held), col(User.active))))
 
 
 def _stand_ins(session: Session, step: ReviewStep, review_round: ReviewRound, post: Post) -> frozenset[str]:
@@ -156,11 +148,7 @@ def _first_today(session: Session, day: date) -> bool:
 
 def _readers(session: Session) -> list[User]:
     signing = [role for role in Role if Permission.POST_REVIEW in ROLES[role]]
-    held = select(RoleAssignment.user_id).where(
-        col(RoleAssignment.role).in_(signing), col(RoleAssignment.revoked_at).is_(None)
-    )
-    people = select(User).where(col(User.id).in_(held), col(User.active), User.email != "")
-    return list(session.exec(people.order_by(col(User.id))))
+    return [user for user in people.holders_of(session, signing) if user.email]
 
 
 def _waiting_since(session: Session, user: User, opens: datetime) -> tuple[WorkRow, ...]:
@@ -260,13 +248,7 @@ def _told(row: WorkRow) -> str:
     return told + (_(", au nom de {name}").format(name=row.delegated_by) if row.delegated_by else "")
 
 
-def _nothing(*_told_and_left: object) -> None:
-    """Leave things as they are: the effect's own row says what came of a reminder."""
-
-
-STEP_HANDLER = Handler(prepare_step, send, _nothing, _nothing)
-DIGEST_HANDLER = Handler(prepare_digest, send, _nothing, _nothing)
-HANDLERS = {STEP: STEP_HANDLER, DIGEST: DIGEST_HANDLER}
+HANDLERS = {STEP: notice(prepare_step), DIGEST: notice(prepare_digest)}
 
 
 def my_calendar(session: Session, actor: Actor) -> bytes:

@@ -4,7 +4,7 @@ What waits stays where it is: a publication that falls due meanwhile is held wit
 chooses a new slot once the stop is released. What is already live is listed, for only its network can take it down.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,7 +23,9 @@ from models.publication import EmergencyStop, Publication
 from models.session import expect_version, get
 from models.user import User
 from workflow import policies
+from workflow.checks import ProductFacts
 from workflow.findings import names_product, stored_content
+from workflow.products import register_of
 from workflow.states import STOP_TRANSITIONS
 
 WAITING = frozenset({PublicationStatus.SCHEDULED, PublicationStatus.HELD, PublicationStatus.FAILED})
@@ -139,7 +141,8 @@ def running_stops(session: Session) -> Sequence[EmergencyStop]:
 def stop_on(session: Session, post: Post, version: PostVersion, network: Network) -> EmergencyStop | None:
     """Return the stop that holds a variant back, None when it may leave."""
     stops = running_stops(session)
-    return next((stop for stop in stops if _covers(session, stop, post, version, network)), None)
+    register = _register_for(session, stops)
+    return next((stop for stop in stops if _covers(session, stop, post, version, network, register)), None)
 
 
 def refuse_stopped(session: Session, post: Post, version: PostVersion, network: Network) -> None:
@@ -152,7 +155,19 @@ def refuse_stopped(session: Session, post: Post, version: PostVersion, network: 
         )
 
 
-def _covers(session: Session, stop: EmergencyStop, post: Post, version: PostVersion, network: Network) -> bool:
+def _register_for(session: Session, stops: Iterable[EmergencyStop]) -> tuple[ProductFacts, ...]:
+    """Return the register of products, read once, where a product is stopped; elsewhere nothing asks for it."""
+    return register_of(session) if any(stop.scope is StopScope.PRODUCT for stop in stops) else ()
+
+
+def _covers(
+    session: Session,
+    stop: EmergencyStop,
+    post: Post,
+    version: PostVersion,
+    network: Network,
+    register: Sequence[ProductFacts],
+) -> bool:
     """Say whether a stop is for a variant; a product counts where it is declared or named, the doubt included."""
     if stop.scope is StopScope.ALL:
         return True
@@ -160,13 +175,14 @@ def _covers(session: Session, stop: EmergencyStop, post: Post, version: PostVers
         return network.value == stop.target
     if stop.scope is StopScope.CAMPAIGN:
         return (post.campaign or "").strip().casefold() == stop.target.casefold()
-    return names_product(session, stored_content(session, post, version), stop.target)
+    return names_product(session, stored_content(session, post, version), stop.target, register)
 
 
 def affected(session: Session, actor: Actor, *, scope: StopScope, target: str = "") -> tuple[AffectedRow, ...]:
     """Return what a stop would hold back, by slot, and what is live and would be its subject."""
     check(actor, Permission.POST_READ)
     stop = EmergencyStop(scope=scope, target=_checked_target(session, scope, target), reason="-", started_by="")
+    register = _register_for(session, [stop])
     rows = session.exec(
         select(Publication, Post, PostVersion)
         .where(col(Publication.status).in_(WAITING | {PublicationStatus.PUBLISHED}))
@@ -176,7 +192,7 @@ def affected(session: Session, actor: Actor, *, scope: StopScope, target: str = 
     return tuple(
         AffectedRow(post.id, post.title, each.network, each.due_at, each.status is PublicationStatus.PUBLISHED)
         for each, post, version in rows
-        if _covers(session, stop, post, version, each.network)
+        if _covers(session, stop, post, version, each.network, register)
     )
 
 
@@ -184,10 +200,24 @@ def list_stops(session: Session, actor: Actor) -> tuple[StopRow, ...]:
     """Return every stop, those that run first, then the newest."""
     check(actor, Permission.POST_READ)
     stops = session.exec(select(EmergencyStop).order_by(col(EmergencyStop.started_at).desc())).all()
-    names = dict(session.exec(select(User.id, User.printed_name)).all())
-    products = dict(session.exec(select(Product.id, Product.name)).all())
-    rows = [_row(stop, names, products, actor) for stop in stops]
-    return tuple(sorted(rows, key=lambda row: row.status is StopStatus.RELEASED))
+    return tuple(sorted(_rows(session, actor, stops), key=lambda row: row.status is StopStatus.RELEASED))
+
+
+def list_running(session: Session, actor: Actor) -> tuple[StopRow, ...]:
+    """Return the stops that nobody has released, the newest first; every page asks for them at every run."""
+    check(actor, Permission.POST_READ)
+    return tuple(_rows(session, actor, running_stops(session)[::-1]))
+
+
+def _rows(session: Session, actor: Actor, stops: Sequence[EmergencyStop]) -> list[StopRow]:
+    """Return stops as rows; only the people and the products that they name are read, none where none runs."""
+    if not stops:
+        return []
+    people = {user_id for stop in stops for user_id in (stop.started_by, stop.asked_by, stop.released_by)}
+    named = [stop.target for stop in stops if stop.scope is StopScope.PRODUCT]
+    names = dict(session.exec(select(User.id, User.printed_name).where(col(User.id).in_(people - {None}))).all())
+    products = dict(session.exec(select(Product.id, Product.name).where(col(Product.id).in_(named))).all())
+    return [_row(stop, names, products, actor) for stop in stops]
 
 
 def _row(stop: EmergencyStop, names: dict[str, str], products: dict[str, str], actor: Actor) -> StopRow:

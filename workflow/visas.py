@@ -19,7 +19,7 @@ from models.enums import DependencyKind, VisaAction, VisaKind, VisaStatus
 from models.post import Visa
 from models.product import Product
 from models.session import expect_version, get
-from workflow.cascade import Dependency, RestingRow, lapse, rests_on
+from workflow.cascade import Dependency, RestingRow, lapse, resting_on_visas
 from workflow.states import VISA_TRANSITIONS
 from workflow.visa_windows import last_day
 
@@ -117,11 +117,12 @@ def list_visas(session: Session, actor: Actor) -> Sequence[VisaRow]:
     today = clock.paris(clock.now()).date()
     order = [VisaStatus.GRANTED, VisaStatus.PENDING, *VisaStatus]
     visas = session.exec(select(Visa, Product.name).where(Product.id == Visa.product_id)).all()
-    rows = [_row(session, actor, visa, product, today) for visa, product in visas]
+    resting = resting_on_visas(session, actor)
+    rows = [_row(actor, visa, product, resting.get(visa.number, ()), today) for visa, product in visas]
     return sorted(rows, key=lambda row: (order.index(row.status), row.expires or date.max, row.number))
 
 
-def _row(session: Session, actor: Actor, visa: Visa, product: str, today: date) -> VisaRow:
+def _row(actor: Actor, visa: Visa, product: str, posts: tuple[RestingRow, ...], today: date) -> VisaRow:
     running = visa.status is VisaStatus.GRANTED and visa.expires is not None
     return VisaRow(
         visa_id=visa.id,
@@ -133,7 +134,7 @@ def _row(session: Session, actor: Actor, visa: Visa, product: str, today: date) 
         granted=visa.granted,
         expires=visa.expires,
         days_left=(visa.expires - today).days if running and visa.expires else None,
-        posts=rests_on(session, actor, Dependency(DependencyKind.VISA, visa.number)),
+        posts=posts,
         actions=tuple(VisaAction(each) for each in transitions.actions_for(actor, VISA_TRANSITIONS, visa.status)),
         row_version=visa.row_version,
     )

@@ -1,8 +1,9 @@
 """The pages in process: AppTest runs the frame and opens a page as a signed-in person."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -29,6 +30,24 @@ def text_of(at: AppTest) -> str:
     """All that `st.html` drew, without the style sheets: their class names would hide what is missing."""
     drawn = "\n".join(str(element.proto.body) for element in at.get("html"))
     return re.sub(r"<style\b.*?</style>", "", drawn, flags=re.DOTALL)
+
+
+def keyed(elements: Iterable[Any], key: str) -> Any:
+    """The element of a key, or, where the key ends in "_", the first that begins so."""
+    return next(
+        each for each in elements if each.key and (each.key.startswith(key) if key[-1] == "_" else each.key == key)
+    )
+
+
+def press(at: AppTest, key: str) -> None:
+    """Press a button, found by its key as `keyed` does; no press ends in a traceback."""
+    keyed(at.button, key).click().run()
+    assert not at.exception
+
+
+def said_error(at: AppTest) -> str:
+    """What the screen says is wrong, as it reads (Markdown's escapes taken out)."""
+    return "\n".join(re.sub(r"\\(.)", r"\1", error.value) for error in at.error)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """A case on the screen: what is missing and what to ask, filled, sent, acknowledged, dismissed; and the list of cases."""
 
-import re
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from sqlmodel import select
@@ -9,16 +8,17 @@ from sqlmodel import select
 from compliance import clock, outbox, people
 from compliance.audit import AuditAction
 from compliance.permissions import SYSTEM
+from connectors.mail import Mailer
 from errors import Rejected
 from models.case import Case, Reaction, SuspectProduct
 from models.compliance import AuditEvent
 from models.engine_room import OutboxEffect
 from models.enums import CaseStatus, EffectKind, NoneReason, Role, TriageOutcome
 from models.session import get, reading, transaction
-from moderation import cases, forwarding, triage
+from moderation import cases, triage
 from tests.comment_factories import ADVERSE, bring_text, comment, company_account, officer, products
 from tests.factories import person
-from tests.pages.conftest import text_of
+from tests.pages.conftest import press, said_error, text_of
 
 HOSTILE = "Cardexine <script>alert(1)</script> ![x](http://evil.example/a.png) j'ai des vertiges"
 
@@ -58,17 +58,9 @@ def rows(kind):
 
 def send_mail(monkeypatch) -> None:
     """Let the mail leave, as the worker does, to a mail server that takes everything."""
-    monkeypatch.setattr(forwarding.Mailer, "send", lambda _self, _message, _key: "<1@helior.example>")
+    monkeypatch.setattr(Mailer, "send", lambda _self, _message, _key: "<1@helior.example>")
     while outbox.run_one("test", {EffectKind.MAIL: cases.MAIL_HANDLER}):
         pass
-
-
-def press(at, key: str):
-    return at.button(key=key).click().run()
-
-
-def said_error(at) -> str:
-    return "\n".join(re.sub(r"\\(.)", r"\1", error.value) for error in at.error)
 
 
 def field(case_id: str, name: str) -> str:
@@ -177,7 +169,7 @@ def test_a_mail_that_was_refused_says_so_and_what_to_do(open_page, actor, monkey
     def refused(*_):
         raise Rejected("550 mailbox unknown")
 
-    monkeypatch.setattr(forwarding.Mailer, "send", refused)
+    monkeypatch.setattr(Mailer, "send", refused)
     outbox.run_one("test", {EffectKind.MAIL: cases.MAIL_HANDLER})
     at = open_page("case.py", actor, case=case_id)
     assert "Prévenez la PV de vive voix" in text_of(at)
@@ -212,6 +204,19 @@ def test_an_acknowledgement_of_tomorrow_is_refused(open_page, actor, monkeypatch
     at.date_input(key="ack_day").set_value((clock.paris(clock.now()) + timedelta(days=1)).date())
     press(at, "acknowledge")
     assert "avenir" in said_error(at)
+    assert case(case_id).status is CaseStatus.FORWARDED
+
+
+def test_an_acknowledgement_in_the_hour_that_march_skips_is_refused(open_page, actor, monkeypatch):
+    case_id = sent(actor, monkeypatch)
+    at = open_page("case.py", actor, case=case_id)
+    at.text_input(key="ack_by").set_value("Nora Diallo")
+    at.text_input(key="ack_number").set_value("PV-2026-118")
+    at.date_input(key="ack_day").set_value(date(2026, 3, 29))
+    at.time_input(key="ack_time").set_value(time(2, 30))
+    press(at, "acknowledge")
+    assert "Cette heure n'existe pas : dans la nuit du 29/03/2026" in said_error(at)
+    assert at.text_input(key="ack_number").value == "PV-2026-118"
     assert case(case_id).status is CaseStatus.FORWARDED
 
 

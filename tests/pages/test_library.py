@@ -4,15 +4,10 @@ from compliance import clock
 from models.enums import PostStatus, Role
 from models.session import transaction
 from tests.factories import committee
-from tests.pages.conftest import text_of
+from tests.pages.conftest import keyed, press, text_of
 from tests.post_factories import OTC, post_at
 from workflow.products import register_product
 from workflow.visa_windows import last_day
-
-
-def press(at, key):
-    next(button for button in at.button if str(button.key).startswith(key)).click().run()
-    assert not at.exception
 
 
 def test_a_visa_is_filed_granted_and_suspended(open_page, sqlite_db):
@@ -29,7 +24,7 @@ def test_a_visa_is_filed_granted_and_suspended(open_page, sqlite_db):
     post_at(PostStatus.SCHEDULED, people, visa="GP-7")
     at = open_page("library.py", people[Role.REGULATORY])
     assert "1 publication concernée dont 1 programmées et 0 en ligne" in text_of(at)
-    next(field for field in at.text_input if str(field.key).startswith("why_suspend")).input("Alerte").run()
+    keyed(at.text_input, "why_suspend_").input("Alerte").run()
     press(at, "suspend_")
     assert "Suspendu" in text_of(at)
     work = text_of(open_page("my_work.py", people[Role.COMMUNITY_MANAGER]))

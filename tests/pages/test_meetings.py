@@ -2,13 +2,8 @@
 
 from models.enums import PostStatus, Role
 from tests.factories import committee
-from tests.pages.conftest import text_of
+from tests.pages.conftest import keyed, press, text_of
 from tests.post_factories import post_at
-
-
-def press(at, key):
-    next(button for button in at.button if str(button.key).startswith(key)).click().run()
-    assert not at.exception
 
 
 def test_a_meeting_from_its_call_to_its_close(open_page, sqlite_db):
@@ -23,7 +18,7 @@ def test_a_meeting_from_its_call_to_its_close(open_page, sqlite_db):
     at.text_input(key="topic_title").input("Charte de modération").run()
     press(at, "add_topic")
     press(at, "open")
-    next(area for area in at.text_area if str(area.key).startswith("outcome_")).input("Adoptée").run()
+    keyed(at.text_area, "outcome_").input("Adoptée").run()
     press(at, "note_")
     press(at, "join")
     press(at, "close")

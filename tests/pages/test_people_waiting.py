@@ -1,6 +1,5 @@
 """People who wait for an answer, on the screen: one number, the text beside the comment, what failed and what to do."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -23,7 +22,7 @@ from tests.comment_factories import (
     incoming,
 )
 from tests.factories import person
-from tests.pages.conftest import text_of
+from tests.pages.conftest import press, said_error, text_of
 
 HOSTILE = "<script>alert(1)</script> ![x](http://evil.example/a.png) merci \u202ebeaucoup"
 THANKS = "Merci pour votre message, il nous fait très plaisir."
@@ -54,14 +53,6 @@ def thanks(account) -> str:
 def answers() -> list[Reply]:
     with reading() as session:
         return list(session.exec(select(Reply)))
-
-
-def press(at, key: str):
-    return at.button(key=key).click().run()
-
-
-def said_error(at) -> str:
-    return "\n".join(re.sub(r"\\(.)", r"\1", error.value) for error in at.error)
 
 
 def fail(reply_id: str) -> None:

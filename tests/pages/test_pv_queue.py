@@ -1,6 +1,5 @@
 """The queue of pharmacovigilance on the screen: what is seen first, what keys do, what is refused and how it is said."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -27,7 +26,7 @@ from tests.comment_factories import (
     products,
 )
 from tests.factories import person
-from tests.pages.conftest import text_of
+from tests.pages.conftest import press, said_error, text_of
 
 SERIOUS = "Ma mère a été hospitalisée après 3 jours de Cardexine, chute de tension."
 EMERGENCY = "J'ai pris toute la boîte de Cardexine, j'ai peur, je veux mourir."
@@ -50,15 +49,6 @@ def events(action: AuditAction) -> list[AuditEvent]:
 def decisions() -> list[TriageDecision]:
     with reading() as session:
         return list(session.exec(select(TriageDecision)))
-
-
-def press(at, key: str):
-    return at.button(key=key).click().run()
-
-
-def said_error(at) -> str:
-    """What the screen says is wrong, as it reads (Markdown's escapes taken out)."""
-    return "\n".join(re.sub(r"\\(.)", r"\1", error.value) for error in at.error)
 
 
 def address(at) -> str:

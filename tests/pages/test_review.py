@@ -19,7 +19,7 @@ from tests.post_factories import (
     slot,
     submit,
 )
-from workflow import views
+from workflow import measuring, views
 
 
 @pytest.fixture
@@ -65,6 +65,14 @@ def test_it_shows_what_is_asked_the_text_the_circuit_and_the_declarations(open_p
     for words in ("« Course solidaire »", "À vous : Communication", "conforme à la ligne éditoriale", "reste", "dix kilomètres",
                   "Institutionnel", "280", "À signer", "Empreinte"):  # fmt: skip
         assert words in said, words
+
+
+@pytest.mark.parametrize(("role", "notes"), [(Role.COMMUNICATIONS, 1), (Role.AUDITOR, 0), (Role.COMMUNITY_MANAGER, 0)])
+def test_only_who_has_a_step_to_decide_writes_by_opening(open_page, people, post, monkeypatch, role, notes):
+    written = []
+    monkeypatch.setattr(measuring, "note_opening", lambda *_, post_id: written.append(post_id))
+    open_page("review.py", people[role], post=post.id).run()
+    assert written == [post.id] * notes
 
 
 def test_signing_takes_three_clicks_and_the_password(open_page, people, post):

@@ -2,7 +2,7 @@
 
 from models.enums import PostStatus, Role
 from tests.factories import committee
-from tests.pages.conftest import text_of
+from tests.pages.conftest import keyed, press, text_of
 from tests.post_factories import post_at
 
 
@@ -18,19 +18,13 @@ def test_a_stop_goes_from_one_person_to_the_release_by_two(open_page, sqlite_db)
     assert not [button for button in at.button if str(button.key).startswith("ask_")]
 
     at = open_page("stops.py", people[Role.REGULATORY])
-    press(at, "ask_", "why_", "Lot identifié")
+    keyed(at.text_input, "why_").input("Lot identifié").run()
+    press(at, "ask_")
     assert "Levée demandée" in text_of(at)
     at = open_page("stops.py", people[Role.RESPONSIBLE_PHARMACIST])
     press(at, "release_")
     assert "Levé par Regulatory et Responsible_Pharmacist" in text_of(at)
     assert "en cours" not in text_of(open_page("posts.py", people[Role.AUDITOR]))
-
-
-def press(at, button, field="", words=""):
-    if field:
-        next(each for each in at.text_input if str(each.key).startswith(field)).input(words).run()
-    next(each for each in at.button if str(each.key).startswith(button)).click().run()
-    assert not at.exception
 
 
 def test_without_a_reason_nothing_stops(open_page, sqlite_db):

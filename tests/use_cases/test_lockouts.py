@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import select
 
-from compliance import alerts, clock, lockouts, outbox, people, signatures
+from compliance import alerts, clock, lockouts, mails, outbox, people, signatures
 from compliance.permissions import SYSTEM
 from connectors.mail import Mailer
 from errors import NotPermitted, RuleViolated
@@ -29,9 +29,9 @@ def admin(db):
 
 @pytest.fixture
 def sent(monkeypatch):
-    mails = []
-    monkeypatch.setattr(Mailer, "send", lambda _self, message, key: mails.append((message, key)) or "<id>")
-    return mails
+    left = []
+    monkeypatch.setattr(Mailer, "send", lambda _self, message, key: left.append((message, key)) or "<id>")
+    return left
 
 
 def lock(actor):
@@ -44,7 +44,7 @@ def lock(actor):
 
 
 def work():
-    handlers = {EffectKind.MAIL: alerts.beside(outbox.Handler(None, None, None, None))}
+    handlers = {EffectKind.MAIL: mails.by_subject(alerts.HANDLERS, outbox.Handler(None, None, None, None))}
     while outbox.run_one("test", handlers):
         pass
 
@@ -121,5 +121,5 @@ def test_every_other_mail_goes_to_its_own_handler(db):
         outbox.enqueue(
             session, kind=EffectKind.MAIL, subject_id="case", key="k", payload={"case_id": "c"}, not_before=clock.now()
         )
-    outbox.run_one("test", {EffectKind.MAIL: alerts.beside(other)})
+    outbox.run_one("test", {EffectKind.MAIL: mails.by_subject(alerts.HANDLERS, other)})
     assert calls == ["case"]

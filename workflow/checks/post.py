@@ -5,14 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, TypeVar
-from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
+from compliance.time_zone import PARIS
 from errors import InvalidInput
 from models.enums import Audience, Network, ProductKind, ProductOwner, Qualification
 
-PARIS = ZoneInfo("Europe/Paris")
 T = TypeVar("T")
 _HAS_TIME = re.compile(r"\d[T ]\d")
 

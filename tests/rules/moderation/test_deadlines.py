@@ -6,9 +6,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from compliance.time_zone import PARIS
 from models.enums import Seriousness, Vigilance
 from moderation import deadlines
-from moderation.deadlines import PARIS, Band
+from moderation.deadlines import Band
 
 MOMENTS = st.datetimes(datetime(2024, 1, 1), datetime(2032, 12, 31), timezones=st.just(UTC))
 HOURS = st.floats(0.25, 60)

@@ -22,6 +22,11 @@ def open_text(actor, post_id):
         measuring.note_opening(session, actor, post_id=post_id)
 
 
+def opens_step(actor, post_id):
+    with reading() as session:
+        return measuring.opens_step(session, actor, post_id=post_id)
+
+
 def openings():
     with reading() as session:
         return session.exec(select(StepOpening)).all()
@@ -42,16 +47,19 @@ def post(people):
 
 def test_the_first_opening_by_the_steps_role_counts(people, post):
     role = open_steps(post.id)[0].role
+    assert opens_step(people[role], post.id)
     open_text(people[role], post.id)
     (first,) = openings()
+    assert not opens_step(people[role], post.id)
     open_text(people[role], post.id)
     assert openings() == [first]
     assert (first.step_id, first.user_id) == (open_steps(post.id)[0].id, people[role].id)
 
 
 def test_an_author_and_another_role_begin_nothing(people, post):
-    open_text(people[Role.COMMUNITY_MANAGER], post.id)
-    open_text(people[Role.AUDITOR], post.id)
+    for role in (Role.COMMUNITY_MANAGER, Role.AUDITOR):
+        assert not opens_step(people[role], post.id)
+        open_text(people[role], post.id)
     assert openings() == []
 
 

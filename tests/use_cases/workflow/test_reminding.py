@@ -39,7 +39,7 @@ def waiting_post(people):
 
 def mail_at(moment, box) -> list[EmailMessage]:
     before = len(box)
-    handler = mails.by_subject(reminding.HANDLERS, otherwise=reminding.STEP_HANDLER)
+    handler = mails.by_subject(reminding.HANDLERS, otherwise=reminding.HANDLERS[reminding.STEP])
     with clock.at(moment):
         with transaction() as session:
             reminding.queue_reminders(session)
@@ -118,7 +118,7 @@ def test_the_digest_of_the_morning_comes_once_to_those_for_whom_something_waits(
         with clock.at(moment), transaction() as session:
             assert reminding.queue_digests(session) == queued
     with clock.at(opens):
-        while outbox.run_one("test", {EffectKind.MAIL: reminding.DIGEST_HANDLER}):
+        while outbox.run_one("test", {EffectKind.MAIL: reminding.HANDLERS[reminding.DIGEST]}):
             pass
     (message,) = box
     assert to(message) == "communications"

@@ -12,7 +12,7 @@ from models.publication import Publication
 from models.session import reading, transaction
 from tests.post_factories import OTC, content, install, post_at, schedule
 from workflow import drafting, stops
-from workflow.products import register_product
+from workflow.products import register_of, register_product
 
 
 @pytest.fixture
@@ -149,6 +149,31 @@ def test_a_stop_covers_its_network_or_campaign_alone(people, scope, target, held
     with reading() as session:
         rows = stops.affected(session, people[Role.AUDITOR], scope=scope, target=target)
     assert [row.live for row in rows] == ([False] if held else [])
+
+
+def test_the_register_is_read_once_for_all_publications(people, rinozel, monkeypatch):
+    for _ in range(2):
+        post_at(PostStatus.SCHEDULED, people)
+    read = []
+    monkeypatch.setattr(stops, "register_of", lambda session: read.append(1) or register_of(session))
+    with reading() as session:
+        assert stops.affected(session, people[Role.AUDITOR], scope=StopScope.PRODUCT, target=rinozel.id) == ()
+    assert read == [1]
+
+
+def test_what_runs_names_its_product_and_its_people(people, rinozel):
+    first = start(people[Role.LEGAL], StopScope.PRODUCT, rinozel.id)
+    start(people[Role.MEDICAL])
+    ask(people[Role.LEGAL], first)
+    with reading() as session:
+        rows = stops.list_running(session, people[Role.AUDITOR])
+    assert [(row.target, row.started_by, row.asked_by) for row in rows] == [
+        ("", people[Role.MEDICAL].printed_name, ""),
+        (rinozel.name, people[Role.LEGAL].printed_name, people[Role.LEGAL].printed_name),
+    ]
+    confirm(people[Role.RESPONSIBLE_PHARMACIST], first)
+    with reading() as session:
+        assert len(stops.list_running(session, people[Role.AUDITOR])) == 1
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,7 @@ def test_what_is_live_gets_a_task_that_somebody_accounts_for(people, visa, netwo
         work()
         change(people[Role.REGULATORY], visa, VisaAction.WITHDRAW, reason="Décision de l'ANSM.")
         (task,) = tasks(people[Role.COMMUNITY_MANAGER])
+        assert [(each.post_id, each.live) for each in register(people[Role.AUDITOR])[0].posts] == [(post.id, 1)]
         assert (task.post_id, task.url) == (post.id, "https://x.example/1")
         with pytest.raises(RuleViolated, match="Dites ce qui a été fait"):
             close(people[Role.COMMUNITY_MANAGER], task, " ")
