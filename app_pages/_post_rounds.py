@@ -17,6 +17,8 @@ from models.enums import Quorum, StepStatus
 from workflow.rows import DecisionRow, PostView, RoundRow, SignatureRow, StepRow, VersionRow
 from workflow.words import said
 
+TO_SIGN = frozenset({StepStatus.WAITING, StepStatus.OPEN})
+
 
 def draw_rounds(view: PostView) -> None:
     """Draw the round of this version, then the earlier ones folded away."""
@@ -61,8 +63,8 @@ def _quorum(step: StepRow) -> Markup:
 
 
 def _carried(step: StepRow) -> Markup:
-    """Say that an earlier signature stands for a step, or which change let it fall; nothing where there is none."""
-    if step.carried is None:
+    """Say that an earlier signature stands for a step, or which change let it fall until it is signed again."""
+    if step.carried is None or not (step.carried.stands or step.status in TO_SIGN):
         return Markup()
     each, n = step.carried, step.carried.version_n
     if each.stands:

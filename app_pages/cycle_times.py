@@ -20,7 +20,8 @@ PERIODS = {30: N_("30 jours"), 90: N_("3 mois"), 365: N_("12 mois")}
 
 def draw_roles(rows: tuple[RoleTimes, ...]) -> None:
     """Draw the times of each role: a chart of the medians, then the figures."""
-    st.altair_chart(chart(rows), width="stretch")
+    if any(row.waiting or row.working for row in rows):
+        st.altair_chart(chart(rows), width="stretch")
     st.dataframe(
         [
             {

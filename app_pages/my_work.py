@@ -49,7 +49,8 @@ def draw_texts(actor: Actor) -> int:
 
 
 actor = current_actor()
-heading(_("Bonjour {name}").format(name=actor.printed_name), ", ".join(sorted(text(role) for role in actor.roles)))
+with st.container(horizontal=True):
+    heading(_("Bonjour {name}").format(name=actor.printed_name), ", ".join(sorted(text(role) for role in actor.roles)))
+    help_button()
 if not draw_queues(actor) + (draw_takedowns(actor) + draw_texts(actor) if allows(actor, Permission.POST_READ) else 0):
     empty(_("Rien ne vous attend. Les textes à signer, les retours et les files de votre rôle s'affichent ici."))
-help_button()

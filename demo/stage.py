@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,7 @@ class Stage:
         self.account_id = ""
         self.accounts: dict[str, Account] = {}
         self.now = clock.now()
+        self.moment = self.now
 
     def holder(self, role: Role) -> Actor:
         """Return the first person who holds a role."""
@@ -57,3 +58,10 @@ class Stage:
         with clock.at(moment):
             yield moment
         self.ask("clock", {"at": None})
+
+    @contextmanager
+    def later(self, minutes: int) -> Iterator[datetime]:
+        """Hold the application's clock some minutes after what was done last."""
+        self.moment += timedelta(minutes=minutes)
+        with clock.at(self.moment):
+            yield self.moment

@@ -28,12 +28,20 @@ from models.publication import Publication
 from models.review import ReviewRound, ReviewStep
 from models.session import get, reading, transaction
 from settings import get_settings
-from workflow import checklist, drafting, findings, publishing, review
+from workflow import checklist, drafting, findings, measuring, publishing, review
 from workflow.common_text import FIELDS
 from workflow.content import CommonText, PostContent, VariantContent, VariantSettings
 from workflow.networks import TITLE
 from workflow.rule_policies import Answer
 
+# Minutes that a step waits for its reader, and minutes that the reader takes.
+PACE = {
+    Role.COMMUNICATIONS: (20, 4),
+    Role.REGULATORY: (45, 8),
+    Role.LEGAL: (60, 6),
+    Role.MEDICAL: (50, 7),
+    Role.RESPONSIBLE_PHARMACIST: (30, 5),
+}
 SIGNED_STATES = ("approved", "scheduled", "published")
 
 
@@ -44,10 +52,10 @@ def write_posts(stage: Stage, posts: list[dict[str, Any]]) -> dict[str, str]:
         written = stage.now - timedelta(days=one["days"], hours=6, minutes=7 * n)
         with stage.at(written):
             post_id = _write(stage, one)
-        with stage.at(written + timedelta(hours=1)):
-            _bring_to_state(stage, post_id, one)
+        stage.moment = written
+        _bring_to_state(stage, post_id, one)
         if one["until"] == "published":
-            with stage.at(written + timedelta(hours=3)):
+            with stage.at(stage.moment + timedelta(hours=1)):
                 published[one["key"]] = _publish(post_id)
     return published
 
@@ -124,7 +132,8 @@ def _bring_to_state(stage: Stage, post_id: str, one: dict[str, Any]) -> None:
     elif until == "partly_signed":
         _sign(stage, post_id, Role.COMMUNICATIONS)
         _sign(stage, post_id, Role.REGULATORY)
-        _edit_and_resubmit(stage, post_id, one)
+        with stage.later(90):
+            _edit_and_resubmit(stage, post_id, one)
         _sign(stage, post_id, Role.COMMUNICATIONS)
     elif until == "changes_requested":
         _sign(stage, post_id, Role.COMMUNICATIONS)
@@ -132,7 +141,8 @@ def _bring_to_state(stage: Stage, post_id: str, one: dict[str, Any]) -> None:
     elif until == "rejected":
         _answer(stage, post_id, Role.COMMUNICATIONS, DecisionKind.REJECT, one["comment"], RejectReason.MISLEADING)
     if until in {"scheduled", "published"}:
-        _schedule(stage, post_id, now=until == "published")
+        with stage.later(20):
+            _schedule(stage, post_id, now=until == "published")
 
 
 def _edit_and_resubmit(stage: Stage, post_id: str, one: dict[str, Any]) -> None:
@@ -161,8 +171,18 @@ def _sign_all(stage: Stage, post_id: str) -> None:
             _sign(stage, post_id, step.role)
 
 
+def _open(stage: Stage, post_id: str, role: Role) -> None:
+    with stage.later(PACE[role][0]), transaction() as session:
+        measuring.note_opening(session, stage.holder(role), post_id=post_id)
+
+
 def _sign(stage: Stage, post_id: str, role: Role) -> None:
-    actor = stage.holder(role)
+    _open(stage, post_id, role)
+    with stage.later(PACE[role][1]):
+        _approve(stage.holder(role), post_id, role)
+
+
+def _approve(actor: Actor, post_id: str, role: Role) -> None:
     step, sha = next((step, sha) for step, sha in _open_steps(post_id) if step.role is role)
     with transaction() as session:
         answers = tuple(Answer(point.id, CheckAnswer.YES) for point in checklist.points_of(session, step))
@@ -187,8 +207,9 @@ def _sign(stage: Stage, post_id: str, role: Role) -> None:
 def _answer(
     stage: Stage, post_id: str, role: Role, kind: DecisionKind, comment: str, reason: RejectReason | None = None
 ) -> None:
+    _open(stage, post_id, role)
     step, sha = next((step, sha) for step, sha in _open_steps(post_id) if step.role is role)
-    with transaction() as session:
+    with stage.later(PACE[role][1]), transaction() as session:
         review.decide(
             session,
             stage.holder(role),
