@@ -1,5 +1,6 @@
 """Reading people and the audit trail: frozen rows for the pages, each behind its permission."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,15 +12,25 @@ from compliance.anchors import read_anchors
 from compliance.audit import ChainReport
 from compliance.permissions import Actor, Permission, check
 from compliance.sign_in import roles_of
+from models.account import Account
 from models.compliance import AuditEvent, ChainHead
 from models.enums import Role
+from models.post import Post
+from models.product import Product
 from models.user import User
 from settings import get_settings
+
+NAMED: dict[str, tuple[Any, Any]] = {
+    "post": (Post.id, Post.title),
+    "user": (User.id, User.printed_name),
+    "product": (Product.id, Product.name),
+    "account": (Account.id, Account.handle),
+}
 
 
 @dataclass(frozen=True)
 class EventRow:
-    """One event of the audit trail."""
+    """One event of the audit trail; `named`: what people call the element, empty for one that has no name."""
 
     seq: int
     at: datetime
@@ -30,6 +41,7 @@ class EventRow:
     old: dict[str, Any] | None
     new: dict[str, Any] | None
     reason: str | None
+    named: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,10 +79,25 @@ def audit_trail(
             wanted = wanted.where(column == value.strip())
     if before is not None:
         wanted = wanted.where(col(AuditEvent.seq) < before)
+    events = session.exec(wanted).all()
+    names = _names(session, events)
     return [
-        EventRow(e.seq, e.at, e.actor_login, e.action, e.entity, e.entity_id, e.old, e.new, e.reason)
-        for e in session.exec(wanted)
-    ]
+        EventRow(
+            e.seq, e.at, e.actor_login, e.action, e.entity, e.entity_id, e.old, e.new, e.reason,
+            names.get(e.entity_id, ""),
+        )
+        for e in events
+    ]  # fmt: skip
+
+
+def _names(session: Session, events: Iterable[AuditEvent]) -> dict[str, str]:
+    """Return what the elements of events are called today, by id."""
+    found: dict[str, str] = {}
+    for entity, (key, name) in NAMED.items():
+        ids = {event.entity_id for event in events if event.entity == entity}
+        if ids:
+            found |= dict(session.exec(select(key, name).where(col(key).in_(ids))).all())
+    return found
 
 
 def chain_report(session: Session, actor: Actor) -> ChainReport:

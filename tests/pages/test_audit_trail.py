@@ -1,7 +1,9 @@
 """The audit trail on the screen: who did what, filtered; and the proof, as a sentence."""
 
+import pytest
 from sqlalchemy import text
 
+from app_pages._audit_values import KEYS, VALUES, told
 from models.enums import Role
 from models.session import transaction
 from settings import get_settings
@@ -70,3 +72,19 @@ def test_an_anchor_that_cannot_be_trusted_is_a_sentence(open_page, sqlite_db):
     at.button(key="verify").click().run()
     assert not at.exception
     assert "ne peut pas être vérifiée" in at.error[0].value
+
+
+@pytest.mark.parametrize(("entity", "key"), [*VALUES, *(("", key) for key in KEYS)])
+def test_every_value_of_the_trail_has_words(entity, key):
+    kind = VALUES.get((entity, key), ())
+    said = [told(entity, key, value.value) for value in kind] or [told(entity, key, None)]
+    assert all(" : " in each and "_" not in each for each in said)
+
+
+def test_an_event_names_its_element_and_keeps_its_proof_folded_away(open_page, sqlite_db):
+    quality = person(Role.QUALITY, login="quentin", name="Quentin Vidal")
+    shown = text_of(open_page("audit_trail.py", quality))
+    assert "« Quentin Vidal »" in shown
+    assert "rôle : Qualité" in shown
+    assert "<summary>détail</summary>" in shown
+    assert quality.id in shown
