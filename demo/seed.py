@@ -15,7 +15,7 @@ from compliance import accounts, people
 from compliance.permissions import SYSTEM, Actor
 from compliance.sign_in import actor_of
 from connectors.base import Token
-from demo import moderating, writing
+from demo import moderating, visas, writing
 from demo.stage import DATA, Stage, lines, load
 from models.account import Account
 from models.enums import Network, Role
@@ -39,6 +39,7 @@ def seed(sandbox: str, token: Token) -> None:
     stage = Stage(sandbox, token)
     with stage.at(stage.now - timedelta(days=DAYS)):
         _install(stage)
+        visas.file_visas(stage, load("visas.yaml"))
     published = writing.write_posts(stage, load("posts.yaml"))
     moderating.moderate(stage, lines("first_comments.jsonl"), published)
 
