@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_FLAGS := --disable-pip-version-check --quiet --require-hashes
 export COVIGIE_PORT ?= 8501
+# The tests start the application again and again; without its compiled modules each start takes seconds longer.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo demo-reset test check static types soak lock docs messages browser browser-tests
@@ -45,8 +47,9 @@ types: $(VENV)/.installed-dev
 browser-tests: browser
 	$(BIN)/pytest -m browser -rs --durations=3
 
-test: static browser  ## Run every check and test
-	$(BIN)/pytest -n 2 --dist loadfile -m "not soak and not browser" -rs --durations=8
+test: $(VENV)/.installed-dev  ## Run every check and test
+	@$(MAKE) --no-print-directory --output-sync -j 2 static browser
+	$(BIN)/pytest -n 2 --dist worksteal -m "not soak and not browser" -rs --durations=8
 	@$(MAKE) --no-print-directory -j 2 types browser-tests
 
 soak: browser  ## Run the long tests

@@ -8,10 +8,13 @@ from typing import Annotated
 import typer
 
 import logs
-from errors import AppError
-from i18n import _
+from errors import AppError, InvalidInput
+from i18n import N_, _
 from models.enums import Network, Role
 
+UNREADY = N_(
+    "La base de données n'est pas prête ({why}). Lancez d'abord « covigie setup », ou vérifiez COVIGIE_DATABASE_URL."
+)
 CATALOGUE = Path(__file__).parent / "demo" / "data" / "catalogue.json"
 
 app = typer.Typer(
@@ -302,11 +305,22 @@ def docs(
     raise typer.Exit(docgen.write(check=check))
 
 
+def _run() -> None:
+    """Run the command that was asked for; a database without its tables is refused as bad input is."""
+    try:
+        app()
+    except Exception as error:
+        exc = sys.modules.get("sqlalchemy.exc")  # who asks nothing of the database does not wait for its library
+        if exc is None or not isinstance(error, (exc.OperationalError, exc.ProgrammingError)):
+            raise
+        raise InvalidInput(UNREADY, why=error.orig) from error
+
+
 def main() -> None:
     """Run the command line; a refusal is a sentence, not a traceback."""
     logs.configure()
     try:
-        app()
+        _run()
     except AppError as error:
         typer.echo(str(error), err=True)
         sys.exit(1)

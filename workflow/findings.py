@@ -273,16 +273,11 @@ def dispose_finding(
     old = finding.disposition.value
     finding.disposition, finding.disposition_reason = disposition, reason.strip()
     finding.disposed_by, finding.disposed_at = actor.id, clock.now()
+    new = {"disposition": disposition.value, "rule": finding.rule_id, "pack": finding.pack_version}
     audit.record(
-        session,
-        actor,
-        AuditAction.FINDING_DISPOSE,
-        "finding",
-        finding.id,
-        old={"disposition": old},
-        new={"disposition": disposition.value, "rule": finding.rule_id, "pack": finding.pack_version},
-        reason=finding.disposition_reason,
-    )
+        session, actor, AuditAction.FINDING_DISPOSE, "finding", finding.id,
+        old={"disposition": old}, new=new, reason=finding.disposition_reason,
+    )  # fmt: skip
     return finding
 
 

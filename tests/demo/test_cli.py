@@ -1,6 +1,7 @@
 """What is done from a terminal, as its user types it: real commands, real exit statuses."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -114,11 +115,18 @@ def test_check_post_keeps_the_order_names_bad_lines_and_goes_on(covigie, tmp_pat
     assert (found["GP-04"]["field"], found["GP-04"]["start"], found["GP-04"]["end"]) == ("visa", None, None)
 
 
-def test_an_unknown_case_is_a_sentence(covigie):
-    covigie("setup", "--catalogue", str(ROOT / "demo" / "data" / "catalogue.json"))
+def test_an_unknown_case_is_a_sentence(covigie, sqlite_template, tmp_path):
+    (tmp_path / "var").mkdir()
+    shutil.copy(sqlite_template, tmp_path / "var" / "covigie.db")
     missing = covigie("export-case", "2026-9999")
     assert (missing.returncode, "Traceback" in missing.stderr) == (1, False)
     assert "2026-9999" in missing.stderr
+
+
+def test_an_installation_that_was_never_set_up_is_a_sentence(covigie):
+    missing = covigie("export-case", "2026-9999")
+    assert (missing.returncode, "Traceback" in missing.stderr) == (1, False)
+    assert "covigie setup" in missing.stderr
 
 
 def test_the_generated_docs_are_up_to_date(covigie):
