@@ -1,7 +1,7 @@
 """What a text must hold for a pattern to match: the cheap question before the dear one."""
 
 import importlib
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 # The standard library's own reading of a pattern; `sre_parse`, its older name, is deprecated.
@@ -20,7 +20,26 @@ def letters_needed(pattern: str) -> Clauses:
 
     `(?:guerit|soigne) tout` needs "guerit" or "soigne", and "tout"; `\d+ %` needs " %"; `[a-z]+` needs nothing.
     """
-    return tuple(sorted(dict.fromkeys(_of_sequence(_READER.parse(pattern))), key=_telling, reverse=True))
+    sets = dict.fromkeys(map(_shared, _of_sequence(_READER.parse(pattern))))
+    return tuple(sorted(sets, key=_telling, reverse=True))
+
+
+@cache
+def _shared(strings: frozenset[str]) -> frozenset[str]:
+    """Return the one object that stands for equal sets: the patterns of a pack share families of words."""
+    return strings
+
+
+@lru_cache(maxsize=4096)
+def holds_one(strings: frozenset[str], text: str) -> bool:
+    """Say whether a text holds one of some strings; asked of the same family and text by one pattern after another."""
+    return not _beginnings(strings).isdisjoint(grams_of(text)) and any(string in text for string in strings)
+
+
+@cache
+def _beginnings(strings: frozenset[str]) -> frozenset[str]:
+    """Return what the strings begin with, as `grams_of` cuts a text."""
+    return frozenset(string[:GRAM] for string in strings)
 
 
 def _telling(strings: frozenset[str]) -> tuple[int, int, list[str]]:

@@ -250,11 +250,17 @@ def _expanded(name: str, value: Any, wordings: Mapping[str, Sequence[str]]) -> A
     return expanded
 
 
-def _cited(name: str, citation: str, wording: str, wordings: Mapping[str, Sequence[str]]) -> list[str]:
-    """Return the pack's wordings of a name."""
-    if wording not in wordings:
+def _cited(
+    name: str, citation: str, wording: str, wordings: Mapping[str, Sequence[str]], within: tuple[str, ...] = ()
+) -> list[str]:
+    """Return the pack's wordings of a name; those may cite others in their turn, never themselves (`within`)."""
+    if wording not in wordings or wording in within:
         raise InvalidInput("Le fichier {name} cite des formules inconnues : {wording}.", name=name, wording=citation)
-    return [_CITED.sub(lambda found: _one_of(wordings.get(found[1], [])), each) for each in wordings[wording]]
+    deeper = (*within, wording)
+    return [
+        _CITED.sub(lambda found: _one_of(_cited(name, found[0], found[1], wordings, deeper)), each)
+        for each in wordings[wording]
+    ]
 
 
 def _one_of(patterns: Sequence[str]) -> str:

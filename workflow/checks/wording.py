@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import BeforeValidator
 
 from i18n import N_
-from workflow.checks.letters import GRAM, grams_of, letters_needed
+from workflow.checks.letters import GRAM, grams_of, holds_one, letters_needed
 
 _FOLDED_AWAY = re.compile(r"[^\x00-\x7f€£°]|(?<!\\)(?<!\(\?)[A-Z]")
 # The signs that open, close or part groups; escaped ones and those in a set of characters are read over.
@@ -92,7 +92,7 @@ class AnyOf:
 
 def _search(part: str, text: str) -> re.Match[str] | None:
     """Return the first match of an alternative, sought only in a text that holds all that it needs."""
-    held = all(any(word in text for word in words) for words in letters_needed(part))
+    held = all(holds_one(strings, text) for strings in letters_needed(part))
     return _compiled(part).search(text) if held else None
 
 

@@ -7,7 +7,7 @@ import yaml
 
 from errors import InvalidInput
 from workflow.checks import default_pack, failing_examples, fires, parse_pack
-from workflow.checks.pack import DEFAULT_PACK, Rule
+from workflow.checks.pack import DEFAULT_PACK, Rule, delivered_text, read_rule
 
 PACK = default_pack()
 EXPECTED = {"CLS-01", "GP-01", "GP-04", "MEN-04", "PRO-02a", "PRO-02b", "SOC-01", "SOC-08", "TRM-01"}
@@ -91,3 +91,14 @@ def test_refuses_a_rule_that_stands_twice() -> None:
 def test_refuses_an_empty_pack() -> None:
     with pytest.raises(InvalidInput, match=r"pack\.yaml"):
         parse_pack({})
+
+
+def test_a_family_of_words_cites_another_never_itself() -> None:
+    families = {"pain": ["douleurs?"], "ill": ["{pain}|toux"], "loop": ["{loop}"]}
+    rule = {**yaml.safe_load(delivered_text("PRO-02a")), "id": "PRO-99"}
+    detect = {"kind": "pattern", "any_of": [r"\bfini la (?:{ill})\b"]}
+    read = read_rule("x.yaml", {**rule, "detect": [detect]}, families)
+    assert read.detect[0].any_of[0].search("fini la toux")
+    detect["any_of"] = ["{loop}"]
+    with pytest.raises(InvalidInput):
+        read_rule("x.yaml", {**rule, "detect": [detect]}, families)

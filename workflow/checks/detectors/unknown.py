@@ -103,7 +103,7 @@ class UnknownProduct(Detector):
             return True
         if _shouted(source, first, stop):
             return False
-        before = text[max(0, word.start() - _REACH) : word.start()]
+        before = text[max(0, word.start() - _REACH) : word.start()].rpartition("\n")[2]
         return bool(self._before.search(before) or self._after.match(text, word.end(), behind))
 
     @cached_property
