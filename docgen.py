@@ -38,6 +38,7 @@ def states_page() -> str:
     """Return docs/states.md: one diagram and one table a kind of record."""
     from moderation.states import CASE_TRANSITIONS, REPLY_TRANSITIONS
     from workflow.rule_states import OVERRIDE_TRANSITIONS, RULE_CHANGE_TRANSITIONS
+    from workflow.series import SERIES_TRANSITIONS
     from workflow.states import MEETING_TRANSITIONS, POST_TRANSITIONS, STOP_TRANSITIONS, VISA_TRANSITIONS
 
     lines = ["# States", MADE, "", "What is not in a table cannot be done.", ""]
@@ -45,6 +46,7 @@ def states_page() -> str:
         "Post": POST_TRANSITIONS,
         "Meeting": MEETING_TRANSITIONS,
         "Visa": VISA_TRANSITIONS,
+        "Series of repetitions": SERIES_TRANSITIONS,
         "Emergency stop": STOP_TRANSITIONS,
         "Override of a finding": OVERRIDE_TRANSITIONS,
         "Change of a rule": RULE_CHANGE_TRANSITIONS,

@@ -24,11 +24,16 @@ def draw_card(card: CircuitCard, products: Mapping[str, str]) -> None:
         line(*_head(card))
         line(Markup('<span class="cv-soft">{}</span>').format(" → ".join(turns(card.steps))))
         line(_("Pour :"), " · ".join(conditions(card.conditions, products)))
+        line(Markup('<span class="cv-soft">{}</span>').format(_good_for(card.approval_days)))
         with st.container(horizontal=True, horizontal_alignment="right"):
             if card.active:
                 draw_retire(card)
             label = _("Modifier") if card.active else _("Rouvrir")
             st.button(label, key=f"edit_{card.key}", on_click=open_card, args=(card,))
+
+
+def _good_for(days: int) -> str:
+    return counted(days, N_("Approbation valable {n} jour"), N_("Approbation valable {n} jours"))
 
 
 def _head(card: CircuitCard) -> Iterable[str | Markup]:

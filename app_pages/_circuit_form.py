@@ -21,6 +21,7 @@ from models.session import reading
 from workflow import circuit_views
 from workflow.circuit_views import CircuitCard, CircuitsView
 from workflow.circuits import MEANING_OF_ROLE, Conditions, StepSpec, check_steps
+from workflow.expiry import DEFAULT_DAYS, MOST_DAYS
 
 DRAFT = "circuit"
 POSTED = [network for network in Network if network not in {Network.PHONE, Network.EMAIL, Network.FILE}]
@@ -40,16 +41,17 @@ class Draft:
 
 def open_new() -> None:
     """Open the editor on an empty circuit."""
-    _open(Draft("", 0), "", EMPTY, (FIRST,))
+    _open(Draft("", 0), "", EMPTY, (FIRST,), DEFAULT_DAYS)
 
 
 def open_card(card: CircuitCard) -> None:
     """Open the editor on the newest version of a circuit."""
-    _open(Draft(card.key, card.n), card.name, card.conditions, card.steps)
+    _open(Draft(card.key, card.n), card.name, card.conditions, card.steps, card.approval_days)
 
 
-def _open(draft: Draft, name: str, conditions: Conditions, steps: tuple[StepSpec, ...]) -> None:
+def _open(draft: Draft, name: str, conditions: Conditions, steps: tuple[StepSpec, ...], days: int) -> None:
     state = st.session_state
+    state["circuit_days"] = days
     state["circuit_name"] = name
     state["circuit_qualifications"] = list(conditions.qualifications)
     state["circuit_with_products"] = conditions.with_products
@@ -122,6 +124,7 @@ def draw_conditions(view: CircuitsView) -> None:
     left.multiselect(_("Produits (un au moins)"), [*products], key="circuit_products", format_func=_named(products))
     right.multiselect(_("Réseaux (un au moins)"), POSTED, key="circuit_networks", format_func=text)
     left.selectbox(_("Campagne"), campaigns, key="circuit_campaign", format_func=lambda each: each or _("toutes"))
+    left.number_input(_("Approbation valable (jours)"), min_value=1, max_value=MOST_DAYS, key="circuit_days")
     right.selectbox(_("Partenariat rémunéré"), [*EITHER], key="circuit_paid", format_func=_either)
 
 
@@ -217,6 +220,7 @@ def save() -> None:
         circuit_views.save_circuit,
         **typed(draft),
         seen_n=draft.n,
+        approval_days=int(st.session_state["circuit_days"]),
         then=lambda _circuit: close(),
         done=N_("Le circuit est enregistré. Les prochaines soumissions le suivent ; les relectures en cours, non."),
     )

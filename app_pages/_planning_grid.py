@@ -7,11 +7,12 @@ import streamlit as st
 from babel.dates import get_day_names
 from markupsafe import Markup
 
+from app_pages._expiry import TAGS
 from app_pages._words import word
 from compliance import clock
 from i18n import Language, _, current_language
 from workflow.health_days import HealthDay
-from workflow.planning import Day, Entry
+from workflow.planning import Day, Entry, Lapse
 
 WEEK = 7
 
@@ -45,7 +46,7 @@ def _cell(day: Day, month: int | None, today: date) -> Markup:
         "cv-barred" if day.forbidden else "",
     ]
     about = _("Aucun visa en cours pour ce produit") if day.forbidden else ""
-    inside = Markup("").join([*_occasions(day.occasions), *(chip(entry) for entry in day.entries)])
+    inside = Markup("").join([*_occasions(day.occasions), *map(chip, day.entries), *map(ending, day.lapses)])
     cell = Markup('<td class="{}" title="{}"><span class="cv-day">{}</span>{}</td>')
     return cell.format(" ".join(filter(None, marks)), about, day.day.day, inside)
 
@@ -61,7 +62,9 @@ def name_of(occasion: HealthDay) -> str:
 
 def chip(entry: Entry) -> Markup:
     """Return a post as a small link: its hour, state, networks and title."""
-    said = word(entry.status)
+    said = word(entry.repetition or entry.status)
+    about = f"{said.text} · {entry.title}" + (f" · {_(TAGS[entry.expiry][0])}" if entry.expiry in TAGS else "")
+    again = "↻ " if entry.repetition else "⌛ " if entry.expiry in TAGS else ""
     networks = " ".join(word(network).icon for network in entry.networks)
     return Markup(
         '<a class="cv-chip cv-{}" href="/relecture?post={}" target="_self" title="{}">'
@@ -69,9 +72,19 @@ def chip(entry: Entry) -> Markup:
     ).format(
         said.tone,
         entry.post_id,
-        f"{said.text} · {entry.title}",
-        said.icon,
+        about,
+        again + said.icon,
         f"{clock.paris(entry.at):%H:%M}",
         networks,
         entry.title,
+    )
+
+
+def ending(lapse: Lapse) -> Markup:
+    """Return the end of an approval as a small link to its post."""
+    return Markup('<a class="cv-chip cv-warn" href="/relecture?post={}" target="_self" title="{}">⌛ {} {}</a>').format(
+        lapse.post_id,
+        _("L'approbation de « {title} » prend fin").format(title=lapse.title),
+        _("fin d'approbation"),
+        lapse.title,
     )

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from app_pages import _auth
 from app_pages._clocks import ago, exact
+from app_pages._expiry import draw_expiry
 from app_pages._keys import key_button
 from app_pages._page import go, line, perform, section, show_messages, typed_moment
 from app_pages._words import badge, text
@@ -27,6 +28,7 @@ APPROVED = frozenset({PostStatus.APPROVED, PostStatus.SCHEDULED, PostStatus.PUBL
 MOVING = frozenset({PublicationStatus.SCHEDULED, PublicationStatus.PUBLISHING, PublicationStatus.UNCONFIRMED})
 TONES = {PublicationStatus.FAILED: "bad", PublicationStatus.HELD: "warn", PublicationStatus.PUBLISHED: "ok"}
 LOOK_EVERY = "5s"
+RENEWED = N_("Publication soumise à nouveau : elle est relue et signée comme la première fois.")
 
 
 def draw_publishing(view: PostView) -> None:
@@ -34,13 +36,24 @@ def draw_publishing(view: PostView) -> None:
     if view.post.status not in APPROVED and not view.publications:
         return
     section(_("Publication"))
+    draw_expiry(view.approval, view.post.status)
     moving = any(row.status in MOVING for row in view.publications)
     draw = st.fragment(_draw_publications, run_every=LOOK_EVERY) if moving else _draw_publications
     draw(view.post.post_id, view.post.status, tuple(row.status for row in view.publications))
-    if PostAction.SCHEDULE in view.actions:
+    if PostAction.SUBMIT in view.actions and view.post.status is PostStatus.APPROVED:
+        _draw_renew(view)
+    elif PostAction.SCHEDULE in view.actions:
         _draw_slot(view)
     elif view.post.status is PostStatus.APPROVED:
         line(_("Tout est signé. La programmation revient au community manager."), tone="ok")
+
+
+def _draw_renew(view: PostView) -> None:
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        st.button(
+            _("Soumettre à nouveau"), key="renew", type="primary", on_click=perform, args=(drafting.submit,),
+            kwargs={"post_id": view.post.post_id, "row_version": view.post.row_version, "done": RENEWED},
+        )  # fmt: skip
 
 
 def _draw_publications(post_id: str, status: PostStatus, known: tuple[PublicationStatus, ...]) -> None:

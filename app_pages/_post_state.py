@@ -113,6 +113,11 @@ def turns(circuit: CircuitRow) -> Iterable[str]:
     """Return who signs, turn by turn: "Communication", "Affaires réglementaires et Juridique"."""
     if circuit.asks_qualification:
         yield _("qualification du pharmacien responsable")
-    for _stage, steps in groupby(circuit.steps, key=lambda step: step[0]):
+    counts = {(stage, role): n for stage, role, n in circuit.needed}
+    for stage, steps in groupby(circuit.steps, key=lambda step: step[0]):
         roles = {Role(role) for _n, role in steps}
-        yield _(" et ").join(text(role) for role in Role if role in roles)
+        yield _(" et ").join(_asked(role, counts.get((stage, role))) for role in Role if role in roles)
+
+
+def _asked(role: Role, needed: int | None) -> str:
+    return text(role) + (_(" ({n} signatures)").format(n=needed) if needed else "")

@@ -216,6 +216,11 @@ WORDS: dict[type[StrEnum], dict[StrEnum, Word]] = {
         e.StopScope.NETWORK: W(N_("Un réseau")),
         e.StopScope.CAMPAIGN: W(N_("Une campagne")),
     },
+    e.SeriesStatus: {
+        e.SeriesStatus.RUNNING: W(N_("Répétition en cours"), "↻", "info"),
+        e.SeriesStatus.LAPSED: W(N_("Répétition interrompue"), "▲", "warn"),
+        e.SeriesStatus.STOPPED: W(N_("Répétition terminée"), "■", "idle"),
+    },
     e.StopStatus: {
         e.StopStatus.ACTIVE: W(N_("Arrêt en cours"), "■", "bad"),
         e.StopStatus.RELEASE_ASKED: W(N_("Levée demandée, à confirmer"), "◐", "warn"),

@@ -4,6 +4,7 @@ import streamlit as st
 
 from app_pages._page import current_actor, heading, perform, section
 from app_pages._person import draw_person
+from app_pages._teams import draw_teams
 from compliance import people, queries
 from i18n import N_, _
 from models.session import reading
@@ -33,3 +34,4 @@ with st.expander(_("Créer une personne")):
 section(_("Personnes"), str(len(rows)))
 for row in rows:
     draw_person(row)
+draw_teams(actor)

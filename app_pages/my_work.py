@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app_pages._clocks import ago
+from app_pages._expiry import expiry_tag
 from app_pages._keys import help_button
 from app_pages._my_steps import draw_calendar, draw_steps, draw_taken_back
 from app_pages._page import current_actor, empty, go, heading, line, section
@@ -20,7 +21,7 @@ from workflow.rows import PostRow
 def draw_post(row: PostRow, page: str, action: str) -> None:
     """Draw a text that waits for its author: its state, since when, and the way to it."""
     with st.container(horizontal=True, vertical_alignment="center", key=f"post_{row.post_id}"):
-        line(badge(row.status), titled(row.title), ago(row.updated_at))
+        line(badge(row.status), expiry_tag(row.expiry), titled(row.title), ago(row.updated_at))
         st.button(action, key=f"go_{row.post_id}", on_click=go, args=(page,), kwargs={"id": row.post_id})
 
 

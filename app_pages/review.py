@@ -14,6 +14,7 @@ from app_pages._post_link import follow_link
 from app_pages._post_notes import draw_notes
 from app_pages._post_preview import use_style
 from app_pages._post_publish import draw_author_ways, draw_publishing
+from app_pages._post_repeat import draw_repeat
 from app_pages._post_rounds import draw_rounds, draw_versions
 from compliance.permissions import Actor, Permission, allows
 from i18n import _
@@ -29,6 +30,7 @@ def draw_review(actor: Actor, view: PostView) -> None:
     follow_link(view)
     draw_consents(actor, view.post.post_id)
     draw_publishing(view)
+    draw_repeat(actor, view)
     text, facts = st.columns([3, 2], gap="large")
     with text:
         draw_reading(actor, view)

@@ -1,5 +1,6 @@
 """Règles: what posts are checked against, by which law; and how its owner changes a rule, tried and signed twice."""
 
+from app_pages._matrix import draw_matrix
 from app_pages._page import current_actor
 from app_pages._rule_changes import draw_drafts, draw_history, draw_writing
 from app_pages._rules import draw_checks, draw_pack, draw_rules
@@ -17,4 +18,5 @@ if view.may_change:
 draw_drafts(view, drafts)
 draw_rules(view)
 draw_checks(view)
+draw_matrix(actor)
 draw_history(history)

@@ -34,6 +34,10 @@ class Permission(Enum):
     OVERRIDE_ASK = "override:ask", N_("Demander la levée d'un constat bloquant.")
     RULE_READ = "rule:read", N_("Lire les règles, leur base légale et leurs changements.")
     RULE_CHANGE = "rule:change", N_("Changer une règle : l'écrire, l'essayer, la signer à deux.")
+    MATRIX_SIGN = (
+        "matrix:sign",
+        N_("Changer et signer la matrice de réapprobation : quelles signatures survivent à quel changement."),
+    )
     DOSSIER_READ = "dossier:read", N_("Télécharger le dossier d'une publication.")
     CYCLE_READ = "cycle:read", N_("Voir les délais du comité et ce qui renvoie les textes.")
     ARCHIVE_EXPORT = "archive:export", N_("Exporter les preuves d'une période, pour une inspection.")
@@ -76,7 +80,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
         REVIEWING
         | STOPPING
         | VIGILANCE
-        | {P.VISA_KEEP, P.FINDING_OVERRIDE, P.POST_QUALIFY, P.RULE_CHANGE, P.ARCHIVE_EXPORT}
+        | {P.VISA_KEEP, P.FINDING_OVERRIDE, P.POST_QUALIFY, P.RULE_CHANGE, P.MATRIX_SIGN, P.ARCHIVE_EXPORT}
     ),
     Role.PV_OFFICER: frozenset(
         REVIEWING

@@ -15,7 +15,7 @@ from compliance import accounts, people
 from compliance.permissions import SYSTEM, Actor
 from compliance.sign_in import actor_of
 from connectors.base import Token
-from demo import moderating, visas, writing
+from demo import committee, moderating, visas, writing
 from demo.stage import DATA, Stage, lines, load
 from models.account import Account
 from models.enums import Network, Role
@@ -40,7 +40,9 @@ def seed(sandbox: str, token: Token) -> None:
     with stage.at(stage.now - timedelta(days=DAYS)):
         _install(stage)
         visas.file_visas(stage, load("visas.yaml"))
+        committee.open_circuit(stage)
     published = writing.write_posts(stage, load("posts.yaml"))
+    committee.meet(stage)
     moderating.moderate(stage, lines("first_comments.jsonl"), published)
 
 

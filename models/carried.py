@@ -27,3 +27,21 @@ class CarriedSignature(Table, table=True):
     changes: list[str] = json_column()
     matrix: str
     carried_at: datetime = moment()
+
+
+class ReapprovalMatrix(Table, table=True):
+    """One version of the matrix of re-approval, signed by the responsible pharmacist; version 1 is the delivered one.
+
+    `kept` is {change: [meanings of signature that stand]}; `content_sha256` covers it with its number.
+    """
+
+    __tablename__ = "reapproval_matrix"
+
+    id: str = identifier()
+    n: int = Field(unique=True)
+    kept: dict[str, list[str]] = json_column()
+    content_sha256: str
+    reason: str
+    signature_id: str = Field(foreign_key="signature.id")
+    signed_by: str = Field(foreign_key="user_account.id")
+    signed_at: datetime = moment()

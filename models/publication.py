@@ -6,11 +6,14 @@ from sqlalchemy import LargeBinary
 from sqlmodel import Field, UniqueConstraint
 
 from models.base import Table, enum_column, identifier, moment
-from models.enums import DependencyKind, Network, PublicationStatus, StopScope, StopStatus
+from models.enums import DependencyKind, Network, PublicationStatus, SeriesStatus, StopScope, StopStatus
 
 
 class Publication(Table, table=True):
-    """One variant on its way to one account. The effect itself runs through the outbox."""
+    """One variant on its way to one account. The effect itself runs through the outbox.
+
+    `series_id`: it repeats what is published already, as one of a series.
+    """
 
     __tablename__ = "publication"
     __table_args__ = (UniqueConstraint("variant_id", "due_at"),)
@@ -32,6 +35,26 @@ class Publication(Table, table=True):
     readback_sha256: str | None = None
     receipt_json: str | None = None
     last_error: str | None = None
+    series_id: str | None = Field(default=None, max_length=26, index=True)
+    row_version: int = 1
+
+
+class RepeatSeries(Table, table=True):
+    """A published post that is published again, the same content at later slots; `ended_because` says why it ended."""
+
+    __tablename__ = "repeat_series"
+
+    id: str = identifier()
+    post_id: str = Field(foreign_key="post.id", index=True)
+    version_id: str = Field(foreign_key="post_version.id")
+    every_weeks: int | None = None
+    status: SeriesStatus = enum_column(SeriesStatus, index=True)
+    created_by: str = Field(foreign_key="user_account.id")
+    created_at: datetime = moment()
+    cut_short: str | None = None
+    ended_because: str | None = None
+    ended_by: str | None = Field(default=None, foreign_key="user_account.id")
+    ended_at: datetime | None = moment(nullable=True)
     row_version: int = 1
 
 

@@ -23,7 +23,7 @@ class Circuit(Table, table=True):
     `steps` is a list of {"stage": int, "role": str, "quorum": "any"|"all"|"k_of_n", "needed": int | null,
     "due_hours": int, "by_the_clock": bool, "meaning": str}; steps of one stage are open together. `conditions` say
     which posts it is for: {"qualifications": [str], "with_products": bool | null, "products": [str], "networks": [str],
-    "campaign": str, "paid_partner": bool | null}.
+    "campaign": str, "paid_partner": bool | null}. `approval_days` is for how many days an approval of it is good.
     """
 
     __tablename__ = "circuit"
@@ -35,6 +35,7 @@ class Circuit(Table, table=True):
     name: str
     steps: list[dict[str, Any]] = json_column()
     conditions: dict[str, Any] = json_column(default_factory=dict)
+    approval_days: int = Field(default=90, sa_column_kwargs={"server_default": "90"})
     active: bool = True
     created_by: str | None = Field(default=None, foreign_key="user_account.id")
     created_at: datetime = moment()

@@ -17,6 +17,7 @@ from models import (
     publication,
     review,
     rules,
+    teams,
     user,
 )
 
@@ -37,5 +38,6 @@ __all__ = [
     "publication",
     "review",
     "rules",
+    "teams",
     "user",
 ]

@@ -21,7 +21,7 @@ from models.enums import AccountStatus, EffectKind, Network
 from models.session import get, reading, transaction
 from moderation import analysing, cases, intake, replies
 from settings import get_settings
-from workflow import publishing, reminding, visas
+from workflow import publishing, reminding, teams, visas
 
 log = structlog.get_logger()
 
@@ -34,6 +34,7 @@ HANDLERS: dict[EffectKind, outbox.Handler] = {
     EffectKind.PUBLISH: publishing.PUBLISH_HANDLER,
     EffectKind.REPLY: replies.REPLY_HANDLER,
     EffectKind.MAIL: mails.by_subject({**alerts.HANDLERS, **reminding.HANDLERS}, otherwise=cases.MAIL_HANDLER),
+    EffectKind.TEAMS: teams.TEAMS_HANDLER,
 }
 
 

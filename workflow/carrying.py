@@ -2,7 +2,8 @@
 
 Only a signature that a person gave is carried, never one that was carried already: each is compared with the version
 that its signer read. A rejection or a withdrawal ends the matter, and so does another circuit; whoever wrote since, or
-no longer holds the role, stands for nothing. The last stage signs whenever nobody else would.
+no longer holds the role, stands for nothing; nor does a signature whose days are almost over (I20). The last stage
+signs whenever nobody else would. The matrix that a round opened on is its own for good.
 """
 
 from collections.abc import Sequence
@@ -17,15 +18,18 @@ from compliance.sign_in import roles_of
 from compliance.signatures import signature_holds
 from models.base import new_id
 from models.carried import CarriedSignature
+from models.delegation import ApprovalWithdrawal
 from models.enums import DecisionKind, Quorum, RoundStatus, SignatureMeaning, StepStatus
 from models.post import Post, PostVersion
-from models.review import Decision, ReviewRound, ReviewStep, Signature
+from models.review import Circuit, Decision, ReviewRound, ReviewStep, Signature
 from models.session import get
 from models.user import User
 from workflow.differences import changes_between, new_findings
+from workflow.expiry import lapses_soon
+from workflow.matrix import matrix_in_force
 from workflow.policies import companions
 from workflow.proof import content_holds
-from workflow.reapproval import MATRIX, Change, kept
+from workflow.reapproval import Change, Matrix, kept
 from workflow.rounds import author_ids, decisions_of, open_next_stage, rounds_of, steps_of, withdrawals_of
 
 ENDED = frozenset({RoundStatus.REJECTED, RoundStatus.WITHDRAWN})
@@ -45,12 +49,12 @@ def carry_over(
     session: Session, actor: Actor, post: Post, version: PostVersion, review_round: ReviewRound
 ) -> list[CarriedSignature]:
     """Let earlier signatures stand in a round that has just opened, each with its audit event; open what is left."""
-    steps = steps_of(session, review_round.id)
-    standing = _standing(session, post, version, review_round, steps)
+    steps, matrix = steps_of(session, review_round.id), matrix_in_force(session)
+    standing = _standing(session, post, version, review_round, steps, matrix)
     if len(standing) == len(steps):
         last = max(step.stage for step in steps)
         standing = [each for each in standing if each.step.stage < last]
-    rows = [_carry(session, actor, post, version, review_round, each) for each in standing]
+    rows = [_carry(session, actor, post, version, review_round, each, matrix) for each in standing]
     session.flush()
     if rows and not any(step.status is StepStatus.OPEN for step in steps):
         open_next_stage(session, review_round)
@@ -58,13 +62,18 @@ def carry_over(
 
 
 def _standing(
-    session: Session, post: Post, version: PostVersion, review_round: ReviewRound, steps: Sequence[ReviewStep]
+    session: Session,
+    post: Post,
+    version: PostVersion,
+    review_round: ReviewRound,
+    steps: Sequence[ReviewStep],
+    matrix: Matrix,
 ) -> list[Earlier]:
     authors = author_ids(session, post)
     found: list[Earlier] = []
     for step in steps:
         each = earlier_signature(session, post, version, review_round, step)
-        if each and _may_stand(session, each, version, authors) and _alone(each, found):
+        if each and _may_stand(session, each, version, authors, matrix) and _alone(each, found):
             found.append(each)
     return found
 
@@ -109,11 +118,12 @@ def _signed(
     return Earlier(step, get(session, Signature, decision.signature_id), read, changes_between(session, read, version))
 
 
-def _may_stand(session: Session, each: Earlier, version: PostVersion, authors: frozenset[str]) -> bool:
+def _may_stand(session: Session, each: Earlier, version: PostVersion, authors: frozenset[str], matrix: Matrix) -> bool:
     signer = get(session, User, each.signature.user_id)
     return (
         each.step.quorum is Quorum.ANY
-        and each.step.meaning in kept(each.changes)
+        and each.step.meaning in kept(each.changes, matrix)
+        and not lapses_soon(each.signature.signed_at, _days(session, each.step), clock.now())
         and signer.active
         and each.step.role in roles_of(session, signer.id)
         and signer.id not in authors
@@ -124,6 +134,10 @@ def _may_stand(session: Session, each: Earlier, version: PostVersion, authors: f
     )
 
 
+def _days(session: Session, step: ReviewStep) -> int:
+    return get(session, Circuit, get(session, ReviewRound, step.round_id).circuit_id).approval_days
+
+
 def _alone(each: Earlier, others: Sequence[Earlier]) -> bool:
     """I4: nobody stands for two steps of a round, but for the qualification and the release."""
     same = [other for other in others if other.signature.user_id == each.signature.user_id]
@@ -131,7 +145,13 @@ def _alone(each: Earlier, others: Sequence[Earlier]) -> bool:
 
 
 def _carry(
-    session: Session, actor: Actor, post: Post, version: PostVersion, review_round: ReviewRound, each: Earlier
+    session: Session,
+    actor: Actor,
+    post: Post,
+    version: PostVersion,
+    review_round: ReviewRound,
+    each: Earlier,
+    matrix: Matrix,
 ) -> CarriedSignature:
     row = CarriedSignature(
         id=new_id(),
@@ -142,7 +162,7 @@ def _carry(
         signed_sha256=each.version.content_sha256,
         carried_sha256=version.content_sha256,
         changes=sorted(change.value for change in each.changes),
-        matrix=MATRIX,
+        matrix=matrix.n,
         carried_at=clock.now(),
     )
     session.add(row)
@@ -156,6 +176,10 @@ def _carry(
 
 
 def carried_in(session: Session, round_id: str) -> Sequence[CarriedSignature]:
-    """Return the signatures of earlier versions that stand in a round."""
-    mine = select(CarriedSignature).where(CarriedSignature.round_id == round_id)
+    """Return the signatures of earlier versions that stand in a round; those taken back since do not."""
+    mine = select(CarriedSignature).where(
+        CarriedSignature.round_id == round_id,
+        Decision.signature_id == CarriedSignature.signature_id,
+        col(Decision.id).not_in(select(ApprovalWithdrawal.decision_id)),
+    )
     return session.exec(mine.order_by(col(CarriedSignature.id))).all()

@@ -24,6 +24,7 @@ from models.session import expect_version, get
 from workflow.findings import names_product, stored_content
 from workflow.products import register_of
 from workflow.publications import is_out, publications_of
+from workflow.series import lapse_series
 from workflow.states import PUBLICATION_TRANSITIONS, PublicationAction
 
 ALIVE = (PostStatus.IN_REVIEW, PostStatus.APPROVED, PostStatus.SCHEDULED, PostStatus.PUBLISHED)
@@ -117,6 +118,8 @@ def lapse(session: Session, actor: Actor, dependency: Dependency, reason: str) -
                 transitions.apply(
                     session, SYSTEM, publication, PUBLICATION_TRANSITIONS, PublicationAction.HOLD, reason=reason
                 )
+                if publication.series_id:
+                    lapse_series(session, publication.series_id, reason)
             elif is_out(publication) or publication.status is PublicationStatus.SCHEDULED:
                 _open_task(session, actor, publication, dependency, reason)
     session.flush()

@@ -28,6 +28,7 @@ from workflow.circuits import (
     steps_of_circuit,
     traits_of,
 )
+from workflow.expiry import DEFAULT_DAYS
 from workflow.findings import stored_content
 from workflow.rounds import current_version
 
@@ -49,6 +50,7 @@ class CircuitCard:
     created_at: datetime
     running: int
     running_older: int
+    approval_days: int
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,7 @@ def _card(session: Session, circuit: Circuit, running: dict[tuple[str, int], int
         created_at=circuit.created_at,
         running=running.get((circuit.key, circuit.n), 0),
         running_older=older,
+        approval_days=circuit.approval_days,
     )
 
 
@@ -183,8 +186,16 @@ def save_circuit(
     steps: Sequence[StepSpec],
     conditions: Conditions,
     seen_n: int,
+    approval_days: int = DEFAULT_DAYS,
 ) -> Circuit:
     """Save a circuit as an administrator edited it: a new one when it has no key yet, else its next version."""
     return create_circuit(
-        session, actor, key=key or new_id(), name=name, steps=steps, conditions=conditions, seen_n=seen_n
+        session,
+        actor,
+        key=key or new_id(),
+        name=name,
+        steps=steps,
+        conditions=conditions,
+        seen_n=seen_n,
+        approval_days=approval_days,
     )

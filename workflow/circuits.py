@@ -18,6 +18,7 @@ from i18n import N_
 from models.enums import Network, Qualification, Quorum, Role, SignatureMeaning
 from models.review import Circuit
 from workflow.content import PostContent
+from workflow.expiry import DEFAULT_DAYS, MOST_DAYS
 from workflow.policies import needs_qualification
 
 MEANING_OF_ROLE: dict[Role, SignatureMeaning] = {
@@ -106,6 +107,7 @@ class CircuitSpec:
     name: str
     steps: tuple[StepSpec, ...]
     conditions: Conditions
+    approval_days: int = DEFAULT_DAYS
 
 
 def _qualification(due_hours: int, *, by_the_clock: bool = False) -> StepSpec:
@@ -161,7 +163,15 @@ def install_default_circuits(session: Session, actor: Actor) -> None:
     """Create the default circuits that do not stand yet."""
     for spec in DEFAULT_CIRCUITS:
         if session.exec(select(Circuit).where(Circuit.key == spec.key)).first() is None:
-            create_circuit(session, actor, key=spec.key, name=spec.name, steps=spec.steps, conditions=spec.conditions)
+            create_circuit(
+                session,
+                actor,
+                key=spec.key,
+                name=spec.name,
+                steps=spec.steps,
+                conditions=spec.conditions,
+                approval_days=spec.approval_days,
+            )
 
 
 def create_circuit(
@@ -173,15 +183,19 @@ def create_circuit(
     steps: Sequence[StepSpec],
     conditions: Conditions,
     seen_n: int | None = None,
+    approval_days: int = DEFAULT_DAYS,
 ) -> Circuit:
     """Write a circuit, or a new version of it that replaces the one before for new rounds (I21).
 
+    An approval of it is good for `approval_days` (I20).
     `seen_n` is the version that the person changed (0: none stood): raises StaleVersion when another was written since.
     """
     check_admin(actor)
     if not name.strip():
         raise InvalidInput(N_("Donnez un nom au circuit : les auteurs le lisent dans l'éditeur."))
     check_steps(steps, conditions)
+    if not 1 <= approval_days <= MOST_DAYS:
+        raise InvalidInput(N_("Une approbation est valable de 1 à {most} jours."), most=MOST_DAYS)
     latest = _versions(session, key)
     if seen_n is not None and seen_n != (latest[0].n if latest else 0):
         raise StaleVersion(N_("Ce circuit a changé depuis que vous l'avez ouvert. Rouvrez-le, puis recommencez."))
@@ -193,6 +207,7 @@ def create_circuit(
         name=name.strip(),
         steps=[step.as_data() for step in sorted(steps, key=lambda step: step.stage)],
         conditions=conditions.as_data(),
+        approval_days=approval_days,
         created_by=actor.id,
         created_at=clock.now(),
     )

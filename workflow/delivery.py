@@ -26,6 +26,7 @@ from models.post import Post, PostVersion, Variant
 from models.publication import Publication
 from models.session import get
 from workflow import policies
+from workflow.approvals import approval_of
 from workflow.archiving import archive
 from workflow.consents import lacks_consent
 from workflow.content import MediaRef, variant_of
@@ -34,6 +35,7 @@ from workflow.media import signed_media
 from workflow.outgoing import outgoing
 from workflow.proof import unsigned_roles
 from workflow.publications import settle
+from workflow.series import lapse_series, refuse_taken_down
 from workflow.states import PUBLICATION_TRANSITIONS, PublicationAction
 from workflow.stops import refuse_stopped
 
@@ -98,6 +100,8 @@ def prepare(session: Session, effect: OutboxEffect) -> Plan | None:
         sent_before, refusal = False, _("Le réseau n'affiche pas cette publication. Vérifiez-la sur sa page.")
     if refusal and not sent_before:
         _end(session, publication, PublicationAction.HOLD, refusal)
+        if publication.series_id:
+            lapse_series(session, publication.series_id, refusal)
         return None
     if publication.status is PublicationStatus.SCHEDULED:
         transitions.apply(session, SYSTEM, publication, PUBLICATION_TRANSITIONS, PublicationAction.START)
@@ -146,8 +150,11 @@ def _refusal(session: Session, post: Post, publication: Publication, part: Part)
 
 def _check_due(session: Session, post: Post, publication: Publication, part: Part) -> None:
     """Refuse what may not leave now: not scheduled, not fully signed, a lapsed slot, an account at rest, a finding."""
-    if post.status is not PostStatus.SCHEDULED or publication.status not in LEAVING:
+    expected = PostStatus.PUBLISHED if publication.series_id else PostStatus.SCHEDULED
+    if post.status is not expected or publication.status not in LEAVING:
         raise RuleViolated(N_("Cette publication n'est plus programmée."))
+    if publication.series_id:
+        refuse_taken_down(session, post.id)
     version = get(session, PostVersion, publication.version_id)
     if version.n != post.version_n or unsigned_roles(session, post, version):
         raise RuleViolated(N_("Il manque une signature valable sur ce contenu : rien n'est parti."))
@@ -164,6 +171,9 @@ def _check_due(session: Session, post: Post, publication: Publication, part: Par
     now = clock.now()
     if part is Part.POST and policies.slot_lapsed(publication.due_at, now):
         raise RuleViolated(N_("Le créneau est passé depuis trop longtemps. Choisissez une nouvelle date."))
+    approval = approval_of(session, post)
+    if part is Part.POST and (approval is None or approval.good_until <= now):
+        raise RuleViolated(N_("Approbation périmée : rien n'est parti. Il faut une nouvelle approbation."))
     if findings_on(session, post, version, now).blocking:
         raise RuleViolated(
             N_("Une règle s'oppose désormais à cette publication : rien n'est parti. Voyez ses constats.")

@@ -16,6 +16,7 @@ from models.enums import PostAction, PostStatus, RoundStatus
 from models.post import Post, PostVersion, Variant
 from models.review import ReviewRound
 from models.session import expect_version, get
+from workflow.approvals import is_over
 from workflow.carrying import carry_over
 from workflow.circuits import circuit_of, required_circuit
 from workflow.consents import ask_missing
@@ -35,6 +36,7 @@ from workflow.policies import LeavingFacts, SubmissionFacts, Unfit
 from workflow.publications import cancel_unpublished, live_publications
 from workflow.rounds import close_round, current_version, open_round, running_round
 from workflow.states import POST_TRANSITIONS
+from workflow.telling import Told, tell
 from workflow.wordings import keep_common
 
 HANDED_OVER = frozenset({PostStatus.IN_REVIEW, PostStatus.APPROVED, PostStatus.SCHEDULED})
@@ -168,6 +170,7 @@ def _write_version(
 def submit(session: Session, actor: Actor, *, post_id: str, row_version: int | None) -> ReviewRound:
     """Hand the newest version to the committee: the rules run again, the circuit is chosen, a round pins the version.
 
+    An approved post whose approval is past its days goes there again (I20); one that is still good does not.
     Signatures of an earlier version that the matrix of re-approval leaves standing are carried over (`carrying`), and
     spokespeople are asked for their consent. Raises RuleViolated for an open blocking finding, a finding without
     reason, an empty variant, a picture without alternative text, a variant that its network could not publish as
@@ -185,6 +188,7 @@ def submit(session: Session, actor: Actor, *, post_id: str, row_version: int | N
         qualification=content.qualification,
         findings=open_findings(session, version.id),
         undescribed=undescribed_in(session, content),
+        approval_over=is_over(session, post),
         unfit=tuple(Unfit(s.msgid, s.fields) for variant in content.variants for s in problems(variant)),
     )
     check_accepted(session, content.variants)
@@ -208,6 +212,7 @@ def withdraw(session: Session, actor: Actor, *, post_id: str, row_version: int |
     if running:
         close_round(session, running, RoundStatus.WITHDRAWN)
     post.updated_at = clock.now()
+    tell(session, actor, post, Told.WITHDRAWN, about=f"{post.id}:{post.updated_at.isoformat()}", reason=reason.strip())
     return post
 
 

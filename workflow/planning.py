@@ -17,16 +17,23 @@ from models.post import Post, Visa
 from models.publication import Publication
 from models.session import get
 from workflow import drafting, publishing
+from workflow.approvals import approvals_of, expiries
+from workflow.expiry import Expiry
 from workflow.findings import stored_content
 from workflow.health_days import HealthDay, occasions
 from workflow.queries import networks_of
 from workflow.rounds import current_version
 from workflow.states import POST_TRANSITIONS
 
+WAITING = (PostStatus.APPROVED, PostStatus.SCHEDULED)
+
 
 @dataclass(frozen=True)
 class Entry:
-    """A post on a day: when it leaves, left, or is planned to leave."""
+    """A post on a day: when it leaves, left, or is planned to leave.
+
+    `repetition` is where one of a series stands, None for the post's own slot; `expiry` is that of its approval.
+    """
 
     post_id: str
     title: str
@@ -35,17 +42,32 @@ class Entry:
     status: PostStatus
     movable: bool
     row_version: int
+    expiry: Expiry = Expiry.GOOD
+    repetition: PublicationStatus | None = None
+
+
+@dataclass(frozen=True)
+class Lapse:
+    """The approval of a post that is not out yet ends at a moment."""
+
+    post_id: str
+    title: str
+    at: datetime
 
 
 @dataclass(frozen=True)
 class Day:
-    """One day of the calendar; `forbidden` when the product asked about holds no visa on it."""
+    """One day of the calendar; `forbidden` when the product asked about holds no visa on it.
+
+    `lapses` are the approvals that end on it.
+    """
 
     day: date
     holiday: bool
     occasions: tuple[HealthDay, ...]
     entries: tuple[Entry, ...]
     forbidden: bool
+    lapses: tuple[Lapse, ...] = ()
 
 
 def month_days(year: int, month: int) -> tuple[date, ...]:
@@ -67,7 +89,8 @@ def calendar_view(
     With a product, the days on which no visa covers it are marked: a slot there is refused (GP-04, L. 5122-8 CSP).
     """
     check(actor, Permission.POST_READ)
-    entries = _entries(session, actor, days)
+    entries = sorted([*_entries(session, actor, days), *_repetitions(session, days)], key=lambda each: each.at)
+    lapses = _lapses(session)
     visas = _visas(session, product_id) if product_id else ()
     return tuple(
         Day(
@@ -76,6 +99,7 @@ def calendar_view(
             occasions=occasions(day.year).get(day, ()),
             entries=tuple(entry for entry in entries if clock.paris(entry.at).date() == day),
             forbidden=product_id is not None and not _covered(visas, day),
+            lapses=tuple(each for each in lapses if clock.paris(each.at).date() == day),
         )
         for day in days
     )
@@ -91,16 +115,63 @@ def _covered(visas: Iterable[Visa], day: date) -> bool:
 
 
 def _entries(session: Session, actor: Actor, days: Sequence[date]) -> list[Entry]:
-    first = datetime.combine(days[0], time(), clock.PARIS)
-    after = datetime.combine(days[-1] + timedelta(days=1), time(), clock.PARIS)
+    first, after = _span(days)
     posts = session.exec(
         select(Post)
         .where(col(Post.planned_at) >= first, col(Post.planned_at) < after, Post.status != PostStatus.WITHDRAWN)
         .order_by(col(Post.planned_at), col(Post.id))
     ).all()
     networks = networks_of(session, [post.id for post in posts])
-    published = _published(session, posts)
-    return [_entry(actor, post, tuple(dict.fromkeys(networks[post.id])), published.get(post.id)) for post in posts]
+    published, ends = _published(session, posts), expiries(session, posts)
+    return [
+        replace(
+            _entry(actor, post, tuple(dict.fromkeys(networks[post.id])), published.get(post.id)),
+            expiry=Expiry.GOOD if post.id in published else ends.get(post.id, Expiry.GOOD),
+        )
+        for post in posts
+    ]
+
+
+def _span(days: Sequence[date]) -> tuple[datetime, datetime]:
+    after = days[-1] + timedelta(days=1)
+    return datetime.combine(days[0], time(), clock.PARIS), datetime.combine(after, time(), clock.PARIS)
+
+
+def _repetitions(session: Session, days: Sequence[date]) -> list[Entry]:
+    """Return the repetitions of these days, one entry a post and slot; a given up one is none."""
+    first, after = _span(days)
+    found: dict[tuple[str, datetime], list[tuple[Publication, Post]]] = {}
+    query = (
+        select(Publication, Post)
+        .where(Post.id == Publication.post_id, col(Publication.series_id).is_not(None))
+        .where(Publication.status != PublicationStatus.CANCELLED)
+        .where(col(Publication.due_at) >= first, col(Publication.due_at) < after)
+    )
+    for publication, post in session.exec(query):
+        found.setdefault((post.id, publication.due_at), []).append((publication, post))
+    return [_repetition(at, rows) for (_post_id, at), rows in found.items()]
+
+
+def _repetition(at: datetime, rows: Sequence[tuple[Publication, Post]]) -> Entry:
+    post, order = rows[0][1], list(PublicationStatus)
+    return Entry(
+        post_id=post.id,
+        title=post.title,
+        networks=tuple(n for n in Network if n in {publication.network for publication, _post in rows}),
+        at=at,
+        status=post.status,
+        movable=False,
+        row_version=post.row_version,
+        repetition=max((publication.status for publication, _post in rows), key=order.index),
+    )
+
+
+def _lapses(session: Session) -> list[Lapse]:
+    """Return when the approvals of the posts that are not out yet end."""
+    posts = session.exec(select(Post).where(col(Post.status).in_(WAITING))).all()
+    titles = {post.id: post.title for post in posts}
+    ends = approvals_of(session, posts)
+    return [Lapse(post_id, titles[post_id], approval.good_until) for post_id, approval in ends.items()]
 
 
 def _published(session: Session, posts: Sequence[Post]) -> dict[str, datetime]:
@@ -109,6 +180,7 @@ def _published(session: Session, posts: Sequence[Post]) -> dict[str, datetime]:
         select(Publication.post_id, Publication.published_at).where(
             col(Publication.post_id).in_([post.id for post in posts]),
             Publication.status == PublicationStatus.PUBLISHED,
+            col(Publication.series_id).is_(None),
         )
     ).all()
     return {post_id: at for post_id, at in rows if at is not None}

@@ -59,6 +59,7 @@ class SubmissionFacts:
     findings: FindingFacts
     undescribed: int = 0
     unfit: tuple[Unfit, ...] = ()
+    approval_over: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,8 @@ class GivenSignature:
 class SlotFacts:
     """What a slot is judged on; `unsigned` are the roles whose signature on this content is missing.
 
-    `unconsented` are the spokespeople who did not consent to it; `without_channel` the networks that we cannot reach.
+    `unconsented` are the spokespeople who did not consent to it; `without_channel` the networks that we cannot reach;
+    `good_until` is where the approval ends, None without one.
     """
 
     unsigned: tuple[Role, ...]
@@ -140,6 +142,8 @@ class SlotFacts:
     findings: FindingFacts
     unconsented: tuple[str, ...] = ()
     without_channel: tuple[str, ...] = ()
+    approved_at: datetime | None = None
+    good_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -273,8 +277,16 @@ def fully_signed(facts: SlotFacts) -> None:
 
 def slot_ahead(facts: SlotFacts) -> None:
     """I20: a slot that has passed is not published at once; somebody chooses a new one."""
-    if facts.due_at <= facts.now:
-        raise RuleViolated(N_("Le créneau choisi est passé. Choisissez une date à venir."))
+    if facts.due_at > facts.now:
+        return
+    if facts.approved_at is not None and facts.due_at <= facts.approved_at:
+        raise RuleViolated(
+            N_(
+                "Approbation périmée : la dernière signature est venue après le créneau. Rien n'est parti ; choisissez "
+                "un nouveau créneau."
+            )
+        )
+    raise RuleViolated(N_("Le créneau choisi est passé. Choisissez une date à venir."))
 
 
 def slot_lapsed(due_at: datetime, now: datetime) -> bool:

@@ -20,6 +20,7 @@ from workflow.delegation_rules import Standing, standing
 from workflow.delegations import mandate_of
 from workflow.differences import changes_between
 from workflow.findings import variants_of
+from workflow.matrix import matrix_of
 from workflow.policies import GivenSignature, RequiredStep, unsigned_steps
 from workflow.reapproval import kept
 from workflow.rounds import author_ids, holders, rounds_of, standing_decisions, steps_of, withdrawals_of
@@ -133,7 +134,7 @@ def _stands(
         and read.post_id == version.post_id
         and read.content_sha256 == signature.content_sha256
         and content_holds(session, read)
-        and signature.meaning in kept(changes_between(session, read, version))
+        and signature.meaning in kept(changes_between(session, read, version), matrix_of(session, carried.matrix))
     )
     return replace(given, step_id=step.id, holds=stands, carried_to=version.content_sha256 if stands else "")
 

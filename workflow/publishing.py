@@ -18,6 +18,7 @@ from models.post import Post, PostVersion, Variant
 from models.publication import Publication
 from models.session import expect_version, get
 from workflow import policies
+from workflow.approvals import approval_of
 from workflow.consents import lacks_consent
 from workflow.content import variant_of
 from workflow.delivery import PUBLISH_HANDLER, Part, check_account, enqueue, findings_on
@@ -31,7 +32,7 @@ from workflow.states import POST_TRANSITIONS, PUBLICATION_TRANSITIONS, Publicati
 from workflow.stops import refuse_stopped
 from workflow.words import said
 
-__all__ = ["PUBLISH_HANDLER", "schedule", "unschedule"]
+__all__ = ["PUBLISH_HANDLER", "queue_variant", "schedule", "slot_facts", "unschedule"]
 
 
 def schedule(
@@ -40,9 +41,9 @@ def schedule(
     """Put every variant of an approved post in the queue for a slot to come (None: its planned date).
 
     Again on a scheduled post, it moves the slot and tries what failed again; what is out stays. The rules run with the
-    new date. Raises RuleViolated for a slot that has passed, a missing signature, a finding that blocks on that date,
-    a spokesperson's missing consent, a network that no channel speaks for, or a variant that its network would not
-    show exactly as signed: it is all variants or none.
+    new date. Raises RuleViolated for a slot that has passed, a missing signature, an approval that ends before it, a
+    finding that blocks on that date, a spokesperson's missing consent, a network that no channel speaks for, or a
+    variant that its network would not show exactly as signed: it is all variants or none.
     """
     post = get(session, Post, post_id, lock=True)
     expect_version(post, row_version)
@@ -50,21 +51,31 @@ def schedule(
     check(actor, Permission.POST_SCHEDULE)
     slot = _slot(due_at or post.planned_at)
     version = current_version(session, post)
-    facts = policies.SlotFacts(
-        unsigned=unsigned_roles(session, post, version),
-        due_at=slot,
-        now=clock.now(),
-        findings=findings_on(session, post, version, slot),
-        unconsented=_unconsented(session, post, variants_of(session, version.id)),
-        without_channel=_without_channel(variants_of(session, version.id)),
-    )
+    facts = slot_facts(session, post, version, slot, findings_on(session, post, version, slot))
     details = {"version": version.n, "content_sha256": version.content_sha256, "due_at": slot.isoformat()}
     cancel_unpublished(session, actor, post.id)
     transitions.apply(session, actor, post, POST_TRANSITIONS, PostAction.SCHEDULE, facts=facts, details=details)
     post.planned_at, post.updated_at = slot, clock.now()
     out = {p.variant_id for p in publications_of(session, post.id) if is_out(p)}
     waiting = [variant for variant in variants_of(session, version.id) if variant.id not in out]
-    return [_queue(session, actor, post, variant, slot) for variant in waiting]
+    return [queue_variant(session, actor, post, variant, slot) for variant in waiting]
+
+
+def slot_facts(
+    session: Session, post: Post, version: PostVersion, slot: datetime, findings: policies.FindingFacts
+) -> policies.SlotFacts:
+    """Gather what a slot of a version is judged on; `findings` are those of that date."""
+    variants, approval = variants_of(session, version.id), approval_of(session, post)
+    return policies.SlotFacts(
+        unsigned=unsigned_roles(session, post, version),
+        due_at=slot,
+        now=clock.now(),
+        findings=findings,
+        unconsented=_unconsented(session, post, variants),
+        without_channel=_without_channel(variants),
+        approved_at=approval.approved_at if approval else None,
+        good_until=approval.good_until if approval else None,
+    )
 
 
 def _unconsented(session: Session, post: Post, variants: Sequence[Variant]) -> tuple[str, ...]:
@@ -85,7 +96,10 @@ def _slot(due_at: datetime | None) -> datetime:
     return due_at
 
 
-def _queue(session: Session, actor: Actor, post: Post, variant: Variant, slot: datetime) -> Publication:
+def queue_variant(
+    session: Session, actor: Actor, post: Post, variant: Variant, slot: datetime, series_id: str | None = None
+) -> Publication:
+    """Put one variant in the queue for a slot, as one of a series or by itself; the gate judged the slot before."""
     outgoing(variant.payload_json)
     check_accepted(session, [variant_of(json.loads(variant.payload_json))])
     check_account(get(session, Account, variant.account_id))
@@ -108,6 +122,7 @@ def _queue(session: Session, actor: Actor, post: Post, variant: Variant, slot: d
             variant_sha256=variant.variant_sha256,
         )
         session.add(publication)
+    publication.series_id = series_id
     session.flush()
     enqueue(session, publication, Part.POST, slot)
     return publication

@@ -29,7 +29,9 @@ from models.publication import Publication
 from models.review import Decision, ReviewNote, ReviewRound, ReviewStep, Signature
 from models.session import get
 from models.user import User
+from workflow.approvals import expiries
 from workflow.delegations import lent_roles, usable
+from workflow.expiry import Expiry
 from workflow.policies import TO_JUSTIFY, companions
 from workflow.rounds import author_ids, signed_meanings
 from workflow.rows import MyWork, PostRow, PublicationRow, WorkRow
@@ -123,6 +125,8 @@ def _signed_in(session: Session, actor: Actor, round_ids: Sequence[str]) -> dict
         select(CarriedSignature.round_id, Signature.meaning)
         .where(col(CarriedSignature.round_id).in_(round_ids), Signature.user_id == actor.id)
         .where(Signature.id == CarriedSignature.signature_id)
+        .where(Decision.signature_id == CarriedSignature.signature_id)
+        .where(col(Decision.id).not_in(select(ApprovalWithdrawal.decision_id)))
     )
     for round_id, meaning in session.exec(carried):
         found[round_id].append(SignatureMeaning(meaning))
@@ -241,6 +245,7 @@ def post_rows(session: Session, posts: Sequence[Post]) -> tuple[PostRow, ...]:
     """Return posts as rows, each with its newest version's networks, its open findings and whom it waits for."""
     ids = [post.id for post in posts]
     networks, found, waiting = networks_of(session, ids), _open_findings(session, ids), _waiting(session, ids)
+    ends = expiries(session, [post for post in posts if post.status is PostStatus.APPROVED])
     names = {user.id: user.printed_name for user in _by_id(session, User, (p.author_id for p in posts)).values()}
     return tuple(
         PostRow(
@@ -259,6 +264,7 @@ def post_rows(session: Session, posts: Sequence[Post]) -> tuple[PostRow, ...]:
             open_findings=sum(severity in TO_JUSTIFY for severity in found[post.id]),
             blocking_findings=found[post.id].count(Severity.BLOCK),
             row_version=post.row_version,
+            expiry=ends.get(post.id, Expiry.GOOD),
         )
         for post in posts
     )

@@ -16,8 +16,8 @@ from typing import Any
 
 from models.enums import SignatureMeaning as M
 
-MATRIX = "1"
-"""The number of this matrix; it is written beside every signature that is carried over."""
+DELIVERED = "1"
+"""The number of the matrix below; that of the one in force is written beside every signature that is carried over."""
 
 TYPO_WORDS = 3
 TYPO_LETTERS = 5
@@ -86,6 +86,39 @@ KEPT: Mapping[Change, frozenset[M]] = {
 }
 """Which meanings of signature stand after a change. The release never does: the last word is on the last text."""
 
+_READ_AGAIN = ALL - {M.APPROVAL_REGULATORY, M.RELEASE}
+_LEAVING = _READ_AGAIN - {M.QUALIFICATION}
+
+CEILING: Mapping[Change, frozenset[M]] = dict(KEPT) | {
+    Change.WHITESPACE: _READ_AGAIN,
+    Change.TYPO: _READ_AGAIN,
+    Change.LINK: _LEAVING,
+    Change.HASHTAGS: _LEAVING,
+    Change.ALT_TEXT: _READ_AGAIN,
+    Change.MEDIA: _LEAVING,
+    Change.SETTINGS: _READ_AGAIN,
+    Change.VISA: _LEAVING,
+    Change.INTERNAL_REF: _READ_AGAIN,
+    Change.VARIANT_REMOVED: _READ_AGAIN,
+}
+"""The safe floor, as the most that any matrix may leave standing. Every change that can hold a number, a product, a
+mandatory mention or an indication keeps nothing (words of the text, names, products, qualification, audience), or what
+the delivered matrix keeps (the first comment): no matrix can be signed that says otherwise, and none is read so."""
+
+EDITABLE: tuple[Change, ...] = tuple(change for change in KEPT if CEILING[change] and CEILING[change] != ALL)
+"""The changes on which a matrix may differ; those in no hash keep all, those of the floor keep nothing."""
+
+MEANINGS: tuple[M, ...] = (
+    M.QUALIFICATION,
+    M.APPROVAL_COMMUNICATIONS,
+    M.APPROVAL_REGULATORY,
+    M.APPROVAL_LEGAL,
+    M.APPROVAL_MEDICAL,
+    M.APPROVAL_PV,
+    M.RELEASE,
+)
+"""The signatures of a round: the columns of the matrix."""
+
 DECLARED: Mapping[str, Change] = {
     "qualification": Change.QUALIFICATION,
     "audience": Change.AUDIENCE,
@@ -111,15 +144,34 @@ class Snapshot:
     payloads: Mapping[str, Mapping[str, Any]]
 
 
-def kept(changes: Iterable[Change]) -> frozenset[M]:
+@dataclass(frozen=True)
+class Matrix:
+    """One version of the matrix; without a table of its own it is the delivered one."""
+
+    n: str = DELIVERED
+    table: Mapping[Change, frozenset[M]] | None = None
+
+    def keeps(self, change: Change) -> frozenset[M]:
+        """Return which meanings of signature stand after a change, never more than the floor lets stand."""
+        table = KEPT if self.table is None else self.table
+        return table.get(change, NONE) & (CEILING if change in EDITABLE else KEPT)[change]
+
+
+def kept(changes: Iterable[Change], matrix: Matrix | None = None) -> frozenset[M]:
     """Return the meanings of signature that stand after all these changes; no change keeps them all."""
-    return ALL.intersection(*(KEPT[change] for change in changes))
+    asked = matrix or Matrix()
+    return ALL.intersection(*(asked.keeps(change) for change in changes))
 
 
-def fallen(changes: Iterable[Change], meaning: M) -> tuple[Change, ...]:
+def fallen(changes: Iterable[Change], meaning: M, matrix: Matrix | None = None) -> tuple[Change, ...]:
     """Return which of the changes let a signature of this meaning fall, in the order of the table."""
-    found = set(changes)
-    return tuple(change for change in KEPT if change in found and meaning not in KEPT[change])
+    found, asked = set(changes), matrix or Matrix()
+    return tuple(change for change in KEPT if change in found and meaning not in asked.keeps(change))
+
+
+def beyond_floor(table: Mapping[Change, frozenset[M]]) -> tuple[Change, ...]:
+    """Return the changes for which a table would leave more standing than any matrix may; none is a safe one."""
+    return tuple(change for change in KEPT if not table.get(change, NONE) <= CEILING[change])
 
 
 def differences(old: Snapshot, new: Snapshot, terms: frozenset[str] = frozenset()) -> frozenset[Change]:

@@ -4,8 +4,7 @@ Every mail is an effect of the outbox with a key of its own, so that a job that 
 leads to the text; nothing is signed without the person's password, and no length of time approves (I18).
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date, datetime
 from email.message import EmailMessage
 
@@ -16,20 +15,20 @@ from compliance.audit import AuditAction
 from compliance.mails import ABOUT, MailPlan, notice
 from compliance.permissions import ROLES, SYSTEM, Actor, Permission, check
 from compliance.sign_in import actor_of
-from i18n import _, current_language, set_language
+from i18n import _
 from models.delegation import Delegation
 from models.engine_room import Counter, OutboxEffect
 from models.enums import EffectKind, Role, RoundStatus, StepStatus
 from models.post import Post, PostVersion
-from models.review import Circuit, ReviewRound, ReviewStep
+from models.review import ReviewRound, ReviewStep
 from models.session import get, transaction
 from models.user import User
-from settings import get_settings
-from workflow import queries
+from workflow import lapsing, queries, teams, telling
 from workflow.calendar_file import CalendarEvent, calendar_file
 from workflow.delegations import usable
-from workflow.reminders import DIGEST_AT, Reminder, StepTime, digest_day, reminders_due
-from workflow.rounds import decisions_of, holders
+from workflow.letters import letter, opens_only, review_link, speaking
+from workflow.reminders import DIGEST_AT, Reminder, digest_day, reminders_due
+from workflow.rounds import decisions_of, holders, time_of
 from workflow.rows import WorkRow
 from workflow.step_claims import active_claims
 from workflow.words import said
@@ -40,11 +39,15 @@ MISSING = -1
 
 
 def remind() -> None:
-    """Write the mails that are due now; for the worker's clock."""
+    """Write the mails and cards that are due now; for the worker's clock."""
     with transaction() as session:
         queue_reminders(session)
     with transaction() as session:
+        lapsing.queue_lapses(session)
+    with transaction() as session:
         queue_digests(session)
+    with transaction() as session:
+        teams.queue_cards(session)
 
 
 def queue_reminders(session: Session) -> int:
@@ -61,7 +64,7 @@ def queue_reminders(session: Session) -> int:
 
 def _remind_of(session: Session, step: ReviewStep, review_round: ReviewRound, post: Post) -> int:
     new = 0
-    for reminder in sorted(reminders_due(_time_of(session, step, review_round), clock.now())):
+    for reminder in sorted(reminders_due(time_of(session, step, review_round), clock.now())):
         told = [
             user_id
             for user_id in _addressees(session, reminder, step, review_round, post)
@@ -72,16 +75,6 @@ def _remind_of(session: Session, step: ReviewStep, review_round: ReviewRound, po
             audit.record(session, SYSTEM, AuditAction.STEP_ESCALATE, "post", post.id, new=about)
         new += len(told)
     return new
-
-
-def _time_of(session: Session, step: ReviewStep, review_round: ReviewRound) -> StepTime:
-    specs = get(session, Circuit, review_round.circuit_id).steps
-    by_the_clock = any(
-        spec.get("by_the_clock", False)
-        for spec in specs
-        if (spec["stage"], spec["role"]) == (step.stage, step.role.value)
-    )
-    return StepTime(step.entered_at or clock.now(), step.due_hours, by_the_clock)
 
 
 def _addressees(
@@ -166,19 +159,9 @@ def prepare_step(session: Session, effect: OutboxEffect) -> MailPlan | None:
     review_round = get(session, ReviewRound, step.round_id)
     post = get(session, Post, review_round.post_id)
     version = get(session, PostVersion, review_round.version_id)
-    with _speaking(user.language):
+    with speaking(user.language):
         message = _reminder(Reminder(effect.payload["reminder"]), step, post, version, user)
     return MailPlan(message, effect.idempotency_key)
-
-
-@contextmanager
-def _speaking(language: str) -> Iterator[None]:
-    before = current_language()
-    set_language(language)
-    try:
-        yield
-    finally:
-        set_language(before)
 
 
 def _reminder(reminder: Reminder, step: ReviewStep, post: Post, version: PostVersion, user: User) -> EmailMessage:
@@ -199,27 +182,8 @@ def _reminder(reminder: Reminder, step: ReviewStep, post: Post, version: PostVer
     told = {"title": post.title, "n": version.n, "role": said(step.role), "due": due}
     lines = [bodies[reminder].format(**told)]
     if reminder is not Reminder.ESCALATION:
-        lines += ["", review_link(post.id, version.n, step.id), "", _opens_only()]
-    return _mail(user, subjects[reminder].format(**told), lines)
-
-
-def _opens_only() -> str:
-    return _("Ce lien ouvre la publication dans cette version. Rien n'est signé sans votre mot de passe.")
-
-
-def _mail(user: User, subject: str, lines: list[str]) -> EmailMessage:
-    message = EmailMessage()
-    message["To"], message["From"] = user.email, get_settings().mail_from
-    message["Subject"] = " ".join(subject.split())
-    message.set_content("\n".join(lines) + "\n")
-    return message
-
-
-def review_link(post_id: str, version_n: int, step_id: str) -> str:
-    """Return the address that opens a version's review with the signing dialog of a step; it signs nothing."""
-    settings = get_settings()
-    base = (settings.public_url or f"http://localhost:{settings.port}").rstrip("/")
-    return f"{base}/relecture?post={post_id}&v={version_n}&etape={step_id}"
+        lines += ["", review_link(post.id, version.n, step.id), "", opens_only()]
+    return letter(user, subjects[reminder].format(**told), lines)
 
 
 def prepare_digest(session: Session, effect: OutboxEffect) -> MailPlan | None:
@@ -228,7 +192,7 @@ def prepare_digest(session: Session, effect: OutboxEffect) -> MailPlan | None:
     rows = queries.to_sign(session, actor_of(session, user)) if user.active else ()
     if not rows:
         return None
-    with _speaking(user.language):
+    with speaking(user.language):
         message = _digest(user, rows)
     return MailPlan(message, effect.idempotency_key)
 
@@ -237,7 +201,7 @@ def _digest(user: User, rows: Sequence[WorkRow]) -> EmailMessage:
     late = sum(row.late for row in rows)
     subject = _("À signer aujourd'hui : {n}, dont {late} en retard").format(n=len(rows), late=late)
     lines = [line for row in rows for line in (_told(row), review_link(row.post_id, row.version_n, row.step_id), "")]
-    return _mail(user, subject, [*lines, _opens_only()])
+    return letter(user, subject, [*lines, opens_only()])
 
 
 def _told(row: WorkRow) -> str:
@@ -248,7 +212,7 @@ def _told(row: WorkRow) -> str:
     return told + (_(", au nom de {name}").format(name=row.delegated_by) if row.delegated_by else "")
 
 
-HANDLERS = {STEP: notice(prepare_step), DIGEST: notice(prepare_digest)}
+HANDLERS = {STEP: notice(prepare_step), DIGEST: notice(prepare_digest), **telling.HANDLERS, **lapsing.HANDLERS}
 
 
 def my_calendar(session: Session, actor: Actor) -> bytes:

@@ -42,6 +42,8 @@ from workflow.rounds import (
 )
 from workflow.rule_policies import Answer
 from workflow.states import DECISION_ACTIONS, POST_TRANSITIONS, ROUND_OUTCOMES, STEP_OUTCOMES
+from workflow.telling import TOLD_OF, tell
+from workflow.words import said
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,9 @@ def decide(
     )
     _advance(session, turn, kind, action)
     turn.post.updated_at = clock.now()
+    if kind in TOLD_OF:
+        why = " · ".join(filter(None, (said(decision.reason), decision.comment)))
+        tell(session, actor, turn.post, TOLD_OF[kind], about=decision.id, reason=why, role=turn.step.role)
     return decision
 
 

@@ -11,10 +11,10 @@ from models.carried import CarriedSignature
 from models.delegation import ApprovalWithdrawal
 from models.enums import DecisionKind, Quorum, Role, RoundStatus, SignatureMeaning, StepStatus
 from models.post import Post, PostVersion
-from models.review import Circuit, Decision, ReviewNote, ReviewRound, ReviewStep, Signature
+from models.review import Circuit, Decision, ReviewNote, ReviewRound, ReviewStep
 from models.session import get
 from models.user import RoleAssignment, User
-from workflow.due import step_due
+from workflow.reminders import StepTime
 
 CLOSED = frozenset({StepStatus.APPROVED, StepStatus.CHANGES_REQUESTED, StepStatus.REJECTED})
 
@@ -61,11 +61,16 @@ def open_next_stage(session: Session, review_round: ReviewRound) -> None:
 
 def open_step(session: Session, review_round: ReviewRound, step: ReviewStep) -> None:
     """Open a step, for the first time or again: its time runs from now."""
+    step.status, step.entered_at = StepStatus.OPEN, clock.now()
+    step.due_at = time_of(session, step, review_round).after(1)
+
+
+def time_of(session: Session, step: ReviewStep, review_round: ReviewRound) -> StepTime:
+    """Return the time of a step: its hours from when it opened, of business or by the clock, as its circuit says."""
     circuit = get(session, Circuit, review_round.circuit_id)
     clocks = {(each["stage"], each["role"]): each.get("by_the_clock", False) for each in circuit.steps}
-    now = clock.now()
-    step.status, step.entered_at = StepStatus.OPEN, now
-    step.due_at = step_due(now, step.due_hours, by_the_clock=clocks.get((step.stage, step.role.value), False))
+    by_the_clock = clocks.get((step.stage, step.role.value), False)
+    return StepTime(step.entered_at or clock.now(), step.due_hours, by_the_clock)
 
 
 def close_round(session: Session, review_round: ReviewRound, status: RoundStatus) -> None:
@@ -145,8 +150,15 @@ def author_ids(session: Session, post: Post) -> frozenset[str]:
 
 def carried_signers(session: Session, round_id: str) -> dict[str, str]:
     """Return who stands for a round's steps with a signature of an earlier version: the step's id, the signer's."""
-    carried = select(CarriedSignature.step_id, Signature.user_id).where(
-        CarriedSignature.round_id == round_id, Signature.id == CarriedSignature.signature_id
+    return {step_id: decision.user_id for step_id, decision in carried_decisions(session, round_id).items()}
+
+
+def carried_decisions(session: Session, round_id: str) -> dict[str, Decision]:
+    """Return the earlier approvals that stand for a round's steps, by step; those taken back since do not."""
+    carried = select(CarriedSignature.step_id, Decision).where(
+        CarriedSignature.round_id == round_id,
+        Decision.signature_id == CarriedSignature.signature_id,
+        col(Decision.id).not_in(select(ApprovalWithdrawal.decision_id)),
     )
     return dict(session.exec(carried).all())
 

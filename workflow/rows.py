@@ -23,6 +23,7 @@ from models.enums import (
 )
 from workflow.checklist import AnswerRow, PointRow
 from workflow.content import PostContent
+from workflow.expiry import Approval, Expiry
 from workflow.findings import FindingRow
 from workflow.lengths import Length
 from workflow.reapproval import Change
@@ -31,7 +32,7 @@ from workflow.withdrawals import TakenBackRow
 
 @dataclass(frozen=True)
 class PostRow:
-    """A post in a list; `waiting_for` are the roles of its open steps."""
+    """A post in a list; `waiting_for` are the roles of its open steps; `expiry` is that of an approved one."""
 
     post_id: str
     title: str
@@ -48,6 +49,7 @@ class PostRow:
     open_findings: int
     blocking_findings: int
     row_version: int
+    expiry: Expiry = Expiry.GOOD
 
 
 @dataclass(frozen=True)
@@ -275,6 +277,7 @@ class PostView:
     actions: frozenset[PostAction]
     my_step: StepRow | None
     points: tuple[PointRow, ...] = ()
+    approval: Approval | None = None
 
 
 @dataclass(frozen=True)
@@ -335,13 +338,17 @@ class ProductRow:
 
 @dataclass(frozen=True)
 class CircuitRow:
-    """A circuit as the editor shows it: its steps as (stage, role); the qualification comes before and counts apart."""
+    """A circuit as the editor shows it: its steps as (stage, role); the qualification comes before and counts apart.
+
+    `needed` are the steps that ask for more than one signature: (stage, role, how many).
+    """
 
     key: str
     n: int
     name: str
     steps: tuple[tuple[int, Role], ...]
     asks_qualification: bool
+    needed: frozenset[tuple[int, Role, int]] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """How the status of a post and of a publication changes; what is not in these tables cannot be done."""
 
+from dataclasses import replace
 from enum import StrEnum
 
 from compliance.audit import AuditAction
@@ -19,7 +20,7 @@ from models.enums import (
     VisaAction,
     VisaStatus,
 )
-from workflow import policies
+from workflow import expiry, policies
 
 
 class PublicationAction(StrEnum):
@@ -35,6 +36,7 @@ class PublicationAction(StrEnum):
     CANCEL = "cancel"
     TAKE_BACK = "take_back"
     RESCHEDULE = "reschedule"
+    GIVE_UP = "give_up"
 
 
 S, A, P, W = PostStatus, PostAction, Permission, AuditAction
@@ -52,6 +54,7 @@ _SUBMIT = Transition(
         policies.findings_justified,
     ),
 )
+_RENEW = replace(_SUBMIT, when=(expiry.approval_is_over, *_SUBMIT.when))
 _WITHDRAW = Transition(S.WITHDRAWN, P.POST_SUBMIT, W.POST_WITHDRAW, reason=True, when=(policies.nothing_left,))
 _SIGNING = (
     policies.seen_is_current,
@@ -71,6 +74,7 @@ _SCHEDULE = Transition(
     when=(
         policies.fully_signed,
         policies.slot_ahead,
+        expiry.approval_good,
         policies.no_blocking_finding,
         policies.consented,
         policies.every_channel_open,
@@ -99,6 +103,7 @@ POST_TRANSITIONS: Table = {
     (S.APPROVED, A.WITHDRAW_APPROVAL): _TAKE_BACK,
     (S.SCHEDULED, A.WITHDRAW_APPROVAL): _TAKE_BACK,
     (S.APPROVED, A.EDIT): _EDIT,
+    (S.APPROVED, A.SUBMIT): _RENEW,
     (S.APPROVED, A.SCHEDULE): _SCHEDULE,
     (S.APPROVED, A.WITHDRAW): _WITHDRAW,
     (S.SCHEDULED, A.EDIT): _EDIT,
@@ -157,6 +162,7 @@ PUBLICATION_TRANSITIONS: Table = {
     (_PS.SCHEDULED, _PA.TAKE_BACK): _UNSIGNED,
     (_PS.HELD, _PA.TAKE_BACK): _UNSIGNED,
     (_PS.FAILED, _PA.TAKE_BACK): _UNSIGNED,
+    (_PS.SCHEDULED, _PA.GIVE_UP): Transition(_PS.CANCELLED, P.ENGINE, W.PUBLICATION_CANCEL),
     (_PS.CANCELLED, _PA.RESCHEDULE): Transition(_PS.SCHEDULED, P.POST_SCHEDULE, W.POST_SCHEDULE),
 }
 

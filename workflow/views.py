@@ -14,6 +14,7 @@ from models.enums import (
     Audience,
     DecisionKind,
     PostAction,
+    PostStatus,
     Role,
     RoundStatus,
     SignatureMeaning,
@@ -25,6 +26,7 @@ from models.review import Circuit, Decision, ReviewNote, ReviewRound, ReviewStep
 from models.session import get
 from models.user import User
 from workflow import checklist, rule_pack
+from workflow.approvals import approval_of, is_over
 from workflow.carrying import carried_in, earlier_signature
 from workflow.checklist import PointRow
 from workflow.circuits import circuit_of
@@ -32,6 +34,7 @@ from workflow.content import PostContent, variant_of
 from workflow.delegations import mandate_of, usable
 from workflow.findings import FindingRow, finding_row, findings_of, products_named, stored_content, variants_of
 from workflow.lengths import measure
+from workflow.matrix import matrix_in_force
 from workflow.notes import may_resolve
 from workflow.override_rows import with_override
 from workflow.publications import publications_of
@@ -60,6 +63,7 @@ REVIEWS = {
     PostAction.REQUEST_CHANGES: DecisionKind.REQUEST_CHANGES,
     PostAction.REJECT: DecisionKind.REJECT,
 }
+UNOFFERED = frozenset({PostAction.APPROVE, PostAction.PUBLISH, PostAction.WITHDRAW_APPROVAL})
 
 
 def post_view(session: Session, actor: Actor, *, post_id: str) -> PostView:
@@ -90,18 +94,20 @@ def post_view(session: Session, actor: Actor, *, post_id: str) -> PostView:
         actions=allowed_actions(session, actor, post, my_step),
         my_step=my_step,
         points=_points(session, my_step),
+        approval=approval_of(session, post),
     )
 
 
 def allowed_actions(session: Session, actor: Actor, post: Post, my_step: StepRow | None) -> frozenset[PostAction]:
     """Return what an actor may do to a post now; a decision only on a step of theirs that nothing stops."""
     found = set()
+    renewable = post.status is not PostStatus.APPROVED or is_over(session, post)
     for action in transitions.actions_for(actor, POST_TRANSITIONS, post.status):
         kind = REVIEWS.get(PostAction(action))
         if kind is not None:
             if my_step is not None and not refusal(session, actor, step_id=my_step.step_id, kind=kind):
                 found.add(PostAction(action))
-        elif action not in {PostAction.APPROVE, PostAction.PUBLISH, PostAction.WITHDRAW_APPROVAL}:
+        elif action not in UNOFFERED and (renewable or action is not PostAction.SUBMIT):
             found.add(PostAction(action))
     return frozenset(found)
 
@@ -215,7 +221,7 @@ def _carried_row(session: Session, review_round: ReviewRound, step: ReviewStep) 
         signature=_signature_row(session, each.signature),
         version_n=each.version.n,
         changes=tuple(sorted(each.changes)),
-        because=() if stands else fallen(each.changes, step.meaning),
+        because=() if stands else fallen(each.changes, step.meaning, matrix_in_force(session, review_round.opened_at)),
         stands=stands,
     )
 
@@ -237,7 +243,7 @@ def _step_row(session: Session, actor: Actor, step: ReviewStep, decisions: Seque
         needed=step.needed,
         claimed_by=name,
         claimed_by_me=claimant == actor.id,
-        may_withdraw=bool(decisions) and may_withdraw(session, actor, step),
+        may_withdraw=(bool(decisions) or step.status is StepStatus.APPROVED) and may_withdraw(session, actor, step),
     )
 
 
@@ -307,4 +313,5 @@ def circuit_for(session: Session, actor: Actor, *, content: PostContent) -> Circ
         return None
     steps = [step for step in circuit.steps if step["meaning"] != SignatureMeaning.QUALIFICATION.value]
     turns = tuple(sorted((step["stage"], Role(step["role"])) for step in steps))
-    return CircuitRow(circuit.key, circuit.n, circuit.name, turns, len(steps) < len(circuit.steps))
+    needed = frozenset((step["stage"], Role(step["role"]), step["needed"]) for step in steps if step.get("needed"))
+    return CircuitRow(circuit.key, circuit.n, circuit.name, turns, len(steps) < len(circuit.steps), needed)

@@ -1,6 +1,8 @@
 """Taking one's approval back while nothing is published: the step opens again, and what came after it lapses.
 
-What was decided and signed stays on record as it was given; an `ApprovalWithdrawal` says that it counts no more.
+What was decided and signed stays on record as it was given; an `ApprovalWithdrawal` says that it counts no more. A
+signature that was carried over to a later version is taken back like any other: where it was given, and so everywhere
+that it stands.
 """
 
 from dataclasses import dataclass
@@ -13,6 +15,7 @@ from compliance.permissions import Actor, Permission, allows, check
 from errors import NotFound
 from i18n import N_
 from models.base import new_id
+from models.carried import CarriedSignature
 from models.delegation import ApprovalWithdrawal
 from models.enums import DecisionKind, PostAction, Role, RoundStatus, SignatureMeaning, StepStatus
 from models.post import Post
@@ -21,9 +24,10 @@ from models.session import expect_version, get
 from models.user import User
 from workflow.policies import LeavingFacts
 from workflow.publications import cancel_unpublished, is_out, live_publications, publications_of
-from workflow.rounds import in_whose_name, open_step, rounds_of, standing_decisions, steps_of
+from workflow.rounds import carried_decisions, in_whose_name, open_step, rounds_of, standing_decisions, steps_of
 from workflow.states import POST_TRANSITIONS, PublicationAction
 from workflow.step_claims import drop_claims
+from workflow.telling import Told, tell
 
 REVIEWED = frozenset({RoundStatus.OPEN, RoundStatus.APPROVED})
 
@@ -67,6 +71,7 @@ def withdraw_approval(
         post.qualification_signature_id = None
     post.updated_at = clock.now()
     session.flush()
+    tell(session, actor, post, Told.APPROVAL_TAKEN_BACK, about=taken_back.id, reason=taken_back.reason, role=step.role)
     return taken_back
 
 
@@ -82,17 +87,22 @@ def _locked(session: Session, step_id: str) -> tuple[Post, ReviewRound, ReviewSt
 
 
 def own_approval(session: Session, actor: Actor, step: ReviewStep) -> Decision | None:
-    """Return the approval of a step that an actor gave, or that was given in their name, and that counts."""
-    return next(
-        (
-            each
-            for each in standing_decisions(session, step.round_id)
-            if each.step_id == step.id
-            and each.kind is DecisionKind.APPROVE
-            and actor.id in {each.user_id, in_whose_name(each)}
-        ),
-        None,
-    )
+    """Return the approval of a step that an actor gave, or that was given in their name, and that counts.
+
+    One that was carried over from an earlier version counts as it does for the step.
+    """
+    return next((each for each in approvals_on(session, step) if actor.id in {each.user_id, in_whose_name(each)}), None)
+
+
+def approvals_on(session: Session, step: ReviewStep) -> list[Decision]:
+    """Return the approvals that count on a step: given on it, or carried over to it."""
+    carried = carried_decisions(session, step.round_id).get(step.id)
+    given = [
+        each
+        for each in standing_decisions(session, step.round_id)
+        if each.step_id == step.id and each.kind is DecisionKind.APPROVE
+    ]
+    return [*given, carried] if carried else given
 
 
 def may_withdraw(session: Session, actor: Actor, step: ReviewStep) -> bool:
@@ -132,9 +142,8 @@ def _reopen(
     review_round.status, review_round.closed_at = RoundStatus.OPEN, None
     later = [each for each in steps_of(session, review_round.id) if each.stage > step.stage]
     cause = get(session, Decision, taken_back.decision_id)
-    for decision in standing_decisions(session, review_round.id):
-        if decision.step_id in {each.id for each in later}:
-            _end(session, actor, decision, taken_back.reason, cause=cause)
+    for decision in [each for after in later for each in approvals_on(session, after)]:
+        _end(session, actor, decision, taken_back.reason, cause=cause)
     for each in later:
         each.status, each.entered_at, each.due_at = StepStatus.WAITING, None, None
     drop_claims(session, [each.id for each in later])
@@ -144,9 +153,13 @@ def _reopen(
 
 def taken_back_beside(session: Session, actor: Actor) -> tuple[TakenBackRow, ...]:
     """Return the approvals that others took back of running rounds that an actor signed in, or of their own posts."""
+    carried = select(CarriedSignature.id).where(
+        CarriedSignature.round_id == ReviewRound.id, CarriedSignature.signature_id == Decision.signature_id
+    )
     query = (
         select(ApprovalWithdrawal, ReviewRound, Post)
-        .where(ReviewRound.id == ApprovalWithdrawal.round_id, Post.id == ReviewRound.post_id)
+        .where(Decision.id == ApprovalWithdrawal.decision_id, Post.id == ReviewRound.post_id)
+        .where((col(ApprovalWithdrawal.round_id) == col(ReviewRound.id)) | carried.exists())
         .where(ReviewRound.status == RoundStatus.OPEN, ApprovalWithdrawal.user_id != actor.id)
         .where(col(ApprovalWithdrawal.cause_id).is_(None))
         .order_by(col(ApprovalWithdrawal.withdrawn_at).desc())
@@ -160,8 +173,12 @@ def taken_back_beside(session: Session, actor: Actor) -> tuple[TakenBackRow, ...
 
 
 def _signed_by(session: Session, actor: Actor, review_round: ReviewRound) -> set[str]:
-    decided = session.exec(select(Decision).where(Decision.round_id == review_round.id))
-    approved = (each for each in decided if each.kind is DecisionKind.APPROVE)
+    """Return what an actor approved in a round, or earlier and was carried over to it."""
+    given = select(Decision).where(Decision.round_id == review_round.id, Decision.kind == DecisionKind.APPROVE)
+    carried = select(Decision).where(
+        CarriedSignature.round_id == review_round.id, CarriedSignature.signature_id == Decision.signature_id
+    )
+    approved = [each for query in (given, carried) for each in session.exec(query)]
     return {each.id for each in approved if actor.id in {each.user_id, in_whose_name(each)}}
 
 

@@ -18,7 +18,7 @@ from connectors.sandbox.store import add_item, items
 from connectors.sandbox.x_auth import revoke
 from errors import Rejected
 
-TABLES = ("person", "token", "item", "fault", "quota", "quota_size", "produced", "upload")
+TABLES = ("person", "token", "item", "fault", "quota", "quota_size", "produced", "upload", "team_message")
 COMMENT = {"network", "text", "handle", "reply_to", "at", "mention", "media"}
 
 

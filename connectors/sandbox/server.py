@@ -17,14 +17,14 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from connectors.sandbox import control, inbox, producer, public, x_media, x_routes
+from connectors.sandbox import control, inbox, producer, public, teams, x_media, x_routes
 from connectors.sandbox.clock import NetworkDate
 from connectors.sandbox.faults import FaultyNetwork
 from connectors.sandbox.people import seed_people
 from connectors.sandbox.state import Sandbox
 from connectors.sandbox.store import open_store
 
-NETWORKS = {"/2/": "x"}
+NETWORKS = {"/2/": "x", "/teams/": "teams"}
 
 
 def build(sandbox: Sandbox, smtp_port: int | None) -> Starlette:
@@ -42,7 +42,7 @@ def build(sandbox: Sandbox, smtp_port: int | None) -> Starlette:
         if mailbox:
             mailbox.close()
 
-    routes = [*x_media.ROUTES, *x_routes.ROUTES, *control.ROUTES, *public.ROUTES, *inbox.ROUTES]
+    routes = [*x_media.ROUTES, *x_routes.ROUTES, *control.ROUTES, *public.ROUTES, *inbox.ROUTES, *teams.ROUTES]
     app = Starlette(
         routes=routes,
         lifespan=lifespan,

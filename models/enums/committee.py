@@ -130,6 +130,7 @@ class SignatureMeaning(StrEnum):
     RELEASE = "release"
     FINDING_OVERRIDE = "finding_override"
     RULE_CHANGE = "rule_change"
+    MATRIX_CHANGE = "matrix_change"
 
 
 class VisaKind(StrEnum):
@@ -236,3 +237,18 @@ class ConsentAction(StrEnum):
     ASK = "ask"
     GIVE = "give"
     WITHDRAW = "withdraw"
+
+
+class SeriesStatus(StrEnum):
+    """Where a series of repetitions stands; a lapsed one waits for somebody to close it."""
+
+    RUNNING = "running"
+    LAPSED = "lapsed"
+    STOPPED = "stopped"
+
+
+class SeriesAction(StrEnum):
+    """What can be done to a series of repetitions."""
+
+    LAPSE = "lapse"
+    STOP = "stop"

@@ -10,6 +10,7 @@ class EffectKind(StrEnum):
     REPLY = "reply"
     HIDE = "hide"
     MAIL = "mail"
+    TEAMS = "teams"
 
 
 class EffectStatus(StrEnum):

@@ -26,7 +26,7 @@ EXPECTED = {
     PostStatus.IN_REVIEW: "EWA!CRT",
     PostStatus.CHANGES_REQUESTED: "ESW",
     PostStatus.REJECTED: "E",
-    PostStatus.APPROVED: "EWDT",
+    PostStatus.APPROVED: "ESWDT",
     PostStatus.SCHEDULED: "EWDUPT",
     PostStatus.PUBLISHED: "",
     PostStatus.WITHDRAWN: "ES",

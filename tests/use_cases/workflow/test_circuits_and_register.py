@@ -81,7 +81,12 @@ def test_only_an_administrator_changes_circuits_and_register(sqlite_db):
 
 
 def test_every_signing_role_has_its_meaning():
-    others = {SignatureMeaning.QUALIFICATION, SignatureMeaning.FINDING_OVERRIDE, SignatureMeaning.RULE_CHANGE}
+    others = {
+        SignatureMeaning.QUALIFICATION,
+        SignatureMeaning.FINDING_OVERRIDE,
+        SignatureMeaning.RULE_CHANGE,
+        SignatureMeaning.MATRIX_CHANGE,
+    }
     assert set(circuits.MEANING_OF_ROLE.values()) | others == set(SignatureMeaning)
 
 

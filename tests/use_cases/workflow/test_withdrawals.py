@@ -10,7 +10,7 @@ from compliance import audit, clock
 from errors import AppError, NotFound, RuleViolated, TransitionNotAllowed
 from models.delegation import ApprovalWithdrawal
 from models.engine_room import OutboxEffect
-from models.enums import EffectStatus, PostStatus, Qualification, Role, StepStatus
+from models.enums import EffectKind, EffectStatus, PostStatus, Qualification, Role, StepStatus
 from models.review import Decision
 from models.session import get, reading, transaction
 from tests.factories import person
@@ -18,13 +18,16 @@ from tests.post_factories import (
     HEALTH_TEXT,
     approve,
     approve_all,
+    edit,
     load,
     open_steps,
     post_at,
     product,
     schedule,
     sha_of,
+    submit,
 )
+from tests.use_cases.workflow.test_carrying import DISEASE, resubmitted
 from workflow import archiving, queries, step_claims, withdrawals
 from workflow.content import VariantSettings
 from workflow.proof import unsigned_roles
@@ -53,7 +56,8 @@ def test_a_scheduled_post_leaves_the_queue_and_its_step_opens_again(people_on_bo
     assert load(post.id).status is PostStatus.IN_REVIEW
     assert [step.role for step in open_steps(post.id)] == [Role.REGULATORY]
     with reading() as session:
-        assert {effect.status for effect in session.exec(select(OutboxEffect))} == {EffectStatus.CANCELLED}
+        effects = session.exec(select(OutboxEffect).where(OutboxEffect.kind == EffectKind.PUBLISH))
+        assert {effect.status for effect in effects} == {EffectStatus.CANCELLED}
         assert unsigned_roles(session, get(session, type(post), post.id), current_version(session, post))
     approve_all(post.id, people)
     schedule(people[Role.COMMUNITY_MANAGER], post.id)
@@ -185,3 +189,54 @@ def test_only_who_could_sign_takes_a_step_on(people):
     for actor in (author, people[Role.LEGAL], people[Role.ADMINISTRATOR]):
         with pytest.raises(AppError), transaction() as session:
             step_claims.claim_step(session, actor, step_id=step.id)
+
+
+def test_a_signature_that_was_carried_over_is_taken_back_like_any_other(people_on_both):
+    people = people_on_both
+    post = resubmitted(people, HEALTH_TEXT)
+    approve_all(post.id, people)
+    schedule(people[Role.COMMUNITY_MANAGER], post.id)
+    with reading() as session:
+        legal = next(
+            s for s in post_view(session, people[Role.LEGAL], post_id=post.id).round.steps if s.role is Role.LEGAL
+        )
+    assert legal.may_withdraw
+    with pytest.raises(NotFound):
+        take_back(people[Role.MEDICAL], post.id, Role.LEGAL)
+    take_back(people[Role.LEGAL], post.id, Role.LEGAL)
+    assert load(post.id).status is PostStatus.IN_REVIEW
+    assert [step.role for step in open_steps(post.id)] == [Role.LEGAL]
+    with reading() as session:
+        now = get(session, type(post), post.id)
+        assert Role.LEGAL in unsigned_roles(session, now, current_version(session, now))
+        assert archiving.gather(session, now).carried[0].role == "Communication"
+        (row,) = queries.my_work(session, people[Role.COMMUNICATIONS]).taken_back
+    assert (row.role, row.mine_lapsed) == (Role.LEGAL, False)
+    approve_all(post.id, people)
+    schedule(people[Role.COMMUNITY_MANAGER], post.id)
+    with reading() as session:
+        assert audit.verify_chain(session).problem is None
+
+
+def test_what_was_carried_over_to_a_later_stage_lapses_with_an_earlier_one(people):
+    post = resubmitted(people, HEALTH_TEXT)
+    approve_all(post.id, people)
+    take_back(people[Role.COMMUNICATIONS], post.id, Role.COMMUNICATIONS)
+    assert [step.role for step in open_steps(post.id)] == [Role.COMMUNICATIONS]
+    with reading() as session:
+        (row,) = queries.my_work(session, people[Role.LEGAL]).taken_back
+    assert row.mine_lapsed
+    approve_all(post.id, people)
+    with reading() as session:
+        now = get(session, type(post), post.id)
+        assert unsigned_roles(session, now, current_version(session, now)) == ()
+
+
+def test_taken_back_once_it_is_not_carried_over_again(people):
+    post = resubmitted(people, HEALTH_TEXT)
+    take_back(people[Role.LEGAL], post.id, Role.LEGAL)
+    with pytest.raises(NotFound):
+        take_back(people[Role.LEGAL], post.id, Role.LEGAL)
+    edit(people[Role.COMMUNITY_MANAGER], post.id, HEALTH_TEXT.replace("horaires", "horraires"), **DISEASE)
+    submit(people[Role.COMMUNITY_MANAGER], post.id)
+    assert {step.role for step in open_steps(post.id)} == {Role.LEGAL, Role.REGULATORY}
