@@ -165,13 +165,13 @@ def setup(*, catalogue: Annotated[Path, typer.Option(help="JSON list of products
     from compliance.permissions import SYSTEM
     from models import migrate
     from models.session import transaction
-    from workflow import circuits, products
+    from workflow import circuits, product_changes
 
     migrate.upgrade()
     with transaction() as session:
         circuits.install_default_circuits(session, SYSTEM)
         for record in json.loads(catalogue.read_text(encoding="utf-8")):
-            products.register_product(session, SYSTEM, record=record)
+            product_changes.take_in_product(session, SYSTEM, record=record)
 
 
 @account.command("connect")

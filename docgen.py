@@ -37,6 +37,7 @@ def permissions_page() -> str:
 def states_page() -> str:
     """Return docs/states.md: one diagram and one table a kind of record."""
     from moderation.states import CASE_TRANSITIONS, REPLY_TRANSITIONS
+    from workflow.library_states import CLAIM_TRANSITIONS, PRODUCT_TRANSITIONS, REFERENCE_TRANSITIONS
     from workflow.rule_states import OVERRIDE_TRANSITIONS, RULE_CHANGE_TRANSITIONS
     from workflow.series import SERIES_TRANSITIONS
     from workflow.states import MEETING_TRANSITIONS, POST_TRANSITIONS, STOP_TRANSITIONS, VISA_TRANSITIONS
@@ -47,6 +48,9 @@ def states_page() -> str:
         "Meeting": MEETING_TRANSITIONS,
         "Visa": VISA_TRANSITIONS,
         "Series of repetitions": SERIES_TRANSITIONS,
+        "Claim": CLAIM_TRANSITIONS,
+        "Reference": REFERENCE_TRANSITIONS,
+        "Product": PRODUCT_TRANSITIONS,
         "Emergency stop": STOP_TRANSITIONS,
         "Override of a finding": OVERRIDE_TRANSITIONS,
         "Change of a rule": RULE_CHANGE_TRANSITIONS,

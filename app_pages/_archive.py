@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from app_pages import _auth
 from app_pages._clocks import exact
+from app_pages._library_prior import prior_tag
 from app_pages._page import go, line, perform, plain, show_messages, visit
 from app_pages._text import escaped, titled
 from app_pages._words import badge, tag, text
@@ -76,6 +77,7 @@ def draw_found(row: ArchiveRow) -> None:
             badge(row.network),
             when,
             titled(row.title),
+            prior_tag() if row.prior else "",
             tag(text(row.qualification), "warn", "▲") if row.qualification in advertising.ADVERTISING else "",
             Markup('<div class="cv-quote">{}</div><span class="cv-soft">{}</span>').format(escaped(cut), told),
         )
@@ -90,6 +92,8 @@ def draw_found(row: ArchiveRow) -> None:
 
 def signers(row: ArchiveRow) -> str:
     """Return who stands for a text, each with the role held at signing."""
+    if row.prior:
+        return _("personne, antérieure à Covigie")
     return ", ".join(f"{name} ({text(role)})" for name, role in row.signers) or "—"
 
 

@@ -48,10 +48,10 @@ def validity(row: VisaRow) -> list[str | Markup]:
     return [runs, tag(counted(left, N_("encore {n} jour"), N_("encore {n} jours")), "warn", "◐")]
 
 
-def resting(posts: tuple[RestingRow, ...]) -> Markup:
-    """Return what rests on a visa: "14 publications concernées, 3 en ligne", the titles below."""
+def resting(posts: tuple[RestingRow, ...], nothing: str = "") -> Markup:
+    """Return what rests on something: "14 publications concernées, 3 en ligne", the titles below."""
     if not posts:
-        return Markup('<span class="cv-soft">{}</span>').format(_("Rien ne repose sur lui."))
+        return Markup('<span class="cv-soft">{}</span>').format(nothing or _("Aucune publication n'en dépend."))
     live = sum(post.live > 0 for post in posts)
     waiting = sum(post.status is PostStatus.SCHEDULED for post in posts)
     said = counted(len(posts), N_("{n} publication concernée"), N_("{n} publications concernées"))

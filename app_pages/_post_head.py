@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from app_pages._clocks import ago, deadline, exact
 from app_pages._keys import help_button
+from app_pages._library_prior import prior_tag
 from app_pages._my_steps import claimant
 from app_pages._page import heading, line
 from app_pages._words import badge, tag, text
@@ -27,6 +28,8 @@ def draw_head(view: PostView) -> None:
     """Draw title, version, state, author, planned date, and the page's keys."""
     post = view.post
     parts: list[str | Markup] = [badge(post.status), _("v{n}").format(n=post.version_n), "·", post.author]
+    if post.prior:
+        parts.append(prior_tag())
     if post.campaign:
         parts += ["·", _("campagne {name}").format(name=post.campaign)]
     if post.planned_at:

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from app_pages._clocks import ago, exact
 from app_pages._counts import counted
+from app_pages._library_prior import prior_tag
 from app_pages._page import go, line, perform
 from app_pages._text import titled
 from app_pages._words import badge, tag, text, word
@@ -135,6 +136,8 @@ def draw_row(actor: Actor, row: PostRow) -> None:
 
 def _sentence(row: PostRow) -> Iterable[str | Markup]:
     yield badge(row.status)
+    if row.prior:
+        yield prior_tag()
     yield titled(row.title)
     yield "· " + (" · ".join(text(network) for network in dict.fromkeys(row.networks)) or _("aucun compte"))
     if row.planned_at:

@@ -210,6 +210,33 @@ WORDS: dict[type[StrEnum], dict[StrEnum, Word]] = {
         e.VisaAction.WITHDRAW: W(N_("Retiré"), "✖"),
         e.VisaAction.EXPIRE: W(N_("Arrivé à son terme"), "–"),
     },
+    e.ClaimStatus: {
+        e.ClaimStatus.DRAFT: W(N_("À approuver"), "✎"),
+        e.ClaimStatus.APPROVED: W(N_("Approuvée"), "✔", "ok"),
+        e.ClaimStatus.WITHDRAWN: W(N_("Retirée"), "✖", "bad"),
+        e.ClaimStatus.EXPIRED: W(N_("Échue"), "–"),
+    },
+    e.ReferenceStatus: {
+        e.ReferenceStatus.CURRENT: W(N_("En vigueur"), "✔", "ok"),
+        e.ReferenceStatus.WITHDRAWN: W(N_("Retirée"), "✖", "bad"),
+        e.ReferenceStatus.EXPIRED: W(N_("Échue"), "–"),
+    },
+    e.ProductStatus: {
+        e.ProductStatus.AWAITED: W(N_("Pas encore autorisé"), "◔", "info"),
+        e.ProductStatus.MARKETED: W(N_("Commercialisé"), "✔", "ok"),
+        e.ProductStatus.SUSPENDED: W(N_("Suspendu"), "❙❙", "warn"),
+        e.ProductStatus.STOPPED: W(N_("Arrêté"), "■"),
+        e.ProductStatus.WITHDRAWN: W(N_("AMM retirée"), "✖", "bad"),
+        e.ProductStatus.EXPIRED: W(N_("AMM arrivée à son terme"), "–"),
+    },
+    e.ProductAction: {
+        e.ProductAction.LAUNCH: W(N_("Mis sur le marché"), "✔"),
+        e.ProductAction.SUSPEND: W(N_("Suspendu"), "❙❙"),
+        e.ProductAction.RESTORE: W(N_("De retour sur le marché"), "✔"),
+        e.ProductAction.STOP: W(N_("Arrêté"), "■"),
+        e.ProductAction.WITHDRAW: W(N_("AMM retirée"), "✖"),
+        e.ProductAction.EXPIRE: W(N_("AMM arrivée à son terme"), "–"),
+    },
     e.StopScope: {
         e.StopScope.ALL: W(N_("Toutes les publications")),
         e.StopScope.PRODUCT: W(N_("Un produit")),

@@ -5,6 +5,7 @@ import streamlit as st
 from app_pages._page import current_actor, empty, heading, perform, visit
 from app_pages._post_changes import draw_reading
 from app_pages._post_checklist import draw_points
+from app_pages._post_claims import draw_claims
 from app_pages._post_consent import draw_consents
 from app_pages._post_decide import draw_decisions
 from app_pages._post_draft import asked_post
@@ -36,6 +37,7 @@ def draw_review(actor: Actor, view: PostView) -> None:
         draw_reading(actor, view)
         handles = {row.account_id: row.handle for row in view.variants}
         draw_findings(view.findings, handles, may_dispose=allows(actor, Permission.FINDING_DISPOSE))
+        draw_claims(actor, view.post.post_id)
     with facts:
         draw_facts(view)
         draw_rounds(view)

@@ -28,6 +28,12 @@ class Permission(Enum):
     STOP_RELEASE = "stop:release", N_("Lever un arrêt d'urgence, à deux.")
     MEETING_KEEP = "meeting:keep", N_("Convoquer et tenir les réunions du comité.")
     VISA_KEEP = "visa:keep", N_("Tenir le registre des visas de publicité.")
+    CLAIM_KEEP = (
+        "claim:keep",
+        N_("Écrire, sourcer et retirer les allégations ; signer celles d'un autre."),
+    )
+    PRODUCT_KEEP = "product:keep", N_("Tenir le registre des produits : état, AMM, restrictions.")
+    POST_TAKE_IN = "post:take_in", N_("Reprendre les publications antérieures à Covigie.")
     POST_QUALIFY = "post:qualify", N_("Signer la qualification promotionnelle d'une publication.")
     FINDING_DISPOSE = "finding:dispose", N_("Justifier un constat non bloquant.")
     FINDING_OVERRIDE = "finding:override", N_("Lever un constat bloquant, avec une seconde signature.")
@@ -64,23 +70,25 @@ STOPPING = {P.STOP_START, P.STOP_RELEASE}
 READING = {P.POST_READ, P.DOSSIER_READ, P.CYCLE_READ, P.RULE_READ}
 REVIEWING = READING | {P.POST_REVIEW, P.POST_NOTE}
 WRITING = {P.MEETING_KEEP, P.POST_WRITE, P.POST_SUBMIT, P.POST_SCHEDULE, P.FINDING_DISPOSE, P.OVERRIDE_ASK, P.POST_NOTE}
+LIBRARY = {P.VISA_KEEP, P.CLAIM_KEEP, P.PRODUCT_KEEP}
 VIGILANCE = {P.COMMENT_READ, P.CASE_READ, P.COVERAGE_READ}
 
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.COMMUNITY_MANAGER: frozenset(
         READING
         | WRITING
-        | {P.STOP_START, P.COMMENT_READ, P.COMMENT_ENTER, P.REPLY_SEND, P.REPLY_WAIVE, P.COVERAGE_READ}
+        | {P.STOP_START, P.POST_TAKE_IN, P.COMMENT_READ, P.COMMENT_ENTER, P.REPLY_SEND, P.REPLY_WAIVE, P.COVERAGE_READ}
     ),
     Role.COMMUNICATIONS: frozenset(REVIEWING | STOPPING | {P.MEETING_KEEP}),
-    Role.REGULATORY: frozenset(REVIEWING | STOPPING | {P.VISA_KEEP, P.MEETING_KEEP, P.RULE_CHANGE}),
+    Role.REGULATORY: frozenset(REVIEWING | STOPPING | LIBRARY | {P.POST_TAKE_IN, P.MEETING_KEEP, P.RULE_CHANGE}),
     Role.LEGAL: frozenset(REVIEWING | STOPPING | {P.FINDING_OVERRIDE}),
-    Role.MEDICAL: frozenset(REVIEWING | {P.STOP_START}),
+    Role.MEDICAL: frozenset(REVIEWING | {P.STOP_START, P.CLAIM_KEEP}),
     Role.RESPONSIBLE_PHARMACIST: frozenset(
         REVIEWING
         | STOPPING
         | VIGILANCE
-        | {P.VISA_KEEP, P.FINDING_OVERRIDE, P.POST_QUALIFY, P.RULE_CHANGE, P.MATRIX_SIGN, P.ARCHIVE_EXPORT}
+        | LIBRARY
+        | {P.FINDING_OVERRIDE, P.POST_QUALIFY, P.RULE_CHANGE, P.MATRIX_SIGN, P.ARCHIVE_EXPORT}
     ),
     Role.PV_OFFICER: frozenset(
         REVIEWING

@@ -39,6 +39,7 @@ MEANINGS: dict[SignatureMeaning, str] = {
     SignatureMeaning.FINDING_OVERRIDE: N_("je lève ce constat bloquant sur ce contenu, pour la raison jointe"),
     SignatureMeaning.RULE_CHANGE: N_("je mets cette règle en vigueur, après l'avoir essayée"),
     SignatureMeaning.MATRIX_CHANGE: N_("je mets cette matrice de réapprobation en vigueur"),
+    SignatureMeaning.CLAIM: N_("j'approuve cette allégation, que ses références soutiennent"),
 }
 
 

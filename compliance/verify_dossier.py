@@ -26,17 +26,16 @@ MANIFEST = "manifest.json"
 AUDIT = "audit.json"
 ARCHIVES = ("dossier-archive", "inspection")
 SPKI = bytes.fromhex("302a300506032b6570032100")
-KEY_BYTES, SEAL_BYTES = 32, 64
-ROOM = 512 * 1024 * 1024
+KEY_BYTES, SEAL_BYTES, ROOM = 32, 64, 512 * 1024 * 1024
 WHOLE = """\
 ✔ TOUT TIENT : contenus, signatures, sceaux et piste d'audit sont ceux de l'installation.
   EVERYTHING HOLDS: contents, signatures, seals and audit trail are the installation's."""
 BROKEN = """\
 ✘ NE TIENT PAS : {n} défaut(s). Ne vous fiez pas à ce dossier ; demandez-en un autre à l'installation.
   DOES NOT HOLD: {n} defect(s). Do not rely on this dossier; ask the installation for another."""
-
-P = 2**255 - 19
-Q = 2**252 + 27742317777372353535851937790883648493
+PRIOR = "publié avant Covigie, repris sans signature", "published before Covigie, taken in unsigned"
+NOT_APPROVED = "le texte n'est pas entièrement approuvé", "the text is not fully approved"
+P, Q = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, P - 2, P) % P
 ROOT = pow(2, (P - 1) // 4, P)
 Point = tuple[int, int, int, int]
@@ -238,9 +237,11 @@ class Verifier:
     def steps(self, where: str, document: Row) -> None:
         """Check that every step of the approving round was signed, by different people, none of them an author."""
         if not document["approved"]:
-            out = any(each["published_at"] for each in document["publications"])
+            taken_in = ("post:take_in", document["post_id"])
+            prior = any((each["action"], each["entity_id"]) == taken_in for each in document["events"])
+            out = any(each["published_at"] for each in document["publications"]) and not prior
             self.expect(not out, where, "publié sans être approuvé", "published without approval")
-            self.say("note", where, "le texte n'est pas entièrement approuvé", "the text is not fully approved")
+            self.say("note", where, *(PRIOR if prior else NOT_APPROVED))
             return
         told, sha = {row["id"]: row for row in document["signatures"]}, document["content_sha256"]
         given = {each["step_id"]: told.get(each["signature_id"], {}) for each in document["decisions"] if each["kept"]}
@@ -274,8 +275,7 @@ class Verifier:
         payloads = {v["variant_sha256"]: v["payload_json"] for each in document["versions"] for v in each["variants"]}
         for each in document["publications"]:
             if each["readback_sha256"]:
-                text = json.loads(payloads[each["variant_sha256"]])["published_text"]
-                read = each["readback_sha256"] == sha256(text)
+                read = each["readback_sha256"] == sha256(json.loads(payloads[each["variant_sha256"]])["published_text"])
                 fr, en = "le réseau montre autre chose que ce qui est signé", "the network shows other words"
                 self.expect(read, f"{where} {each['network']}", fr, en)
 

@@ -15,7 +15,7 @@ from compliance import accounts, people
 from compliance.permissions import SYSTEM, Actor
 from compliance.sign_in import actor_of
 from connectors.base import Token
-from demo import committee, moderating, visas, writing
+from demo import committee, library, moderating, visas, writing
 from demo.stage import DATA, Stage, lines, load
 from models.account import Account
 from models.enums import Network, Role
@@ -41,6 +41,7 @@ def seed(sandbox: str, token: Token) -> None:
         _install(stage)
         visas.file_visas(stage, load("visas.yaml"))
         committee.open_circuit(stage)
+        library.fill(stage, load("library.yaml"))
     published = writing.write_posts(stage, load("posts.yaml"))
     committee.meet(stage)
     moderating.moderate(stage, lines("first_comments.jsonl"), published)

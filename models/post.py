@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import false
 from sqlmodel import Field, UniqueConstraint
 
 from models.base import Table, enum_column, identifier, json_column, moment
@@ -10,7 +11,10 @@ from models.enums import Audience, Disposition, Network, PostStatus, Qualificati
 
 
 class Post(Table, table=True):
-    """A post on its way through the committee. Its words are in its versions, never here."""
+    """A post on its way through the committee. Its words are in its versions, never here.
+
+    `prior`: it was published before Covigie was here, and taken in as it stood: nobody signed it.
+    """
 
     __tablename__ = "post"
 
@@ -25,6 +29,7 @@ class Post(Table, table=True):
     audience: Audience = enum_column(Audience)
     planned_at: datetime | None = moment(nullable=True)
     version_n: int = 0
+    prior: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     created_at: datetime = moment()
     updated_at: datetime = moment()
     row_version: int = 1

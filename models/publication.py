@@ -61,7 +61,7 @@ class RepeatSeries(Table, table=True):
 class TakedownTask(Table, table=True):
     """Something live rests on what is no longer valid: somebody takes it down, and says so.
 
-    `kind` and `ref`: what it rested on (a visa's number, a product's id).
+    `kind` and `ref`: what it rested on (a visa's number; the id of a product, claim or consent).
     """
 
     __tablename__ = "takedown_task"

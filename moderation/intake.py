@@ -20,6 +20,7 @@ from errors import AppError, AuthExpired, ConnectorError, RateLimited
 from models.account import Account, CoverageRecord, Cursor
 from models.comment import Comment, CommentRevision, Tombstone
 from models.enums import AccountStatus, EventSource, TombstoneKind, VisibilityFacet
+from models.post import Post
 from models.publication import Publication
 from models.session import get, reading, transaction
 from moderation import facets
@@ -74,11 +75,13 @@ def _poll_once(account_id: str) -> PollReport:
 
 
 def _conversations(session: Session, account_id: str) -> list[str]:
-    """Return the ids of our own posts that are watched, newest first."""
+    """Return the ids of our own posts that are watched, newest first: published, or taken in, not long ago."""
+    since = clock.now() - WATCHED
+    taken_in = select(Post.id).where(col(Post.prior), col(Post.created_at) > since)
     recent = (
         select(Publication.remote_id)
         .where(Publication.account_id == account_id, col(Publication.remote_id).is_not(None))
-        .where(col(Publication.published_at) > clock.now() - WATCHED)
+        .where((col(Publication.published_at) > since) | col(Publication.post_id).in_(taken_in))
         .order_by(col(Publication.published_at).desc())
         .limit(MOST_CONVERSATIONS)
     )

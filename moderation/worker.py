@@ -21,7 +21,7 @@ from models.enums import AccountStatus, EffectKind, Network
 from models.session import get, reading, transaction
 from moderation import analysing, cases, intake, replies
 from settings import get_settings
-from workflow import publishing, reminding, teams, visas
+from workflow import claim_endings, lapse_mails, product_changes, publishing, references, reminding, teams, visas
 
 log = structlog.get_logger()
 
@@ -33,7 +33,9 @@ BATCH = 100
 HANDLERS: dict[EffectKind, outbox.Handler] = {
     EffectKind.PUBLISH: publishing.PUBLISH_HANDLER,
     EffectKind.REPLY: replies.REPLY_HANDLER,
-    EffectKind.MAIL: mails.by_subject({**alerts.HANDLERS, **reminding.HANDLERS}, otherwise=cases.MAIL_HANDLER),
+    EffectKind.MAIL: mails.by_subject(
+        {**alerts.HANDLERS, **reminding.HANDLERS, **lapse_mails.HANDLERS}, otherwise=cases.MAIL_HANDLER
+    ),
     EffectKind.TEAMS: teams.TEAMS_HANDLER,
 }
 
@@ -67,10 +69,17 @@ def anchor_chain() -> None:
         audit.write_anchor(head, get_settings().anchors, pem)
 
 
-def expire_visas() -> None:
-    """End the visas whose last day has passed, with all that rests on them."""
-    with transaction() as session:
-        visas.expire_visas(session)
+def expire_library() -> None:
+    """End the visas, references, claims and authorisations whose last day has passed, with all that rests on them."""
+    ends = (
+        visas.expire_visas,
+        references.expire_references,
+        claim_endings.expire_claims,
+        product_changes.expire_products,
+    )
+    for end in ends:
+        with transaction() as session:
+            end(session)
 
 
 def analyse() -> None:
@@ -87,7 +96,7 @@ def periodic() -> dict[str, Periodic]:
         Periodic("analyse", 10, analyse),
         Periodic("remind", 60, reminding.remind),
         Periodic("anchor_chain", 300, anchor_chain),
-        Periodic("expire_visas", 3_600, expire_visas),
+        Periodic("expire_library", 3_600, expire_library),
         Periodic("sweep", 86_400, jobs.sweep),
     ]
     return {job.kind: job for job in every}

@@ -72,6 +72,8 @@ def _cells(row: ArchiveRow) -> tuple[str, ...]:
 
 
 def _signed(row: ArchiveRow) -> list[str]:
+    if row.prior:
+        return [_("antérieure à Covigie, sans signature")]
     return [f"{name} ({said(role)})" for name, role in row.signers]
 
 

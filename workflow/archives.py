@@ -25,7 +25,10 @@ from workflow.proof import standing_signatures
 
 @dataclass(frozen=True)
 class ArchiveRow:
-    """One published variant: what it said, where, since when, under which qualification and visa, who signed it."""
+    """One published variant: what it said, where, since when, under which qualification and visa, who signed it.
+
+    `prior`: it was published before Covigie, and nobody signed it here.
+    """
 
     publication_id: str
     post_id: str
@@ -42,6 +45,7 @@ class ArchiveRow:
     products: tuple[str, ...]
     signers: tuple[tuple[str, Role], ...]
     content_sha256: str
+    prior: bool = False
 
 
 @dataclass(frozen=True)
@@ -141,6 +145,7 @@ def _row(session: Session, publication: Publication, variant: Variant, post: Pos
         products=_products(session, declared["products"]),
         signers=_signers(session, post),
         content_sha256=version.content_sha256,
+        prior=post.prior,
     )
 
 

@@ -19,6 +19,7 @@ from compliance.permissions import SYSTEM, Actor, Permission, check
 from i18n import _, current_language
 from models.account import Account
 from models.base import new_id
+from models.claim import Claim
 from models.compliance import AuditEvent
 from models.enums import PublicationStatus
 from models.post import Finding, Post, PostVersion, Variant
@@ -29,11 +30,13 @@ from models.user import User
 from settings import get_settings
 from workflow import checklist
 from workflow.carrying import carried_in
+from workflow.claim_uses import claims_in, quotes_of
 from workflow.content import MediaRef, variant_of
 from workflow.dossier import build_dossier
 from workflow.dossier_facts import (
     AuditShown,
     CarriedShown,
+    ClaimShown,
     DecisionShown,
     Dossier,
     FileShown,
@@ -152,6 +155,24 @@ def gather(session: Session, post: Post) -> Dossier:
         events=_events(session, post),
         chain_head=head.hash if head else "",
         carried=_carried(session, rounds),
+        claims=tuple(_claim(session, each) for each in claims_in(session, version)),
+        prior=post.prior,
+    )
+
+
+def _claim(session: Session, claim: Claim) -> ClaimShown:
+    signed = session.get(Signature, claim.signature_id) if claim.signature_id else None
+    where = _("« {quote} » ({title}, {citation}, page {page})")
+    return ClaimShown(
+        text=claim.text,
+        status=said(claim.status),
+        valid_until=claim.valid_until,
+        signer=signed.printed_name if signed else "",
+        content_sha256=claim.content_sha256,
+        sources=tuple(
+            where.format(quote=quote.quote, title=held.title, citation=held.citation, page=quote.page)
+            for quote, held in quotes_of(session, claim.id)
+        ),
     )
 
 

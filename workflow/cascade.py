@@ -5,7 +5,7 @@ Nothing is decided here about the thing itself; whoever changed it calls `lapse`
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,11 +17,16 @@ from compliance.permissions import SYSTEM, Actor, Permission, check
 from errors import RuleViolated
 from i18n import N_
 from models.base import new_id
-from models.enums import DependencyKind, Network, PostStatus, PublicationStatus
+from models.claim import ClaimUse
+from models.consent import Consent
+from models.enums import DependencyKind, Network, PostStatus, PublicationStatus, Qualification
 from models.post import Post, PostVersion
 from models.publication import Publication, TakedownTask
 from models.session import expect_version, get
-from workflow.findings import names_product, stored_content
+from workflow.checks import ProductFacts
+from workflow.claim_uses import says_claim
+from workflow.findings import names_product, recheck, stored_content
+from workflow.lapse_mails import tell_signers
 from workflow.products import register_of
 from workflow.publications import is_out, publications_of
 from workflow.series import lapse_series
@@ -32,7 +37,7 @@ ALIVE = (PostStatus.IN_REVIEW, PostStatus.APPROVED, PostStatus.SCHEDULED, PostSt
 
 @dataclass(frozen=True)
 class Dependency:
-    """What publications rest on: a visa by its number, a product by its id."""
+    """What publications rest on: a visa by its number; a product, a claim or a consent by its id."""
 
     kind: DependencyKind
     ref: str
@@ -65,19 +70,39 @@ class TakedownRow:
 def resting(session: Session, dependency: Dependency) -> Iterator[tuple[Post, PostVersion]]:
     """Yield the posts, in review or later, whose newest version rests on something."""
     register = register_of(session) if dependency.kind is DependencyKind.PRODUCT else ()
-    for post, version in _alive(session):
-        if dependency.kind is DependencyKind.VISA:
-            rests = _visa(version) == dependency.ref
-        else:
-            rests = names_product(session, stored_content(session, post, version), dependency.ref, register)
-        if rests:
+    for post, version in alive(session, dependency):
+        if _rests(session, post, version, dependency, register):
             yield post, version
 
 
-def _alive(session: Session) -> Sequence[tuple[Post, PostVersion]]:
-    """Return the posts in review or later, each with its newest version."""
+def alive(session: Session, dependency: Dependency | None = None) -> Sequence[tuple[Post, PostVersion]]:
+    """Return the posts in review or later, those from before Covigie with them, each with its newest version.
+
+    Of something whose uses are written down, only those that may rest on it.
+    """
     newest = select(Post, PostVersion).where(PostVersion.post_id == Post.id, PostVersion.n == Post.version_n)
-    return session.exec(newest.where(col(Post.status).in_(ALIVE)).order_by(col(Post.id))).all()
+    posts = newest.where(col(Post.status).in_(ALIVE)).order_by(col(Post.id))
+    if dependency is not None and dependency.kind is DependencyKind.CLAIM:
+        saying = select(ClaimUse.version_id).where(ClaimUse.claim_id == dependency.ref)
+        posts = posts.where(col(PostVersion.id).in_(saying))
+    if dependency is not None and dependency.kind is DependencyKind.CONSENT:
+        posts = posts.where(Post.id == get(session, Consent, dependency.ref).post_id)
+    return session.exec(posts).all()
+
+
+def _rests(
+    session: Session, post: Post, version: PostVersion, dependency: Dependency, register: Sequence[ProductFacts]
+) -> bool:
+    if dependency.kind is DependencyKind.VISA:
+        return _visa(version) == dependency.ref
+    if dependency.kind is DependencyKind.CLAIM:
+        return says_claim(session, version, dependency.ref)
+    if dependency.kind is DependencyKind.CONSENT:
+        return True
+    content = stored_content(session, post, version)
+    # What is said of a product's safety must be said all the more when it leaves its market.
+    safety = content.qualification is Qualification.SAFETY
+    return not safety and names_product(session, content, dependency.ref, register)
 
 
 def _visa(version: PostVersion) -> str:
@@ -88,7 +113,7 @@ def resting_on_visas(session: Session, actor: Actor) -> dict[str, tuple[RestingR
     """Return what would be concerned if a visa lapsed, by the visa's number: seen before it is done."""
     check(actor, Permission.POST_READ)
     found: dict[str, list[Post]] = defaultdict(list)
-    for post, version in _alive(session):
+    for post, version in alive(session):
         found[_visa(version)].append(post)
     found.pop("", None)
     live = _live(session, [post.id for posts in found.values() for post in posts])
@@ -104,25 +129,60 @@ def _live(session: Session, ids: Sequence[str]) -> Counter[str]:
     return Counter(each.post_id for each in publications if is_out(each))
 
 
-def lapse(session: Session, actor: Actor, dependency: Dependency, reason: str) -> None:
-    """Hold what waits and open a task for what is live, on everything that rests on something.
+def rests_on(session: Session, actor: Actor, dependency: Dependency) -> tuple[RestingRow, ...]:
+    """Return what would be concerned if something lapsed: seen before it is done."""
+    check(actor, Permission.POST_READ)
+    return tuple(resting_row(session, post) for post, _version in resting(session, dependency))
+
+
+def resting_row(session: Session, post: Post) -> RestingRow:
+    """Return a post that something would take with it."""
+    live = sum(map(is_out, publications_of(session, post.id)))
+    return RestingRow(post.id, post.title, post.status, live)
+
+
+def lapse(
+    session: Session, actor: Actor, dependency: Dependency, reason: str, among: Collection[str] | None = None
+) -> None:
+    """Hold what waits, ask for what is live to be taken down, flag what is in review, and tell those who signed.
 
     `reason` is the sentence that the people concerned read. What is leaving at this very moment counts as live.
+    `among`: the ids of the posts that it takes with it, where not all that rest on it fall (None: all).
     """
-    for post, _version in list(resting(session, dependency)):
-        for publication in publications_of(session, post.id, lock=True):
-            if publication.status is PublicationStatus.SCHEDULED and not outbox.cancel(
-                session, subject_id=publication.id
-            ):
-                publication.last_error = reason
-                transitions.apply(
-                    session, SYSTEM, publication, PUBLICATION_TRANSITIONS, PublicationAction.HOLD, reason=reason
-                )
-                if publication.series_id:
-                    lapse_series(session, publication.series_id, reason)
-            elif is_out(publication) or publication.status is PublicationStatus.SCHEDULED:
-                _open_task(session, actor, publication, dependency, reason)
+    for post, version in list(resting(session, dependency)):
+        if among is None or post.id in among:
+            publications = [
+                p for p in publications_of(session, post.id, lock=True) if _concerned(session, p, dependency)
+            ]
+            touched = [_stop(session, actor, each, dependency, reason) for each in publications]
+            if post.status is not PostStatus.PUBLISHED:
+                recheck(session, version, stored_content(session, post, version))
+            if any(touched) or post.status is not PostStatus.PUBLISHED:
+                tell_signers(session, post, dependency.kind, dependency.ref, reason)
     session.flush()
+
+
+def _concerned(session: Session, publication: Publication, dependency: Dependency) -> bool:
+    """Say whether a publication of a post that rests on something does: a consent is for one account's content."""
+    if dependency.kind is not DependencyKind.CONSENT:
+        return True
+    consent = get(session, Consent, dependency.ref)
+    given = (consent.account_id, consent.variant_sha256)
+    return (publication.account_id, publication.variant_sha256) == given
+
+
+def _stop(session: Session, actor: Actor, publication: Publication, dependency: Dependency, reason: str) -> bool:
+    """Hold a publication that waits, ask for a live one to be taken down; say whether it was one of them."""
+    if publication.status is PublicationStatus.SCHEDULED and not outbox.cancel(session, subject_id=publication.id):
+        publication.last_error = reason
+        transitions.apply(session, SYSTEM, publication, PUBLICATION_TRANSITIONS, PublicationAction.HOLD, reason=reason)
+        if publication.series_id:
+            lapse_series(session, publication.series_id, reason)
+    elif is_out(publication) or publication.status is PublicationStatus.SCHEDULED:
+        _open_task(session, actor, publication, dependency, reason)
+    else:
+        return False
+    return True
 
 
 def _open_task(session: Session, actor: Actor, publication: Publication, dependency: Dependency, reason: str) -> None:

@@ -18,8 +18,9 @@ from models.rules import ChecklistAnswer
 from models.session import get
 from models.user import User
 from workflow import checks
+from workflow.checked_posts import checked, visa_named
 from workflow.checks import Check
-from workflow.findings import checked, products_named, stored_content, visa_named
+from workflow.findings import products_named, stored_content
 from workflow.products import register_of
 from workflow.rounds import steps_of
 from workflow.rule_pack import active_pack

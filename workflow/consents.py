@@ -15,14 +15,15 @@ from compliance.audit import AuditAction
 from compliance.permissions import Actor, Permission, check
 from compliance.transitions import Table, Transition
 from errors import RuleViolated, StaleVersion
-from i18n import N_
+from i18n import N_, _
 from models.account import Account
 from models.base import new_id
 from models.consent import Consent
-from models.enums import ConsentAction, ConsentStatus, Network
+from models.enums import ConsentAction, ConsentStatus, DependencyKind, Network
 from models.post import Post, Variant
 from models.session import expect_version, get
 from models.user import User
+from workflow.cascade import Dependency, lapse
 from workflow.findings import variants_of
 from workflow.rounds import current_version
 
@@ -139,8 +140,12 @@ def give_consent(
 def withdraw_consent(
     session: Session, actor: Actor, *, consent_id: str, row_version: int | None, reason: str
 ) -> Consent:
-    """Refuse, or take back what one gave; what has not left does not leave."""
-    return _answer(session, actor, consent_id, row_version, ConsentAction.WITHDRAW, "", reason)
+    """Refuse, or take back what one gave: what waits is held at once, what is live is to be taken down."""
+    consent = _answer(session, actor, consent_id, row_version, ConsentAction.WITHDRAW, "", reason)
+    session.flush()
+    said = _("{name} ne consent plus à ce qui paraît sous son nom.").format(name=actor.printed_name)
+    lapse(session, actor, Dependency(DependencyKind.CONSENT, consent.id), f"{said} {reason.strip()}")
+    return consent
 
 
 def _answer(

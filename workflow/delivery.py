@@ -30,6 +30,7 @@ from workflow.approvals import approval_of
 from workflow.archiving import archive
 from workflow.consents import lacks_consent
 from workflow.content import MediaRef, variant_of
+from workflow.dependencies import refuse_lapsed
 from workflow.findings import found_in, open_findings, refresh_findings, stored_content
 from workflow.media import signed_media
 from workflow.outgoing import outgoing
@@ -165,6 +166,7 @@ def _check_due(session: Session, post: Post, publication: Publication, part: Par
     refuse_stopped(session, post, version, publication.network)
     if name := lacks_consent(session, post, variant):
         raise RuleViolated(N_("{name} n'a pas consenti, ou ne consent plus : rien n'est parti."), name=name)
+    refuse_lapsed(session, post, version, clock.paris(clock.now()).date())
     outgoing(variant.payload_json)
     if part is Part.POST:
         signed_media(session, variant_of(json.loads(variant.payload_json)))

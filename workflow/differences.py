@@ -7,6 +7,7 @@ from sqlmodel import Session, select
 from models.enums import Disposition, Severity
 from models.post import PostVersion
 from models.product import Product
+from workflow.claim_uses import uses_of
 from workflow.findings import findings_of, variants_of
 from workflow.reapproval import Change, Snapshot, differences
 
@@ -14,8 +15,15 @@ WEIGHTY = frozenset(Severity) - {Severity.INFO}
 
 
 def changes_between(session: Session, old: PostVersion, new: PostVersion) -> frozenset[Change]:
-    """Return every kind of change from one version to another."""
-    return differences(snapshot(session, old), snapshot(session, new), product_terms(session))
+    """Return every kind of change from one version to another; a claim said otherwise, or no longer, is sensitive."""
+    found = differences(snapshot(session, old), snapshot(session, new), product_terms(session))
+    same = _said(session, old) == _said(session, new)
+    return found if same else found | {Change.SENSITIVE}
+
+
+def _said(session: Session, version: PostVersion) -> frozenset[tuple[str, str, str]]:
+    """Return the claims that a version says, by account and field."""
+    return frozenset((use.claim_id, use.account_id, use.field) for use in uses_of(session, version.id))
 
 
 def snapshot(session: Session, version: PostVersion) -> Snapshot:

@@ -36,6 +36,7 @@ from workflow.dossier_facts import (
     VariantShown,
     VersionShown,
 )
+from workflow.dossier_library import claims_part, prior_part, reference_of, title_of_content
 
 __all__ = [
     "AuditShown",
@@ -58,9 +59,7 @@ def build_dossier(dossier: Dossier) -> bytes:
     heading = Heading(
         kind=_("Dossier de publication"),
         title=dossier.title,
-        reference=_("Publication {post} · version signée SHA-256 {sha}").format(
-            post=dossier.post_id, sha=dossier.content_sha256
-        ),
+        reference=reference_of(dossier),
         made_at=dossier.made_at,
         notice=_("Établi le {moment}. À conserver avec le registre des publicités.").format(
             moment=shown(dossier.made_at).replace("\n", " · ")
@@ -69,7 +68,9 @@ def build_dossier(dossier: Dossier) -> bytes:
     document = new_document(heading)
     for part in (
         _identity,
+        prior_part,
         _content,
+        claims_part,
         _signatures,
         _decisions,
         _findings,
@@ -106,7 +107,7 @@ def _identity(document: Any, dossier: Dossier) -> None:
 
 def _content(document: Any, dossier: Dossier) -> None:
     """Print what was signed, network by network."""
-    section(document, _("2. Contenu tel que signé"))
+    section(document, title_of_content(dossier))
     if not dossier.variants:
         note(document, _("Aucune variante n'a été signée."))
     for variant in dossier.variants:

@@ -1,7 +1,7 @@
 """What a dossier shows. Values stand as they are to be shown; hashes are SHA-256 in hexadecimal; times are aware."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True)
@@ -166,8 +166,23 @@ class AuditShown:
 
 
 @dataclass(frozen=True)
+class ClaimShown:
+    """One claim of the library that the content says; each source is a quotation with its document and page."""
+
+    text: str
+    status: str
+    valid_until: date
+    signer: str
+    content_sha256: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Dossier:
-    """Everything that the dossier shows; `content_sha256` is the hash that the signatures bind to."""
+    """Everything that the dossier shows; `content_sha256` is the hash that the signatures bind to.
+
+    `prior`: the post is from before Covigie, and nobody signed it here.
+    """
 
     post_id: str
     title: str
@@ -193,3 +208,5 @@ class Dossier:
     events: tuple[AuditShown, ...] = ()
     chain_head: str = ""
     carried: tuple[CarriedShown, ...] = ()
+    claims: tuple[ClaimShown, ...] = ()
+    prior: bool = False

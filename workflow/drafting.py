@@ -21,6 +21,7 @@ from workflow.carrying import carry_over
 from workflow.circuits import circuit_of, required_circuit
 from workflow.consents import ask_missing
 from workflow.content import CanonicalContent, PostContent, canonical_content, tidy
+from workflow.dependencies import refuse_lapsed
 from workflow.findings import (
     declare_products,
     found_in,
@@ -62,7 +63,7 @@ def create_post(session: Session, actor: Actor, *, content: PostContent) -> Post
     session.add(post)
     session.flush()
     _describe(session, post, content)
-    version = _write_version(session, actor, post, content, form)
+    version = write_version(session, actor, post, content, form)
     keep_common(session, post.id, content)
     new = {"version": version.n, "content_sha256": version.content_sha256}
     audit.record(session, actor, AuditAction.POST_CREATE, "post", post.id, new=new)
@@ -87,7 +88,7 @@ def edit_post(session: Session, actor: Actor, *, post_id: str, row_version: int 
     else:
         _fork(session, actor, post, form)
         _describe(session, post, content)
-        _write_version(session, actor, post, content, form)
+        write_version(session, actor, post, content, form)
     keep_common(session, post.id, content)
     return post
 
@@ -134,9 +135,10 @@ def _describe(session: Session, post: Post, content: PostContent) -> None:
     post.updated_at = clock.now()
 
 
-def _write_version(
+def write_version(
     session: Session, actor: Actor, post: Post, content: PostContent, form: CanonicalContent
 ) -> PostVersion:
+    """Write the next version of a post with its variants, and what the rules find in it."""
     parent = current_version(session, post) if post.version_n else None
     version = PostVersion(
         id=new_id(),
@@ -192,6 +194,7 @@ def submit(session: Session, actor: Actor, *, post_id: str, row_version: int | N
         unfit=tuple(Unfit(s.msgid, s.fields) for variant in content.variants for s in problems(variant)),
     )
     check_accepted(session, content.variants)
+    refuse_lapsed(session, post, version, clock.paris(content.planned_at or clock.now()).date())
     details = {"version": version.n, "content_sha256": version.content_sha256}
     transitions.apply(session, actor, post, POST_TRANSITIONS, PostAction.SUBMIT, facts=facts, details=details)
     circuit = required_circuit(session, content)

@@ -18,13 +18,15 @@ from compliance.permissions import Actor, Permission, check
 from errors import RuleViolated
 from i18n import N_
 from models.enums import Disposition, Network, OverrideStatus, PostStatus, Role, Severity
-from models.post import Finding, Post, PostProduct, PostVersion, Variant, Visa
+from models.post import Finding, Post, PostProduct, PostVersion, Variant
 from models.product import Product
 from models.session import expect_version, get
 from workflow import checks, overrides, policies, rule_pack
-from workflow.checks import CheckedPost, RuleFinding
+from workflow.checked_posts import checked, visa_named
+from workflow.checks import ProductFacts, RuleFinding
+from workflow.claim_uses import claims_known, note_uses
 from workflow.content import PostContent, VariantContent, content_of, tidy
-from workflow.networks import TITLE, title_of
+from workflow.networks import TITLE
 from workflow.products import register_of
 from workflow.rule_policies import liftable
 
@@ -114,10 +116,18 @@ def _as_written(variant: VariantContent) -> Variant:
 
 
 def found_in(
-    session: Session, content: PostContent, *, planned_at: datetime | None = None
+    session: Session,
+    content: PostContent,
+    *,
+    planned_at: datetime | None = None,
+    register: tuple[ProductFacts, ...] | None = None,
 ) -> list[tuple[str, RuleFinding]]:
-    """Return (account, finding) pairs of every variant, as if published at `planned_at` (or as the content plans)."""
-    register = register_of(session)
+    """Return (account, finding) pairs of every variant, as if published at `planned_at` (or as the content plans).
+
+    `register`: the products as they would be; None: as the register has them.
+    """
+    register = register_of(session) if register is None else register
+    claims = claims_known(session)
     own = rule_pack.own_pack(session)
     today = clock.paris(clock.now()).date()
     names = tuple(product.name for product in products_named(session, content.products))
@@ -126,7 +136,10 @@ def found_in(
         (variant.account_id, finding)
         for variant in content.variants
         for finding in checks.check_post(
-            checked(content, variant, names, visa, planned_at or content.planned_at), register, today=today, pack=own
+            checked(content, variant, names, visa, planned_at or content.planned_at, claims),
+            register,
+            today=today,
+            pack=own,
         )
     ]
 
@@ -136,7 +149,7 @@ def names_product(
 ) -> bool:
     """Say whether a content declares a product of the register, or names it or its substance anywhere."""
     wanted = get(session, Product, product_id).name
-    posts = (checked(content, variant, (), None, None) for variant in content.variants)
+    posts = (checked(content, variant) for variant in content.variants)
     named = any(wanted in checks.named_products(post, register) for post in posts)
     return named or product_id in content.products
 
@@ -147,46 +160,6 @@ def products_named(session: Session, ids: Sequence[str]) -> Sequence[Product]:
     if len(found) != len(set(ids)):
         raise RuleViolated(N_("Un produit déclaré n'est pas, ou n'est plus, au registre. Choisissez-le à nouveau."))
     return found
-
-
-def visa_named(session: Session, number: str) -> checks.Visa | None:
-    """Return the visa of a number as the register holds it now; one that it does not hold has no date and no status."""
-    if not number:
-        return None
-    visa = session.exec(select(Visa).where(Visa.number == number)).first()
-    if visa is None:
-        return checks.Visa(number=number)
-    return checks.Visa(number, visa.kind, visa.granted, visa.expires, visa.status)
-
-
-def checked(
-    content: PostContent,
-    variant: VariantContent,
-    products: tuple[str, ...],
-    visa: checks.Visa | None,
-    planned_at: datetime | None,
-) -> CheckedPost:
-    """Return a variant as the rules read it."""
-    return CheckedPost(
-        id=variant.account_id,
-        network=variant.network,
-        qualification=content.qualification,
-        audience=variant.audience or content.audience,
-        products=products,
-        text=variant.text,
-        title=title_of(variant),
-        first_comment=variant.first_comment,
-        hashtags=variant.hashtags,
-        alt_text="\n".join(media.alt_text for media in variant.media if media.alt_text),
-        link=variant.link,
-        comments_open=variant.settings.comments_open,
-        share_open=variant.settings.share_open,
-        paid_partner=variant.settings.paid_partner,
-        paid_boost=variant.settings.paid_boost,
-        visa=visa,
-        internal_ref=content.internal_ref,
-        planned_at=planned_at,
-    )
 
 
 def stored_content(session: Session, post: Post, version: PostVersion) -> PostContent:
@@ -207,9 +180,17 @@ def recheck(session: Session, version: PostVersion, content: PostContent) -> Non
     """Check a version that is being written.
 
     While the rules cannot be read it is kept all the same, unchecked: nobody loses words, and it cannot be submitted.
+    The claims that it says are noted in any case.
     """
+    note_claims(session, version, content)
     if not rule_pack.trouble(session):
         refresh_findings(session, version, found_in(session, content))
+
+
+def note_claims(session: Session, version: PostVersion, content: PostContent) -> None:
+    """Write down the claims of the library that a version says."""
+    known = claims_known(session)
+    note_uses(session, version, (checked(content, variant, claims=known) for variant in content.variants))
 
 
 def refresh_findings(session: Session, version: PostVersion, found: Iterable[tuple[str, RuleFinding]]) -> None:

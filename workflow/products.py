@@ -1,6 +1,6 @@
 """The register of products: taking in a catalogue, and what the rules are told of it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -16,8 +16,9 @@ from models.enums import ProductKind, ProductOwner
 from models.product import Product
 from workflow.checks import ProductFacts
 
-TEXTS = ("substance", "use", "restriction", "derogation", "indication", "generic_of")
+TEXTS = ("substance", "use", "restriction", "derogation", "indication", "generic_of", "amm_number", "device_class")
 FLAGS = ("reimbursed", "restricted")
+DAYS = ("amm_from", "amm_until")
 
 
 def register_product(session: Session, actor: Actor, *, record: dict[str, Any]) -> Product:
@@ -59,6 +60,9 @@ def _fields(record: dict[str, Any], facts: ProductFacts) -> dict[str, Any]:
         "prescription_only": facts.on_prescription,
         "marketed_since": since.date() if isinstance(since, datetime) else since,
         "age_min": int(float(age)) if age is not None else None,
+        "device_high_risk": facts.device_high_risk,
+        "device_low_risk_list": facts.device_low_risk_list,
+        **{name: _day(record.get(name)) for name in DAYS},
         **{name: _text(record.get(name)) for name in TEXTS},
         **{name: bool(record.get(name)) for name in FLAGS},
     }
@@ -66,6 +70,13 @@ def _fields(record: dict[str, Any], facts: ProductFacts) -> dict[str, Any]:
 
 def _text(value: Any) -> str | None:
     return str(value) if value not in {None, "", False} else None
+
+
+def _day(value: Any) -> date | None:
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) and value else value or None
+    except ValueError as error:
+        raise InvalidInput(N_("Une date d'AMM ne se lit pas : écrivez-la AAAA-MM-JJ.")) from error
 
 
 def _same(product: Product, fields: dict[str, Any]) -> bool:
@@ -90,6 +101,9 @@ def facts_of(product: Product) -> ProductFacts:
         age_min=product.age_min,
         generic_of=product.generic_of,
         aliases=tuple(product.aliases),
+        device_class=product.device_class,
+        device_high_risk=product.device_high_risk,
+        device_low_risk_list=product.device_low_risk_list,
     )
 
 

@@ -22,6 +22,7 @@ from workflow.approvals import approval_of
 from workflow.consents import lacks_consent
 from workflow.content import variant_of
 from workflow.delivery import PUBLISH_HANDLER, Part, check_account, enqueue, findings_on
+from workflow.dependencies import refuse_lapsed
 from workflow.findings import variants_of
 from workflow.media import check_accepted
 from workflow.outgoing import has_channel, outgoing
@@ -52,6 +53,7 @@ def schedule(
     slot = _slot(due_at or post.planned_at)
     version = current_version(session, post)
     facts = slot_facts(session, post, version, slot, findings_on(session, post, version, slot))
+    refuse_lapsed(session, post, version, clock.paris(slot).date())
     details = {"version": version.n, "content_sha256": version.content_sha256, "due_at": slot.isoformat()}
     cancel_unpublished(session, actor, post.id)
     transitions.apply(session, actor, post, POST_TRANSITIONS, PostAction.SCHEDULE, facts=facts, details=details)

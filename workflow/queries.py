@@ -265,6 +265,7 @@ def post_rows(session: Session, posts: Sequence[Post]) -> tuple[PostRow, ...]:
             blocking_findings=found[post.id].count(Severity.BLOCK),
             row_version=post.row_version,
             expiry=ends.get(post.id, Expiry.GOOD),
+            prior=post.prior,
         )
         for post in posts
     )

@@ -32,7 +32,10 @@ from workflow.withdrawals import TakenBackRow
 
 @dataclass(frozen=True)
 class PostRow:
-    """A post in a list; `waiting_for` are the roles of its open steps; `expiry` is that of an approved one."""
+    """A post in a list; `waiting_for` are the roles of its open steps; `expiry` is that of an approved one.
+
+    `prior`: it is from before Covigie, unsigned.
+    """
 
     post_id: str
     title: str
@@ -50,6 +53,7 @@ class PostRow:
     blocking_findings: int
     row_version: int
     expiry: Expiry = Expiry.GOOD
+    prior: bool = False
 
 
 @dataclass(frozen=True)

@@ -25,10 +25,12 @@ from models.rules import RuleChange
 from models.session import expect_version, get
 from models.user import User
 from workflow import checks
+from workflow.checked_posts import checked, visa_named
 from workflow.checks import Pack, ProductFacts, Rule, RuleFinding
 from workflow.checks.pack import RULE_ID
 from workflow.checks.proposal import read_proposal
-from workflow.findings import checked, products_named, stored_content, visa_named
+from workflow.claim_uses import claims_known
+from workflow.findings import products_named, stored_content
 from workflow.products import register_of
 from workflow.review import SigningDialog
 from workflow.rounds import current_version
@@ -165,8 +167,9 @@ def _passages(
     content = stored_content(session, post, current_version(session, post))
     names = tuple(product.name for product in products_named(session, content.products))
     visa, today = visa_named(session, content.visa), clock.paris(clock.now()).date()
+    claims = claims_known(session)
     for variant in content.variants if pack.rules else ():
-        read = checked(content, variant, names, visa, content.planned_at)
+        read = checked(content, variant, names, visa, content.planned_at, claims)
         for each in checks.check_post(read, register, today=today, pack=pack):
             yield (variant.account_id, each.field, f"{each.start}-{each.end}", each.severity.value, _words(each))
 

@@ -77,6 +77,12 @@ WORDS: dict[type[StrEnum], dict[StrEnum, str]] = {
         e.RejectReason.NOT_OUR_MESSAGE: N_("Hors de notre ligne"),
         e.RejectReason.OTHER: N_("Autre raison, à préciser"),
     },
+    e.ClaimStatus: {
+        e.ClaimStatus.DRAFT: N_("À approuver"),
+        e.ClaimStatus.APPROVED: N_("Approuvée"),
+        e.ClaimStatus.WITHDRAWN: N_("Retirée"),
+        e.ClaimStatus.EXPIRED: N_("Échue"),
+    },
     Change: {
         Change.SLOT: N_("créneau déplacé"),
         Change.DESCRIPTION: N_("titre ou campagne"),

@@ -44,6 +44,14 @@ from models.enums.engine import (
     EffectStatus,
     JobStatus,
 )
+from models.enums.library import (
+    ClaimAction,
+    ClaimStatus,
+    ProductAction,
+    ProductStatus,
+    ReferenceAction,
+    ReferenceStatus,
+)
 from models.enums.media import MediaKind, MediaTrace
 from models.enums.moderation import (
     CaseAction,
@@ -80,6 +88,8 @@ __all__ = [
     "CaseAction",
     "CaseStatus",
     "CheckAnswer",
+    "ClaimAction",
+    "ClaimStatus",
     "ConsentAction",
     "ConsentStatus",
     "DecisionKind",
@@ -102,13 +112,17 @@ __all__ = [
     "PiiKind",
     "PostAction",
     "PostStatus",
+    "ProductAction",
     "ProductFacet",
     "ProductKind",
     "ProductOwner",
+    "ProductStatus",
     "PublicationStatus",
     "PvFacet",
     "Qualification",
     "Quorum",
+    "ReferenceAction",
+    "ReferenceStatus",
     "RejectReason",
     "ReplyAction",
     "ReplyFacet",

@@ -131,6 +131,7 @@ class SignatureMeaning(StrEnum):
     FINDING_OVERRIDE = "finding_override"
     RULE_CHANGE = "rule_change"
     MATRIX_CHANGE = "matrix_change"
+    CLAIM = "claim"
 
 
 class VisaKind(StrEnum):
@@ -184,6 +185,8 @@ class DependencyKind(StrEnum):
 
     VISA = "visa"
     PRODUCT = "product"
+    CLAIM = "claim"
+    CONSENT = "consent"
 
 
 class StopScope(StrEnum):

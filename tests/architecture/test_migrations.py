@@ -1,9 +1,12 @@
 """The migrations build the tables of the models, from nothing, on both databases."""
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
+from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
@@ -29,6 +32,19 @@ def test_an_upgrade_twice_changes_nothing(db):
     migrate.upgrade()
     with engine().connect() as connection:
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == [newest()]
+
+
+def test_no_upgrade_loses_what_keeps_rows_for_good(tmp_path):
+    """SQLite builds a table anew for many a change, and forgets its triggers."""
+    configuration = migrate.configuration(f"sqlite:///{tmp_path / 'step.db'}")
+    kept: set[str] = set()
+    for script in reversed(list(ScriptDirectory.from_config(configuration).walk_revisions())):
+        command.upgrade(configuration, script.revision)
+        with closing(sqlite3.connect(tmp_path / "step.db")) as connection:
+            found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+            triggers = {name for (name,) in found}
+        assert kept <= triggers
+        kept = triggers
 
 
 def test_whoever_opens_a_session_knows_every_table():

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from models.enums import Severity
+from workflow.checks.claims import ClaimFacts
 from workflow.checks.conditions import severity_in
 from workflow.checks.detectors import Detector, Hit
 from workflow.checks.finding import Bilingual, RuleFinding
@@ -28,6 +29,7 @@ __all__ = [
     "Visa",
     "check_post",
     "checks_asked",
+    "claimed_places",
     "default_pack",
     "failing_examples",
     "fires",
@@ -65,6 +67,12 @@ def named_products(post: CheckedPost, register: Iterable[ProductFacts]) -> froze
     reading = read_post(post, tuple(register), date.min)
     mentioned = {product.name for mention in reading.mentions for product in mention.products}
     return frozenset(mentioned | {product.name for product in reading.declared if product})
+
+
+def claimed_places(post: CheckedPost) -> list[tuple[ClaimFacts, str, int, int]]:
+    """Return what a post says of its claims: claim, field, start, end."""
+    reading = read_post(post, (), date.min)
+    return [(each.claim, each.field, each.start, each.end) for each in reading.claimed]
 
 
 def checks_asked(

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, TypeAdapter, ValidationError
 from compliance.time_zone import PARIS
 from errors import InvalidInput
 from models.enums import Audience, Network, ProductKind, ProductOwner, Qualification
+from workflow.checks.claims import ClaimFacts
 
 T = TypeVar("T")
 _HAS_TIME = re.compile(r"\d[T ]\d")
@@ -74,8 +75,8 @@ class CheckedPost:
     """A post of one network, as it would be published on it.
 
     `hashtags` that the text does not hold are appended when it is published. `title` is a film's. `alt_text` also
-    quotes the words on the picture. `planned_at` is "today" for the rules on dates. A setting that is not given counts
-    as the network's own default: comments and shares open.
+    quotes the words on the picture. `planned_at` is "today" for the rules on dates. `claims` are those of the library,
+    whatever became of them. A setting that is not given counts as the network's own default: comments and shares open.
     """
 
     id: str = ""
@@ -96,6 +97,7 @@ class CheckedPost:
     visa: Visa | None = None
     internal_ref: str = ""
     planned_at: Moment | None = None
+    claims: tuple[ClaimFacts, ...] = ()
 
     @classmethod
     def from_record(cls, record: Mapping[str, object]) -> "CheckedPost":

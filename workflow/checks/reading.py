@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 
 from models.enums import ProductKind
 from workflow.checks.addresses import Address, addresses_in
+from workflow.checks.claims import Passage, Standing, places, standing
 from workflow.checks.folding import Folded, fold
 from workflow.checks.names import NameIndex, name_index, squeezed
 from workflow.checks.post import CheckedPost, ProductFacts, paris_day
@@ -77,6 +78,21 @@ class Reading:
         """The medicines that the post is about: those declared, else those named; None for one that is not known."""
         about = self.declared or self.products
         return tuple(product for product in about if product is None or product.kind in {None, *MEDICINES})
+
+    @cached_property
+    def claimed(self) -> tuple[Passage, ...]:
+        """The passages that say a claim of the library, and whether it carries them."""
+        post, about = self.post, frozenset(product.name for product in self.products if product)
+        return tuple(
+            Passage(claim, field.name, *span, standing(claim, self.day, post.network, post.audience, about))
+            for claim in post.claims
+            for field in self.fields
+            for span in places(field.plain, claim)
+        )
+
+    def carried(self, field: str, start: int, end: int) -> bool:
+        """Say whether a claim in force carries a passage."""
+        return any(each.standing is Standing.HOLDS and each.covers(field, start, end) for each in self.claimed)
 
     @cached_property
     def shown(self) -> tuple[str, ...]:

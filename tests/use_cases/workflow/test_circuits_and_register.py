@@ -86,6 +86,7 @@ def test_every_signing_role_has_its_meaning():
         SignatureMeaning.FINDING_OVERRIDE,
         SignatureMeaning.RULE_CHANGE,
         SignatureMeaning.MATRIX_CHANGE,
+        SignatureMeaning.CLAIM,
     }
     assert set(circuits.MEANING_OF_ROLE.values()) | others == set(SignatureMeaning)
 

@@ -9,11 +9,11 @@ from errors import NotPermitted, RuleViolated, StaleVersion
 from models.account import Account
 from models.compliance import AuditEvent
 from models.consent import Consent
-from models.enums import ConsentStatus, Network, PostStatus, Role
+from models.enums import ConsentStatus, Network, PostStatus, PublicationStatus, Role
 from models.post import Post, Variant
 from models.session import get, reading, transaction
 from tests.post_factories import account, approve_all, content, draft, edit, load, schedule, submit
-from workflow import consents, delivery, publishing
+from workflow import consents, publishing
 from workflow.content import VariantContent
 
 
@@ -105,8 +105,8 @@ def test_a_consent_taken_back_holds_what_has_not_left(author, doctor, post):
     assert name == doctor.printed_name
     with transaction() as session:
         publication = publishing.publications_of(session, post.id)[0]
-        why = delivery._refusal(session, get(session, Post, post.id), publication, delivery.Part.POST)
-    assert "ne consent plus" in why
+    assert publication.status is PublicationStatus.HELD
+    assert "ne consent plus" in publication.last_error
 
 
 def test_a_refusal_can_be_asked_again(author, doctor, post, own_account):

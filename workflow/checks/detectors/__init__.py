@@ -29,6 +29,7 @@
 | `use` | a use that the register's indication of the product does not hold |
 | `strength` | a strength, right after a product's name, that none of its presentations has |
 | `language` | that the post is written in other languages than the one wanted |
+| `claim` | a passage that says a claim of the library which does not carry it |
 | `variants` | that the parts of a post in two languages disagree on a number or on the products |
 """
 
@@ -39,6 +40,7 @@ from pydantic import Field
 from workflow.checks.detectors.absence import Absence
 from workflow.checks.detectors.absences import Absences
 from workflow.checks.detectors.both_names import BothNames
+from workflow.checks.detectors.claim import ClaimFallen
 from workflow.checks.detectors.comparator import Comparator
 from workflow.checks.detectors.detector import Detector, Hit
 from workflow.checks.detectors.filing import TooEarly
@@ -70,6 +72,7 @@ AnyDetector = Annotated[
     Absence
     | Absences
     | BothNames
+    | ClaimFallen
     | Comparator
     | Fold
     | Hidden

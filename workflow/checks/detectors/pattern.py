@@ -18,7 +18,8 @@ class Pattern(Detector):
 
     `unless` lists wordings that contain one innocently ("spécialité de référence"): a hit inside one of them does not
     count. `with_wording`: only where one of these stands in the post too; `without`: only where none does in the fields
-    of `without_in`. A finding is one passage; passages that overlap are one.
+    of `without_in`. `claimed`: a passage that an approved claim carries does not count. A finding is one passage;
+    passages that overlap are one.
     """
 
     kind: Literal["pattern"]
@@ -29,6 +30,7 @@ class Pattern(Detector):
     without_in: tuple[FieldName, ...] = ALL_FIELDS
     fields: tuple[FieldName, ...] = ALL_FIELDS
     asserted: bool = True
+    claimed: bool = False
 
     @cached_property
     def _wanted(self) -> AnyOf:
@@ -46,6 +48,8 @@ class Pattern(Detector):
             if field.name in self.fields
             for start, end in self._spans(field.words)
         ]
+        if self.claimed:
+            found = [each for each in found if not reading.carried(each.field, each.start or 0, each.end or 0)]
         if found and self._in_context(reading):
             yield from found
 
