@@ -263,7 +263,10 @@ def user_deactivate(login: str, reason: Annotated[str, typer.Option()]) -> None:
 
 @audit_app.command("verify")
 def audit_verify(
-    *, anchors: Annotated[Path | None, typer.Option(help="Folder of anchored heads; the settings' without it.")] = None
+    *,
+    anchors: Annotated[
+        Path | None, typer.Option(help="Folder of anchored heads, or an export (ZIP); the settings' folder without it.")
+    ] = None,
 ) -> None:
     """Read the whole chain and check every link, every seal, every anchored head; status 1 when one fails."""
     from compliance.anchors import read_anchors

@@ -6,6 +6,7 @@ the installation's key and anchored outside the database, so that a chain cut at
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ from models.compliance import AuditEvent, ChainHead, PublicKey
 GENESIS = "0" * 64
 CHAIN_LOCK = 0x436F7669
 PAGE = 1000
+CLOCK_SLIP = timedelta(seconds=1)
+TICK = timedelta(microseconds=1)
 
 
 class AuditAction(StrEnum):
@@ -187,11 +190,18 @@ def record(
     new: dict[str, Any] | None = None,
     reason: str | None = None,
 ) -> AuditEvent:
-    """Append an event to the chain, in the caller's transaction."""
+    """Append an event to the chain, in the caller's transaction.
+
+    Its time is after that of the event before it (I22): where the machine's clock was set back, the event comes just
+    after the one before, and `clock` in `new` tells what the clock said.
+    """
     last = _lock_head(session)
+    said, at = clock.now(), _after(last.at if last else None)
+    if at - said > CLOCK_SLIP:
+        new = (new or {}) | {"clock": said.isoformat()}
     event = AuditEvent(
         seq=last.seq + 1 if last else 1,
-        at=clock.now(),
+        at=at,
         actor_id=actor.id,
         actor_login=actor.login,
         action=AuditAction(action).value,
@@ -207,6 +217,19 @@ def record(
     session.add(event)
     session.flush()
     return event
+
+
+def moment(session: Session) -> datetime:
+    """Return the present moment, or one just after the last event where the machine's clock was set back behind it.
+
+    What is compared with other moments of the trail is stamped with it: a clock that goes back neither brings an ended
+    delegation back to life nor puts a new round or decision before an older one.
+    """
+    return _after(session.exec(select(AuditEvent.at).order_by(col(AuditEvent.seq).desc()).limit(1)).first())
+
+
+def _after(last: datetime | None) -> datetime:
+    return clock.not_before(last + TICK) if last else clock.now()
 
 
 def record_batch(

@@ -16,7 +16,19 @@ _held: ContextVar[datetime | None] = ContextVar("held", default=None)
 
 def now() -> datetime:
     """Return the present moment, in UTC."""
-    return _held.get() or datetime.now(UTC)
+    return _held.get() or _system()
+
+
+def not_before(earliest: datetime) -> datetime:
+    """Return the present moment, or `earliest` where the machine's clock was set back behind it.
+
+    A clock that is held (`at`) speaks of a past on purpose, and keeps its word.
+    """
+    return _held.get() or max(_system(), earliest)
+
+
+def _system() -> datetime:
+    return datetime.now(UTC)
 
 
 @contextmanager

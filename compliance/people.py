@@ -53,7 +53,7 @@ def grant_role(session: Session, actor: Actor, *, user_id: str, role: Role) -> R
     if role is Role.SYSTEM:
         raise RuleViolated(N_("Ce rôle est celui du moteur ; personne ne peut le tenir."))
     get(session, User, user_id)
-    assignment = RoleAssignment(user_id=user_id, role=role, granted_at=clock.now(), granted_by=actor.id)
+    assignment = RoleAssignment(user_id=user_id, role=role, granted_at=audit.moment(session), granted_by=actor.id)
     session.add(assignment)
     session.flush()
     audit.record(session, actor, AuditAction.ROLE_GRANT, "user", user_id, new={"role": role.value})
@@ -71,7 +71,7 @@ def revoke_role(session: Session, actor: Actor, *, user_id: str, role: Role, rea
     assignment = session.exec(held).first()
     if assignment is None:
         raise NotFound
-    assignment.revoked_at = clock.now()
+    assignment.revoked_at = audit.moment(session)
     audit.record(
         session, actor, AuditAction.ROLE_REVOKE, "user", user_id, old={"role": role.value}, reason=reason.strip()
     )

@@ -114,7 +114,7 @@ def sign(
         subject_kind=subject_kind,
         subject_id=subject_id,
         content_sha256=content_sha256,
-        signed_at=clock.now(),
+        signed_at=audit.moment(session),
         time_zone=str(clock.PARIS),
         nonce_id=nonce_id,
         key_id=key.key_id,
@@ -169,4 +169,4 @@ def _spend(session: Session, actor: Actor, nonce_id: str, subject_id: str, conte
 
 
 def _proven(confirmed_at: datetime | None, now: datetime) -> bool:
-    return confirmed_at is not None and now - confirmed_at <= timedelta(seconds=PROOF_SECONDS)
+    return confirmed_at is not None and abs(now - confirmed_at) <= timedelta(seconds=PROOF_SECONDS)

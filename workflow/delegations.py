@@ -121,7 +121,7 @@ def revoke_delegation(session: Session, actor: Actor, *, delegation_id: str, row
     expect_version(delegation, row_version)
     if standing(mandate_of(session, delegation), clock.now()) in {Standing.REVOKED, Standing.ENDED}:
         raise RuleViolated(N_("Cette délégation a déjà pris fin."))
-    delegation.revoked_at, delegation.revoked_by = clock.now(), actor.id
+    delegation.revoked_at, delegation.revoked_by = audit.moment(session), actor.id
     old = {"role": delegation.role.value, "delegate": delegation.delegate_id}
     audit.record(session, actor, AuditAction.DELEGATION_REVOKE, "delegation", delegation.id, old=old)
     return delegation
@@ -161,7 +161,7 @@ def received(session: Session, actor: Actor, role: Role | None = None) -> Sequen
 
 def _in_force(session: Session, delegation: Delegation) -> bool:
     """Say whether a delegation holds now: its days, and the delegator still here and still in the role."""
-    in_days = standing(mandate_of(session, delegation), clock.now()) is Standing.IN_FORCE
+    in_days = standing(mandate_of(session, delegation), audit.moment(session)) is Standing.IN_FORCE
     return in_days and _still_holds(session, delegation)
 
 
@@ -208,7 +208,9 @@ def signing_under(
     for delegation in usable(session, actor, step, review_round, post):
         return delegation
     for delegation in reversed(received(session, actor, step.role)):
-        check_holds(mandate_of(session, delegation), scope_of(session, post, review_round.version_id), clock.now())
+        check_holds(
+            mandate_of(session, delegation), scope_of(session, post, review_round.version_id), audit.moment(session)
+        )
         raise NotPermitted(N_("La personne qui vous a délégué ce rôle ne le tient plus : vous ne pouvez pas signer."))
     raise NotPermitted(OTHER_ROLE)
 

@@ -124,7 +124,8 @@ def found_in(
 ) -> list[tuple[str, RuleFinding]]:
     """Return (account, finding) pairs of every variant, as if published at `planned_at` (or as the content plans).
 
-    `register`: the products as they would be; None: as the register has them.
+    `register`: the products as they would be; None: as the register has them. The variants are also held against each
+    other where they are in two languages.
     """
     register = register_of(session) if register is None else register
     claims = claims_known(session)
@@ -132,16 +133,10 @@ def found_in(
     today = clock.paris(clock.now()).date()
     names = tuple(product.name for product in products_named(session, content.products))
     visa = visa_named(session, content.visa)
-    return [
-        (variant.account_id, finding)
-        for variant in content.variants
-        for finding in checks.check_post(
-            checked(content, variant, names, visa, planned_at or content.planned_at, claims),
-            register,
-            today=today,
-            pack=own,
-        )
-    ]
+    at = planned_at or content.planned_at
+    posts = [checked(content, variant, names, visa, at, claims) for variant in content.variants]
+    found = [(post.id, each) for post in posts for each in checks.check_post(post, register, today=today, pack=own)]
+    return found + checks.check_languages(posts, register, today=today, pack=own)
 
 
 def names_product(

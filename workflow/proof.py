@@ -4,6 +4,8 @@ A signature of an earlier version counts only where the matrix of re-approval, a
 """
 
 import json
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlmodel import Session, col, select
@@ -15,7 +17,8 @@ from models.carried import CarriedSignature
 from models.delegation import Delegation
 from models.enums import DecisionKind, Role, RoundStatus, StepStatus
 from models.post import Post, PostVersion
-from models.review import Decision, ReviewRound, ReviewStep, Signature
+from models.review import Circuit, Decision, ReviewRound, ReviewStep, Signature
+from models.session import get
 from workflow.delegation_rules import Standing, standing
 from workflow.delegations import mandate_of
 from workflow.differences import changes_between
@@ -48,11 +51,21 @@ def unsigned_roles(session: Session, post: Post, version: PostVersion) -> tuple[
     if review_round is None or not content_holds(session, version):
         return tuple(Role)
     steps = steps_of(session, review_round.id)
+    if missing := _taken_out(session, review_round, steps):
+        return missing
     if any(step.status is not StepStatus.APPROVED for step in steps):
         return tuple(step.role for step in steps if step.status is not StepStatus.APPROVED)
     required = tuple(_required(session, review_round, step, post) for step in steps)
     given = given_signatures(session, review_round) + carried_signatures(session, review_round, version)
     return unsigned_steps(required, given, version.content_sha256, author_ids(session, post))
+
+
+def _taken_out(session: Session, review_round: ReviewRound, steps: Sequence[ReviewStep]) -> tuple[Role, ...]:
+    """Return the roles of the circuit's steps that the round no longer holds as it began: none is done without (I1)."""
+    circuit = get(session, Circuit, review_round.circuit_id)
+    asked = Counter((s["stage"], s["role"], s["meaning"], s["quorum"], s.get("needed")) for s in circuit.steps)
+    held = Counter((s.stage, s.role.value, s.meaning.value, s.quorum.value, s.needed) for s in steps)
+    return tuple(Role(role) for _stage, role, *_rest in asked - held)
 
 
 def _required(session: Session, review_round: ReviewRound, step: ReviewStep, post: Post) -> RequiredStep:

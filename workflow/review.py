@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from compliance import clock, signatures, transitions
+from compliance import audit, clock, signatures, transitions
 from compliance.permissions import Actor, Permission, check
 from errors import AppError, NotFound, RuleViolated, TransitionNotAllowed
 from i18n import N_
@@ -227,7 +227,7 @@ def _name_lent(session: Session, actor: Actor, turn: Turn) -> signatures.OnBehal
         return None
     lent = get(session, Delegation, lent.id, lock=True)
     mandate = mandate_of(session, lent)
-    check_holds(mandate, scope_of(session, turn.post, turn.version.id), clock.now())
+    check_holds(mandate, scope_of(session, turn.post, turn.version.id), audit.moment(session))
     return signatures.OnBehalfOf(lent.id, lent.delegator_id, mandate.delegator)
 
 
@@ -267,7 +267,7 @@ def _record(
         comment=comment.strip() or None,
         content_sha256=turn.version.content_sha256,
         signature_id=signature.id if signature else None,
-        decided_at=clock.now(),
+        decided_at=audit.moment(session),
         on_behalf_of_id=lent.on_behalf_of_id if lent else None,
         on_behalf_of_name=lent.on_behalf_of_name if lent else None,
     )
@@ -308,7 +308,7 @@ def _quorum_met(session: Session, turn: Turn) -> bool:
         for decision in standing_decisions(session, turn.round.id)
         if decision.step_id == turn.step.id and decision.kind is DecisionKind.APPROVE
     ]
-    could_sign = holders(session, turn.round, turn.step, turn.post, clock.now())
+    could_sign = holders(session, turn.round, turn.step, turn.post, audit.moment(session))
     signers = frozenset(in_whose_name(each) for each in given)
     return policies.quorum_met(turn.step.quorum, turn.step.needed, could_sign, signers)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from compliance import clock
+from compliance import audit, clock
 from models.base import new_id
 from models.carried import CarriedSignature
 from models.delegation import ApprovalWithdrawal
@@ -28,7 +28,7 @@ def open_round(session: Session, post: Post, version: PostVersion, circuit: Circ
         circuit_id=circuit.id,
         status=RoundStatus.OPEN,
         opened_by=opened_by,
-        opened_at=clock.now(),
+        opened_at=audit.moment(session),
     )
     session.add(review_round)
     session.flush()

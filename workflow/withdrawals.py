@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from compliance import clock, transitions
+from compliance import audit, clock, transitions
 from compliance.permissions import Actor, Permission, allows, check
 from errors import NotFound
 from i18n import N_
@@ -129,7 +129,7 @@ def _end(
         user_id=actor.id or "",
         cause_id=cause.id if cause else None,
         reason=reason,
-        withdrawn_at=clock.now(),
+        withdrawn_at=audit.moment(session),
     )
     session.add(ended)
     session.flush()

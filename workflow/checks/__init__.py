@@ -5,13 +5,15 @@ of its examples) and one file a rule. `docs` of the format: `pack.Rule`. The fin
 advice; a model may add to them, never remove one.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import permutations
 
 from models.enums import Severity
 from workflow.checks.claims import ClaimFacts
 from workflow.checks.conditions import severity_in
 from workflow.checks.detectors import Detector, Hit
+from workflow.checks.detectors.variants import PartsDisagree
 from workflow.checks.finding import Bilingual, RuleFinding
 from workflow.checks.format import MESSAGE_WORDS
 from workflow.checks.pack import Check, Pack, Rule, default_pack, load_pack, parse_pack, with_changes
@@ -27,6 +29,7 @@ __all__ = [
     "Rule",
     "RuleFinding",
     "Visa",
+    "check_languages",
     "check_post",
     "checks_asked",
     "claimed_places",
@@ -40,6 +43,7 @@ __all__ = [
 ]
 
 _SEVERITIES = list(Severity)
+PAIR = 2
 
 
 def check_post(
@@ -60,6 +64,34 @@ def check_post(
     reading = read_post(post, tuple(register), today, None if allowed_links is None else tuple(allowed_links))
     findings = [finding for rule in pack.rules for finding in _findings(rule, reading, pack.version)]
     return sorted(findings, key=_order)
+
+
+def check_languages(
+    posts: Sequence[CheckedPost], register: Iterable[ProductFacts], *, today: date, pack: Pack | None = None
+) -> list[tuple[str, RuleFinding]]:
+    """Return where the variants of one post in two languages do not say the same: (id of the post, finding).
+
+    A number or a product that one language replaces by another one is found on the variant of the second language,
+    by the rule that looks for it inside a text in two languages.
+    """
+    if len(posts) < PAIR:
+        return []
+    pack, products = pack or default_pack(), tuple(register)
+    readings = [read_post(post, products, today, None) for post in posts]
+    pairs = permutations(readings, PAIR)
+    found = [(other.post.id, each) for one, other in pairs for each in _disagreements(pack, one, other)]
+    return list(dict.fromkeys(found))
+
+
+def _disagreements(pack: Pack, one: Reading, other: Reading) -> Iterator[RuleFinding]:
+    """Return what the pack's rules on two languages find between two variants, the second in the second language."""
+    for rule in pack.rules:
+        severity = severity_in(rule.severity, other)
+        looking = [each for each in rule.detect if isinstance(each, PartsDisagree)]
+        if looking and severity and (rule.applies is None or rule.applies.holds(other)):
+            for detector in looking:
+                for hit in detector.between(one, other):
+                    yield _finding(rule, detector, other, pack.version, severity, hit)
 
 
 def named_products(post: CheckedPost, register: Iterable[ProductFacts]) -> frozenset[str]:

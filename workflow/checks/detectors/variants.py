@@ -15,6 +15,7 @@ from workflow.checks.reading import Reading
 
 _PIECE_END = re.compile(r"[.!?;]+(?=\s|$)|\n+|\s[/|]\s|\s--+\s")
 _FIELDS = ("text", "first_comment")
+_CLEARLY = 3
 K = TypeVar("K")
 
 
@@ -45,13 +46,30 @@ class PartsDisagree(Detector):
         """Return the first number, and the first product, on which the second language disagrees."""
         if not self._in_both(reading):
             return
-        one, two = self._sides(reading)
+        yield from self._disagreements(*self._sides(reading))
+
+    def between(self, one: Reading, other: Reading) -> Iterator[Hit]:
+        """Return what `hits` does for two posts, the first in the first language and the second in the second.
+
+        A post in both languages is no translation of another one: nothing is said of it here.
+        """
+        if self._written_in(one) == 0 and self._written_in(other) == 1:
+            yield from self._disagreements(_whole(one), _whole(other))
+
+    def _disagreements(self, one: _Side, two: _Side) -> Iterator[Hit]:
         if min(one.words, two.words) < self.share * max(one.words, two.words):
             return
         if one.numbers.keys() - two.numbers.keys():
             yield from _first_other(two.numbers, one.numbers)
         if one.products and two.products and one.products.keys() != two.products.keys():
             yield from [*_first_other(two.products, one.products), *_first_other(one.products, two.products)][:1]
+
+    def _written_in(self, reading: Reading) -> int | None:
+        """Return the language of a whole post, or None when it has too few telling words, or many of both."""
+        words = [word for text in reading.fields if text.name in _FIELDS for word in words_of(text.plain.text)]
+        counts = [sum(word in language for word in words) for language in (self.first, self.second)]
+        clear = max(counts) >= self.least and max(counts) >= _CLEARLY * min(counts)
+        return counts.index(max(counts)) if clear else None
 
     def _in_both(self, reading: Reading) -> bool:
         """Say whether the post has enough words of both languages."""
@@ -88,6 +106,15 @@ class PartsDisagree(Detector):
         one = sum(word in self.first for word in words)
         two = sum(word in self.second for word in words)
         return None if one == two else int(two > one)
+
+
+def _whole(reading: Reading) -> _Side:
+    """Return all that a post in one language says."""
+    side = _Side()
+    for text in reading.fields:
+        if text.name in _FIELDS:
+            _gather(side, reading, text, 0, len(text.plain.text))
+    return side
 
 
 def _gather(side: _Side, reading: Reading, text: PostField, start: int, end: int) -> None:
