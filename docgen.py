@@ -41,6 +41,7 @@ def states_page() -> str:
     from workflow.rule_states import OVERRIDE_TRANSITIONS, RULE_CHANGE_TRANSITIONS
     from workflow.series import SERIES_TRANSITIONS
     from workflow.states import MEETING_TRANSITIONS, POST_TRANSITIONS, STOP_TRANSITIONS, VISA_TRANSITIONS
+    from workflow.wording_conditions import CONDITION_TRANSITIONS
 
     lines = ["# States", MADE, "", "What is not in a table cannot be done.", ""]
     tables = {
@@ -52,6 +53,7 @@ def states_page() -> str:
         "Reference": REFERENCE_TRANSITIONS,
         "Product": PRODUCT_TRANSITIONS,
         "Emergency stop": STOP_TRANSITIONS,
+        "Opinion under conditions": CONDITION_TRANSITIONS,
         "Override of a finding": OVERRIDE_TRANSITIONS,
         "Change of a rule": RULE_CHANGE_TRANSITIONS,
         "Case": CASE_TRANSITIONS,

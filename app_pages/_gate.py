@@ -21,6 +21,7 @@ from models.session import reading
 from settings import get_settings
 
 OPEN_PATHS = frozenset({"/sign-in", "/sign-in.css", "/sign-out", "/healthz", "/language"})
+OPEN_PREFIX = "/guest/"  # an invited expert has no session: the token in the address is checked by the route
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 POLICY_VIOLATION = 1008
 PLAIN_HTTP = N_(
@@ -128,7 +129,11 @@ async def refuse(scope: Scope) -> Response | None:
         return None
     if not (is_secure(scope) or is_loopback(connection.headers)):
         return PlainTextResponse(_(PLAIN_HTTP), status_code=403)
-    if path in OPEN_PATHS or await run_in_threadpool(is_signed_in, token_of(connection)):
+    if (
+        path in OPEN_PATHS
+        or path.startswith(OPEN_PREFIX)
+        or await run_in_threadpool(is_signed_in, token_of(connection))
+    ):
         return None
     if scope["method"] not in {"GET", "HEAD"}:
         return PlainTextResponse(_("Connectez-vous d'abord."), status_code=401)

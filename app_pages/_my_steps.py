@@ -8,6 +8,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from app_pages import _auth
+from app_pages._bulk_sign import draw_choice
 from app_pages._clocks import ago, deadline
 from app_pages._counts import counted
 from app_pages._page import go, line, perform, section
@@ -48,6 +49,7 @@ def draw_step(row: WorkRow) -> None:
         version = _("v{n}, modifié depuis votre avis v{mine}").format(n=row.version_n, mine=row.my_last_version_n)
     findings = counted(row.open_findings, N_("{n} constat ouvert"), N_("{n} constats ouverts"))
     with st.container(horizontal=True, vertical_alignment="center", key=f"step_{row.step_id}"):
+        draw_choice(row.step_id, opened=row.opened)
         line(
             deadline(row.due_at, opened_at=row.entered_at),
             titled(row.title),

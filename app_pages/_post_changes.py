@@ -11,6 +11,7 @@ from markupsafe import Markup
 from app_pages._page import line, section
 from app_pages._post_files import draw_originals, files_of, shown_files, thumbnail
 from app_pages._post_findings import spans_of
+from app_pages._post_marks import note_boxes, note_spans
 from app_pages._post_preview import Shown, draw_card
 from app_pages._post_variants import REPLIES
 from app_pages._text import Mark, Span, draw, legend
@@ -71,6 +72,8 @@ def draw_reading(actor: Actor, view: PostView) -> None:
         return
     changes = mine if chosen == SINCE else _against(actor, view)
     draw_changes(actor, changes, view)
+    if changes.to_n != view.post.version_n:
+        return
     section(_("Telle qu'elle paraîtra"))
     draw_whole(actor, view)
 
@@ -94,19 +97,22 @@ def _choose(mine: Changes) -> str:
 
 
 def _against(actor: Actor, view: PostView) -> Changes:
-    earlier = {version.n: version for version in view.versions if version.n != view.post.version_n}
-    n = st.selectbox(
-        _("Comparer la v{n} à").format(n=view.post.version_n), list(earlier), key="against",
-        format_func=lambda each: _("v{n}, de {author}").format(n=each, author=earlier[each].author),
-    )  # fmt: skip
+    """Ask for a pair of versions, the previous and the newest to begin with, and return what lies between them."""
+    authors = {version.n: version.author for version in view.versions}
+    numbers = sorted(authors, reverse=True)
+    named = {n: _("v{n}, de {author}").format(n=n, author=author) for n, author in authors.items()}
+    earlier, later = st.columns(2)
+    old: int = earlier.selectbox(_("Comparer"), numbers, index=1, key="against", format_func=named.__getitem__)
+    new: int = later.selectbox(_("à"), numbers, index=0, key="compared", format_func=named.__getitem__)
     with reading() as session:
-        return comparing.what_changed(session, actor, post_id=view.post.post_id, against=n)
+        return comparing.what_changed(session, actor, post_id=view.post.post_id, against=old, to=new)
 
 
 def draw_changes(actor: Actor, changes: Changes, view: PostView) -> None:
     """Draw what changed since a version: texts word by word, settings and declarations before and after."""
     if not changes.variants and not changes.declarations:
-        line(_("Rien n'a changé depuis la v{n}.").format(n=changes.since_n), tone="ok")
+        told = _("Rien n'a changé de la v{old} à la v{new}.").format(old=changes.since_n, new=changes.to_n)
+        line(told, tone="ok")
         return
     spans = [Span(0, 1, Mark.REMOVED), Span(0, 1, Mark.ADDED)]
     section(_("De la v{old} à la v{new}").format(old=changes.since_n, new=changes.to_n), legend(spans))
@@ -237,8 +243,9 @@ def draw_whole(actor: Actor, view: PostView) -> None:
 
 
 def _shown(row: VariantRow, view: PostView, files: Mapping[str, MediaRow]) -> Shown:
-    media = shown_files([MediaRef(sha256, alt) for sha256, alt in row.media], files)
-    of, found = row.account_id, view.findings
+    of, found, notes = row.account_id, view.findings, view.notes
+    media = shown_files([MediaRef(sha256, alt) for sha256, alt in row.media], files, note_boxes(notes, of))
+    title = title_of(variant_of(json.loads(row.payload_json)))
     return Shown(
         row.network,
         row.display_name,
@@ -246,11 +253,14 @@ def _shown(row: VariantRow, view: PostView, files: Mapping[str, MediaRow]) -> Sh
         row.published_text,
         row.first_comment,
         media,
-        spans_of(found, of),
-        title=title_of(variant_of(json.loads(row.payload_json))),
+        (*spans_of(found, of), *note_spans(notes, of, "text", row.text)),
+        title=title,
         link=row.link,
-        comment_spans=spans_of(found, of, "first_comment"),
-        title_spans=spans_of(found, of, "title"),
+        comment_spans=(
+            *spans_of(found, of, "first_comment"),
+            *note_spans(notes, of, "first_comment", row.first_comment),
+        ),
+        title_spans=(*spans_of(found, of, "title"), *note_spans(notes, of, "title", title)),
     )
 
 

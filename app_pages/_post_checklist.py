@@ -27,11 +27,12 @@ def draw_points(view: PostView) -> None:
         return
     section(_("À vérifier de vos yeux"), _("aucune règle ne peut le voir : répondez à chaque point avant d'approuver"))
     for point in view.points:
-        _draw_point(view.my_step.step_id, point)
+        draw_point(view.my_step.step_id, point)
 
 
-def _draw_point(step_id: str, point: PointRow) -> None:
-    with st.container(key=f"point_{point.check_id}"):
+def draw_point(step_id: str, point: PointRow, *, several: bool = False) -> None:
+    """Draw one point of a step, with its answers; `several`: among those of other steps."""
+    with st.container(key=f"point_{point.check_id}" if not several else f"point_{step_id}_{point.check_id}"):
         law = tag(" ; ".join(point.references), "idle", "§")
         line(Markup("<strong>{}</strong>").format(point.check_id), asked(point.question), law)
         answer = st.segmented_control(

@@ -9,6 +9,7 @@ from app_pages import _signature
 from app_pages._keys import key_button
 from app_pages._page import go, perform, use_language
 from app_pages._post_checklist import approve
+from app_pages._post_conditions import draw_dialog, draw_setting
 from app_pages._words import text
 from compliance.permissions import Actor, Permission, allows
 from i18n import N_, _
@@ -40,20 +41,23 @@ class SendingBack:
 
 
 def draw_decisions(actor: Actor, view: PostView) -> None:
-    """Draw the decisions that are mine to take now; without any, the way to the next text to sign."""
+    """Draw the decisions that are mine to take now, and the ways to the other texts that wait for me."""
+    draw_ways(actor, view.post.post_id, primary=view.my_step is None)
     if view.my_step is None:
-        draw_next(actor, view.post.post_id)
         return
     with st.container(horizontal=True, horizontal_alignment="right", key="decisions"):
         _draw_sending_back(view, view.my_step, REJECT, _("Rejeter (X)"), "X", PostAction.REJECT)
         _draw_sending_back(
             view, view.my_step, CHANGES, _("Demander des modifications (M)"), "M", PostAction.REQUEST_CHANGES
         )
+        draw_setting(view)
         key_button(
             _("Approuver (A)"), "A", key="approve", primary=True, disabled=PostAction.APPROVE_STEP not in view.actions,
             on_click=approve, args=(view,),
         )  # fmt: skip
     draw_sending_back()
+    if ASKING not in st.session_state:  # one dialog at a time, whichever keys were pressed
+        draw_dialog()
 
 
 def _draw_sending_back(
@@ -114,16 +118,27 @@ def send_back(asked: SendingBack) -> None:
     )  # fmt: skip
 
 
-def draw_next(actor: Actor, post_id: str) -> None:
-    """Draw the way to the next text that waits for my signature."""
+def draw_ways(actor: Actor, post_id: str, *, primary: bool) -> None:
+    """Draw the ways to the texts that wait for my signature before and after this one, in the order of My work.
+
+    From a text that does not wait for me, the first of them is next.
+    """
     if not allows(actor, Permission.POST_REVIEW):
         return
     with reading() as session:
-        waiting = [row for row in queries.my_work(session, actor).to_sign if row.post_id != post_id]
-    if not waiting:
+        waiting = list(dict.fromkeys(row.post_id for row in queries.to_sign(session, actor)))
+    here = waiting.index(post_id) if post_id in waiting else -1
+    before, after = waiting[: max(here, 0)], waiting[here + 1 :]
+    if not before and not after:
         return
-    with st.container(horizontal=True, horizontal_alignment="right"):
-        key_button(
-            _("Texte suivant à signer (J)"), "J", key="next", primary=True, on_click=go, args=("review.py",),
-            kwargs={"post": waiting[0].post_id},
-        )  # fmt: skip
+    with st.container(horizontal=True, horizontal_alignment="right", key="ways"):
+        if before:
+            _draw_way(_("Texte précédent à signer (K)"), "K", "previous", before[-1])
+        if after:
+            _draw_way(_("Texte suivant à signer (J)"), "J", "next", after[0], primary=primary)
+
+
+def _draw_way(label: str, shortcut: str, key: str, post_id: str, *, primary: bool = False) -> None:
+    key_button(
+        label, shortcut, key=key, primary=primary, on_click=go, args=("review.py",), kwargs={"post": post_id}
+    )  # fmt: skip

@@ -1,12 +1,13 @@
 """The pictures and films of a post as pages show them: small beside the text, whole when asked for."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import streamlit as st
 from markupsafe import Markup
 
 from app_pages._page import line
-from app_pages._post_preview import ShownFile
+from app_pages._post_preview import Box, ShownFile
 from app_pages._words import tag
 from compliance.permissions import Actor
 from i18n import N_, _
@@ -37,9 +38,14 @@ def files_of(actor: Actor, sha256s: Iterable[str]) -> dict[str, MediaRow]:
         return media.media_rows(session, actor, sha256s=wanted)
 
 
-def shown_files(attached: Sequence[MediaRef], files: Mapping[str, MediaRow]) -> tuple[ShownFile, ...]:
-    """Return the files of a variant as its card shows them."""
-    return tuple(_shown(each, files.get(each.sha256)) for each in attached)
+def shown_files(
+    attached: Sequence[MediaRef], files: Mapping[str, MediaRow], boxes: Mapping[str, tuple[Box, ...]] | None = None
+) -> tuple[ShownFile, ...]:
+    """Return the files of a variant as its card shows them; `boxes` are to be framed on them, by hash."""
+    shown = (_shown(each, files.get(each.sha256)) for each in attached)
+    return tuple(
+        replace(file, boxes=(boxes or {}).get(each.sha256, ())) for each, file in zip(attached, shown, strict=True)
+    )
 
 
 def _shown(each: MediaRef, row: MediaRow | None) -> ShownFile:

@@ -18,9 +18,11 @@ from workflow.rows import PostView, StepRow
 
 KEYS = {
     "A": N_("approuver et signer"),
+    "S": N_("approuver sous conditions"),
     "M": N_("demander des modifications"),
     "X": N_("rejeter"),
     "J": N_("texte suivant à signer"),
+    "K": N_("texte précédent à signer"),
 }
 
 

@@ -33,19 +33,38 @@ ACTIONS = {
 
 
 @dataclass(frozen=True)
+class Box:
+    """A rectangle to frame on a picture, in percent of it; `why` is said on hover."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    why: str
+
+    def frame(self) -> Markup:
+        """Return the frame, to lie over the picture."""
+        place = f"left:{self.x:.2f}%;top:{self.y:.2f}%;width:{self.width:.2f}%;height:{self.height:.2f}%"
+        return Markup('<span class="cv-box" title="{}" style="{}"></span>').format(self.why, place)
+
+
+@dataclass(frozen=True)
 class ShownFile:
     """A picture (a small JPEG) or, where there is none to show, a word for it; and its description."""
 
     alt: str
     thumbnail: bytes | None = None
     word: str = ""
+    boxes: tuple[Box, ...] = ()
 
     def small(self) -> Markup:
-        """Return the picture itself, from no address: the page asks nobody for it."""
+        """Return the picture itself, from no address: the page asks nobody for it; remarks are framed on it."""
         if self.thumbnail is None:
             return Markup('<div class="cv-film">▶ {}</div>').format(self.word or _("fichier"))
         data = base64.b64encode(self.thumbnail).decode()
-        return Markup('<img class="cv-picture" src="data:image/jpeg;base64,{}" alt="{}">').format(data, self.alt)
+        picture = Markup('<img class="cv-picture" src="data:image/jpeg;base64,{}" alt="{}">').format(data, self.alt)
+        framed = Markup("").join(each.frame() for each in self.boxes)
+        return Markup('<div class="cv-boxed">{}{}</div>').format(picture, framed) if framed else picture
 
 
 @dataclass(frozen=True)

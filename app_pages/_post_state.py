@@ -10,6 +10,7 @@ from markupsafe import Markup
 from app_pages._clocks import ago, exact
 from app_pages._page import go, line
 from app_pages._post_draft import Draft, unlock
+from app_pages._post_notes import draw_note
 from app_pages._words import badge, tag, text
 from compliance import clock
 from i18n import N_, _
@@ -88,9 +89,8 @@ def draw_returned(view: EditorView) -> None:
         said = decision.comment or text(decision.reason)
         line(badge(decision.kind), decision.person, ago(decision.decided_at), _quote(said), tone="warn")
     for note in view.notes:
-        if note.resolved_at is None:
-            kind = tag(_("Bloquante"), "bad", "■") if note.blocking else tag(_("Remarque"), "info", "✎")
-            line(kind, note.author, ago(note.created_at), _quote(note.text), tone="bad" if note.blocking else "info")
+        if note.is_open:
+            draw_note(note)
 
 
 def _quote(said: str) -> Markup:

@@ -14,6 +14,7 @@ from app_pages._post_fields import key_of
 from app_pages._post_files import shown_files
 from app_pages._post_findings import is_open, spans_of, summary
 from app_pages._post_form import HINTS, TEXT_HEIGHT, Form, account_name
+from app_pages._post_marks import note_boxes, note_spans
 from app_pages._post_media import draw_attached
 from app_pages._post_preview import Shown, as_published, count_words, draw_card
 from app_pages._words import badge, tag, text
@@ -26,6 +27,7 @@ from workflow.content import VariantContent
 from workflow.findings import FindingRow
 from workflow.media import MediaRow
 from workflow.networks import Sentence, cannot, length_of, offer_of, problems, title_of
+from workflow.note_rows import NoteRow
 from workflow.outgoing import capabilities_of
 from workflow.rows import AccountRow
 
@@ -42,8 +44,14 @@ def handles_of(draft: Draft) -> dict[str, str]:
     return {key: f"{text(account.network)} @{account.handle}" for key, account in draft.accounts.items()}
 
 
-def draw_variants(form: Form, draft: Draft, found: Sequence[FindingRow], files: Mapping[str, MediaRow]) -> None:
-    """Draw every network's count at a glance, then one tab an account."""
+def draw_variants(
+    form: Form,
+    draft: Draft,
+    found: Sequence[FindingRow],
+    files: Mapping[str, MediaRow],
+    notes: Sequence[NoteRow] = (),
+) -> None:
+    """Draw every network's count at a glance, then one tab an account; open remarks are marked in each text."""
     variants = [variant for variant in draft.content.variants if variant.account_id in draft.accounts]
     if not variants:
         st.info(_("Choisissez au moins un compte : son texte et son aperçu s'ouvrent ici."))
@@ -55,7 +63,7 @@ def draw_variants(form: Form, draft: Draft, found: Sequence[FindingRow], files: 
     places = st.tabs(names, key=key_of("tabs")) if len(variants) > 1 else [st.container()]
     for place, account, variant in zip(places, accounts, variants, strict=True):
         with place:
-            _draw_variant(form, account, variant, found, files, shared=len(draft.accounts) > 1)
+            _draw_variant(form, account, variant, found, files, notes, shared=len(draft.accounts) > 1)
 
 
 def _glance(variant: VariantContent, found: Sequence[FindingRow]) -> Markup:
@@ -72,6 +80,7 @@ def _draw_variant(
     variant: VariantContent,
     found: Sequence[FindingRow],
     files: Mapping[str, MediaRow],
+    notes: Sequence[NoteRow],
     *,
     shared: bool,
 ) -> None:
@@ -83,7 +92,7 @@ def _draw_variant(
         draw_attached(variant, account, files, form.key, disabled=form.disabled)
         _draw_settings(form, account)
     with preview:
-        draw_card(_card(account, variant, found, files))
+        draw_card(_card(account, variant, found, files, notes))
         _draw_notes(account, variant)
         own = [finding for finding in found if finding.account_id == account.account_id]
         line(Markup('<span class="cv-soft">{}</span>').format(_("Constats : {said}").format(said=summary(own))))
@@ -146,7 +155,11 @@ def _has_replies(network: Network) -> bool:
 
 
 def _card(
-    account: AccountRow, variant: VariantContent, found: Sequence[FindingRow], files: Mapping[str, MediaRow]
+    account: AccountRow,
+    variant: VariantContent,
+    found: Sequence[FindingRow],
+    files: Mapping[str, MediaRow],
+    notes: Sequence[NoteRow],
 ) -> Shown:
     of = account.account_id
     shown = Shown(
@@ -155,12 +168,15 @@ def _card(
         account.handle,
         variant.text,
         first_comment=variant.first_comment,
-        media=shown_files(variant.media, files),
-        spans=spans_of(found, of),
+        media=shown_files(variant.media, files, note_boxes(notes, of)),
+        spans=(*spans_of(found, of), *note_spans(notes, of, "text", variant.text)),
         title=title_of(variant),
         link=variant.link,
-        comment_spans=spans_of(found, of, "first_comment"),
-        title_spans=spans_of(found, of, "title"),
+        comment_spans=(
+            *spans_of(found, of, "first_comment"),
+            *note_spans(notes, of, "first_comment", variant.first_comment),
+        ),
+        title_spans=(*spans_of(found, of, "title"), *note_spans(notes, of, "title", title_of(variant))),
     )
     return as_published(shown, variant.hashtags, variant.link)
 

@@ -59,21 +59,25 @@ def demo_accounts() -> list[dict[str, str]]:
 
 
 def form(request: Request, *, refusal: str = "", login: str = "", status: int = 200) -> Response:
-    """Return the sign-in page, with a fresh form token in the page and in a cookie."""
-    token = secrets.token_urlsafe(24)
-    language = speak(request)
+    """Return the sign-in page."""
+    speak(request)
     context: dict[str, Any] = {
         "_": _,
-        "language": language,
         "refusal": refusal,
         "login": login or request.query_params.get("login", ""),
         "next": local_path(request.query_params.get("next", "/")),
-        "csrf": token,
         "accounts": demo_accounts(),
         "demo_password": get_settings().demo_password,
         "company": get_settings().company,
     }
-    response = templates.TemplateResponse(request, "sign_in.html", context, status_code=status)
+    return csrf_page(request, "sign_in.html", context, status=status)
+
+
+def csrf_page(request: Request, template: str, context: dict[str, Any], *, status: int = 200) -> Response:
+    """Return one of our own forms, in the person's language, with a fresh form token in the page and in a cookie."""
+    token = secrets.token_urlsafe(24)
+    told = {"language": speak(request), "csrf": token} | context
+    response = templates.TemplateResponse(request, template, told, status_code=status)
     response.headers["cache-control"] = "no-store"
     _set_cookie(request, response, CSRF_COOKIE, token, max_age=CSRF_SECONDS, strict=True)
     return response

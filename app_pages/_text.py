@@ -27,6 +27,7 @@ class Mark(StrEnum):
     WARN = "warn"
     ADDED = "added"
     REMOVED = "removed"
+    NOTE = "note"
 
 
 MARK_WORDS: dict[Mark, str] = {
@@ -39,6 +40,7 @@ MARK_WORDS: dict[Mark, str] = {
     Mark.WARN: N_("Constat à justifier"),
     Mark.ADDED: N_("Ajouté"),
     Mark.REMOVED: N_("Retiré"),
+    Mark.NOTE: N_("Remarque"),
 }
 
 

@@ -165,6 +165,12 @@ WORDS: dict[type[StrEnum], dict[StrEnum, Word]] = {
         e.StepStatus.REJECTED: W(N_("Rejeté"), "✖", "bad"),
         e.StepStatus.VOID: W(N_("Sans objet"), "–"),
     },
+    e.ConditionStatus: {
+        e.ConditionStatus.WAITING: W(N_("Attend la réponse de l'auteur"), "◌", "warn"),
+        e.ConditionStatus.ANSWERED: W(N_("Répondu, à lever"), "◐", "info"),
+        e.ConditionStatus.LIFTED: W(N_("Levé"), "✔", "ok"),
+        e.ConditionStatus.TAKEN_BACK: W(N_("Retiré"), "↶", "idle"),
+    },
     e.DecisionKind: {
         e.DecisionKind.APPROVE: W(N_("Approuve"), "✔", "ok"),
         e.DecisionKind.REQUEST_CHANGES: W(N_("Demande des modifications"), "↺", "warn"),

@@ -64,7 +64,7 @@ form = Form(draft.key, disabled=locked or not allows(actor, Permission.POST_WRIT
 found = findings_of(actor, draft, view)
 draw_description(form, draft, view.products)
 draw_common(form, draft)
-draw_variants(form, draft, found, draw_files(actor, draft, disabled=form.disabled))
+draw_variants(form, draft, found, draw_files(actor, draft, disabled=form.disabled), view.notes)
 draw_findings(found, handles_of(draft), may_dispose=allows(actor, Permission.FINDING_DISPOSE) and not draft.unsaved)
 draw_reasons_hint(found)
 draw_foot(draft, view, disabled=form.disabled)

@@ -2,11 +2,13 @@
 
 import streamlit as st
 
+from app_pages._bulk_sign import draw_signing
 from app_pages._clocks import ago
 from app_pages._expiry import expiry_tag
 from app_pages._keys import help_button
 from app_pages._my_steps import draw_calendar, draw_steps, draw_taken_back
 from app_pages._page import current_actor, empty, go, heading, line, section
+from app_pages._post_conditions import draw_to_answer
 from app_pages._takedowns import draw_failed, draw_takedowns
 from app_pages._text import titled
 from app_pages._waiting import draw_queues
@@ -14,7 +16,7 @@ from app_pages._words import badge, text
 from compliance.permissions import Actor, Permission, allows
 from i18n import N_, _
 from models.session import reading
-from workflow import queries
+from workflow import conditions, queries
 from workflow.rows import PostRow
 
 
@@ -28,8 +30,10 @@ def draw_post(row: PostRow, page: str, action: str) -> None:
 def draw_texts(actor: Actor) -> int:
     """Draw what the committee waits for from me; return how many rows."""
     with reading() as session:
-        work = queries.my_work(session, actor)
+        work, asked = queries.my_work(session, actor), conditions.to_answer(session, actor)
     draw_steps(work.to_sign)
+    draw_signing(work.to_sign)
+    draw_to_answer(asked)
     draw_taken_back(work.taken_back)
     for posts, title, page, action in (
         (work.returned, N_("Revenus vers moi ({n})"), "editor.py", _("Reprendre")),
@@ -46,7 +50,7 @@ def draw_texts(actor: Actor) -> int:
     waiting = len(work.to_sign) + len(work.returned) + len(work.to_schedule) + len(work.failed)
     if work.to_sign:
         draw_calendar()
-    return waiting + len(work.taken_back)
+    return waiting + len(work.taken_back) + len(asked)
 
 
 actor = current_actor()

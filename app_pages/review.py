@@ -6,10 +6,12 @@ from app_pages._page import current_actor, empty, heading, perform, visit
 from app_pages._post_changes import draw_reading
 from app_pages._post_checklist import draw_points
 from app_pages._post_claims import draw_claims
+from app_pages._post_conditions import draw_opinions
 from app_pages._post_consent import draw_consents
 from app_pages._post_decide import draw_decisions
 from app_pages._post_draft import asked_post
 from app_pages._post_findings import draw_findings
+from app_pages._post_guests import draw_guests
 from app_pages._post_head import draw_facts, draw_head, draw_my_turn
 from app_pages._post_link import follow_link
 from app_pages._post_notes import draw_notes
@@ -41,7 +43,9 @@ def draw_review(actor: Actor, view: PostView) -> None:
     with facts:
         draw_facts(view)
         draw_rounds(view)
+        draw_opinions(actor, view)
         draw_notes(actor, view)
+        draw_guests(actor, view.post.post_id)
         draw_versions(view.versions)
     draw_points(view)
     draw_author_ways(actor, view)
@@ -63,7 +67,7 @@ actor = current_actor()
 use_style()
 if asked := asked_post():
     note_opening(actor, asked)
-    with reading() as session:
+    with st.spinner(_("Ouverture du texte…")), reading() as session:
         shown = views.post_view(session, actor, post_id=asked)
     draw_review(actor, shown)
 else:

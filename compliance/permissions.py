@@ -23,6 +23,7 @@ class Permission(Enum):
     POST_SUBMIT = "post:submit", N_("Soumettre une publication au comité, ou la retirer.")
     POST_REVIEW = "post:review", N_("Donner et signer son avis à l'étape de son propre rôle, jamais sur son texte.")
     POST_NOTE = "post:note", N_("Commenter une publication sans la signer.")
+    GUEST_INVITE = "guest:invite", N_("Inviter un expert extérieur à lire une version et à la commenter.")
     POST_SCHEDULE = "post:schedule", N_("Programmer une publication approuvée, ou la déprogrammer.")
     STOP_START = "stop:start", N_("Arrêter d'urgence ce qui devait être publié.")
     STOP_RELEASE = "stop:release", N_("Lever un arrêt d'urgence, à deux.")
@@ -68,8 +69,17 @@ class Permission(Enum):
 P = Permission
 STOPPING = {P.STOP_START, P.STOP_RELEASE}
 READING = {P.POST_READ, P.DOSSIER_READ, P.CYCLE_READ, P.RULE_READ}
-REVIEWING = READING | {P.POST_REVIEW, P.POST_NOTE}
-WRITING = {P.MEETING_KEEP, P.POST_WRITE, P.POST_SUBMIT, P.POST_SCHEDULE, P.FINDING_DISPOSE, P.OVERRIDE_ASK, P.POST_NOTE}
+REVIEWING = READING | {P.POST_REVIEW, P.POST_NOTE, P.GUEST_INVITE}
+WRITING = {
+    P.MEETING_KEEP,
+    P.POST_WRITE,
+    P.POST_SUBMIT,
+    P.POST_SCHEDULE,
+    P.FINDING_DISPOSE,
+    P.OVERRIDE_ASK,
+    P.POST_NOTE,
+    P.GUEST_INVITE,
+}
 LIBRARY = {P.VISA_KEEP, P.CLAIM_KEEP, P.PRODUCT_KEEP}
 VIGILANCE = {P.COMMENT_READ, P.CASE_READ, P.COVERAGE_READ}
 

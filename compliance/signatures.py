@@ -5,6 +5,7 @@ their identity (password, and code when set); the signature spends the nonce. A 
 on its own, and signs nothing.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 
@@ -37,6 +38,7 @@ MEANINGS: dict[SignatureMeaning, str] = {
     SignatureMeaning.APPROVAL_PV: N_("plan de vigilance en ordre"),
     SignatureMeaning.RELEASE: N_("bon à publier, sous ma responsabilité de pharmacien responsable"),
     SignatureMeaning.FINDING_OVERRIDE: N_("je lève ce constat bloquant sur ce contenu, pour la raison jointe"),
+    SignatureMeaning.CONDITIONAL: N_("avis sous les conditions jointes, qui ne vaut pas approbation"),
     SignatureMeaning.RULE_CHANGE: N_("je mets cette règle en vigueur, après l'avoir essayée"),
     SignatureMeaning.MATRIX_CHANGE: N_("je mets cette matrice de réapprobation en vigueur"),
     SignatureMeaning.CLAIM: N_("j'approuve cette allégation, que ses références soutiennent"),
@@ -72,13 +74,21 @@ def prove(session: Session, actor: Actor, *, nonce_id: str, password: str, code:
 
     Commit it either way: a wrong password is counted, written down, and locks after five.
     """
-    nonce = get(session, SigningNonce, nonce_id, lock=True)
-    if nonce.user_id != actor.id or nonce.used_at:
+    return prove_all(session, actor, nonce_ids=[nonce_id], password=password, code=code)
+
+
+def prove_all(
+    session: Session, actor: Actor, *, nonce_ids: Sequence[str], password: str, code: str = ""
+) -> AppError | None:
+    """Check once who is at the keyboard before several signatures, each with its own nonce; as `prove` does."""
+    nonces = [get(session, SigningNonce, nonce_id, lock=True) for nonce_id in sorted(nonce_ids)]
+    if not nonces or any(nonce.user_id != actor.id or nonce.used_at for nonce in nonces):
         return SignatureRefused(N_("Cette fenêtre de signature a déjà servi. Rouvrez-la pour signer."))
     user = get(session, User, actor.id, lock=True)
     refusal = prove_identity(session, user, password=password, code=code, refused=AuditAction.SIGNING_REFUSED)
     if refusal is None:
-        nonce.confirmed_at = clock.now()
+        for nonce in nonces:
+            nonce.confirmed_at = clock.now()
     return refusal
 
 

@@ -2,6 +2,7 @@
 
 from models import (
     account,
+    annotation,
     carried,
     case,
     claim,
@@ -13,6 +14,7 @@ from models import (
     engine_room,
     media,
     meeting,
+    opinion,
     post,
     product,
     publication,
@@ -24,6 +26,7 @@ from models import (
 
 __all__ = [
     "account",
+    "annotation",
     "carried",
     "case",
     "claim",
@@ -35,6 +38,7 @@ __all__ = [
     "engine_room",
     "media",
     "meeting",
+    "opinion",
     "post",
     "product",
     "publication",

@@ -50,6 +50,8 @@ from workflow.dossier_facts import (
 )
 from workflow.findings import findings_of, products_named, stored_content, variants_of
 from workflow.media import MediaRow, rows_of
+from workflow.note_rows import guests_of
+from workflow.opinions_shown import opinions_of, opinions_shown, with_thread
 from workflow.overrides import overrides_of, signatures_of, standing_override
 from workflow.publications import publications_of
 from workflow.reapproval import Change
@@ -144,11 +146,12 @@ def gather(session: Session, post: Post) -> Dossier:
         versions=tuple(_version(session, each) for each in reversed(versions_of(session, post.id))),
         variants=tuple(_variant(session, each) for each in variants_of(session, version.id)),
         findings=tuple(_finding(session, each) for each in findings_of(session, version.id)),
-        decisions=tuple(_decision(session, each) for each in decisions),
+        decisions=(*(_decision(session, each) for each in decisions), *opinions_shown(session, post.id)),
         points=_points(session, decisions),
         signatures=(
             *(_signature(get(session, Signature, each.signature_id)) for each in decisions if each.signature_id),
             *_override_signatures(session, version),
+            *(_signature(get(session, Signature, each.signature_id)) for each in opinions_of(session, post.id)),
         ),
         notes=_notes(session, post.id),
         publications=_publications(session, post),
@@ -330,13 +333,14 @@ def _signature(signature: Signature) -> SignatureShown:
 
 def _notes(session: Session, post_id: str) -> tuple[NoteShown, ...]:
     left = (col(ReviewNote.created_at), col(ReviewNote.id))
-    notes = session.exec(select(ReviewNote).where(ReviewNote.post_id == post_id).order_by(*left))
+    notes = session.exec(select(ReviewNote).where(ReviewNote.post_id == post_id).order_by(*left)).all()
+    guests = guests_of(session, [note.id for note in notes])
     return tuple(
         NoteShown(
-            author=_name(session, note.author_id),
+            author=guests.get(note.id) or _name(session, note.author_id),
             created_at=note.created_at,
             version_n=get(session, PostVersion, note.version_id).n,
-            text=note.text,
+            text=with_thread(session, note),
             blocking=note.blocking,
             resolved_by=_name(session, note.resolved_by),
             resolved_at=note.resolved_at,
@@ -371,6 +375,7 @@ def _publication(session: Session, publication: Publication) -> PublicationShown
 
 def _events(session: Session, post: Post) -> tuple[AuditShown, ...]:
     about = [post.id, *(publication.id for publication in publications_of(session, post.id))]
+    about += [each.id for each in opinions_of(session, post.id)]
     lifted = [each for version in versions_of(session, post.id) for each in overrides_of(session, version.id)]
     about += [key for override in lifted for key in (override.id, override.finding_id)]
     events = session.exec(select(AuditEvent).where(col(AuditEvent.entity_id).in_(about)).order_by(col(AuditEvent.seq)))

@@ -31,6 +31,7 @@ from workflow.policies import companions
 from workflow.proof import content_holds
 from workflow.reapproval import Change, Matrix, kept
 from workflow.rounds import author_ids, decisions_of, open_next_stage, rounds_of, steps_of, withdrawals_of
+from workflow.standing_conditions import conditioned_roles
 
 ENDED = frozenset({RoundStatus.REJECTED, RoundStatus.WITHDRAWN})
 
@@ -69,10 +70,12 @@ def _standing(
     steps: Sequence[ReviewStep],
     matrix: Matrix,
 ) -> list[Earlier]:
-    authors = author_ids(session, post)
+    authors, conditioned = author_ids(session, post), conditioned_roles(session, post.id)
     found: list[Earlier] = []
     for step in steps:
         each = earlier_signature(session, post, version, review_round, step)
+        if step.role in conditioned:
+            continue
         if each and _may_stand(session, each, version, authors, matrix) and _alone(each, found):
             found.append(each)
     return found

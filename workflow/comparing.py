@@ -84,17 +84,22 @@ class Changes:
     declarations: tuple[DeclarationChange, ...]
 
 
-def what_changed(session: Session, actor: Actor, *, post_id: str, against: int | None = None) -> Changes:
-    """Return what changed since the version on which the actor last decided, or since version `against`."""
+def what_changed(
+    session: Session, actor: Actor, *, post_id: str, against: int | None = None, to: int | None = None
+) -> Changes:
+    """Return what changed since the version on which the actor last decided, or since version `against`.
+
+    Up to the newest version, or up to version `to`. Whoever never decided has everything before them.
+    """
     check(actor, Permission.POST_READ)
-    post = get(session, Post, post_id)
-    new = current_version(session, post)
+    versions = {version.n: version for version in versions_of(session, post_id)}
+    new = versions.get(to) if to is not None else current_version(session, get(session, Post, post_id))
     n = against if against is not None else last_decided_n(session, actor, post_id)
+    if new is None or (n is not None and n not in versions):
+        raise NotFound
     if n is None:
         return Changes(None, None, new.n, _variant_changes(session, None, new), ())
-    old = next((version for version in versions_of(session, post_id) if version.n == n), None)
-    if old is None:
-        raise NotFound
+    old = versions[n]
     return Changes(n, old.created_at, new.n, _variant_changes(session, old, new), _declarations(old, new))
 
 

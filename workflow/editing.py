@@ -15,10 +15,11 @@ from workflow.common_text import with_common
 from workflow.comparing import Changes, content_changes
 from workflow.content import PostContent
 from workflow.findings import stored_content
+from workflow.note_rows import notes_rows
 from workflow.outgoing import has_channel
 from workflow.rounds import current_version, decisions_of, rounds_of
 from workflow.rows import AccountRow, DraftRow, EditorView, NewDraftRow, ProductRow, WriterRow
-from workflow.views import allowed_actions, circuit_for, decision_row, findings_rows, notes_rows
+from workflow.views import allowed_actions, circuit_for, decision_row, findings_rows
 from workflow.wordings import recall_common
 
 NEW = frozenset({PostAction.EDIT, PostAction.SUBMIT})

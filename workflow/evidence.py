@@ -13,12 +13,14 @@ from compliance.exports import event_rows, sealed_head
 from models.account import Account
 from models.compliance import AuditEvent
 from models.enums import DecisionKind
+from models.opinion import ConditionalOpinion
 from models.post import Post, PostVersion
 from models.review import Decision, ReviewRound, Signature
 from models.session import get
 from workflow.archiving import gather
 from workflow.carrying import carried_in
 from workflow.findings import variants_of
+from workflow.opinions_shown import opinions_of
 from workflow.proof import approved_round
 from workflow.publications import publications_of
 from workflow.rounds import author_ids, current_version, decisions_of, rounds_of, steps_of, versions_of
@@ -41,6 +43,7 @@ def evidence(session: Session, post: Post) -> dict[str, Any]:
         "versions": _versions(session, post, {version.content_sha256, *(each.content_sha256 for each in signed)}),
         "signatures": [_signature(each) for each in signed],
         "decisions": [_decision(each, approved) for each in decisions],
+        "conditional_opinions": [_opinion(session, each) for each in opinions_of(session, post.id)],
         "steps": _steps(session, approved),
         "carried": _carried(session, approved),
         "authors": sorted(author_ids(session, post)),
@@ -58,6 +61,7 @@ def events_first(session: Session, post: Post) -> int:
 def _events(session: Session, post: Post, rounds: Sequence[ReviewRound]) -> Sequence[AuditEvent]:
     steps = [step.id for each in rounds for step in steps_of(session, each.id)]
     about = [post.id, *steps, *(each.id for each in publications_of(session, post.id))]
+    about += [each.id for each in opinions_of(session, post.id)]
     mine = select(AuditEvent).where(col(AuditEvent.entity_id).in_(about))
     return session.exec(mine.order_by(col(AuditEvent.seq))).all()
 
@@ -84,6 +88,12 @@ def _signature(signature: Signature) -> dict[str, Any]:
     named = [name for name in json.loads(signature.statement_json) if name != "covigie"]
     told = {name: _plain(getattr(signature, name)) for name in named}
     return told | {"statement": signature.statement_json, "key_id": signature.key_id, "seal": signature.seal}
+
+
+def _opinion(session: Session, opinion: ConditionalOpinion) -> dict[str, Any]:
+    """Return an opinion under conditions with its signature; it stands apart from what approves."""
+    told = {"role": opinion.role.value, "status": opinion.status.value, "terms_json": opinion.terms_json}
+    return told | {"signature": _signature(get(session, Signature, opinion.signature_id))}
 
 
 def _plain(value: Any) -> Any:

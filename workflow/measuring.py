@@ -15,6 +15,7 @@ from models.session import get
 from models.user import User
 from workflow.cycle_times import PassageFacts, RightFirst, RoleTimes, StepFacts, right_by_author, right_by_rule
 from workflow.cycle_times import times_by_role as _times_by_role
+from workflow.readings import note_readings, unread_steps
 from workflow.rounds import author_ids, running_round, steps_of
 
 CLOSED = (RoundStatus.APPROVED, RoundStatus.CHANGES_REQUESTED, RoundStatus.REJECTED)
@@ -33,22 +34,31 @@ class CycleView:
 def note_opening(session: Session, actor: Actor, *, post_id: str) -> None:
     """Note that a holder of an open step's role has opened its text; the first time counts, an author never does.
 
-    Nothing that anybody decides depends on it, so that no event is written.
+    It is a measure, and lets a person sign the text among several; it decides nothing, so that no event is written.
     """
-    for step in _to_open(session, actor, post_id):
-        session.add(StepOpening(step_id=step.id, user_id=actor.id or "", opened_at=clock.now()))
+    running = _running(session, actor, post_id)
+    if running is not None:
+        note_readings(session, actor, running)
+        for step in _to_open(session, actor, running):
+            session.add(StepOpening(step_id=step.id, user_id=actor.id or "", opened_at=clock.now()))
 
 
 def opens_step(session: Session, actor: Actor, *, post_id: str) -> bool:
-    """Say whether an opening by this person would be noted: they have a step to decide that nobody has opened yet."""
-    return bool(_to_open(session, actor, post_id))
+    """Say whether an opening by this person would be noted: they have a step to decide that they have not opened."""
+    running = _running(session, actor, post_id)
+    return running is not None and bool(_to_open(session, actor, running) or unread_steps(session, actor, running))
 
 
-def _to_open(session: Session, actor: Actor, post_id: str) -> list[ReviewStep]:
+def _running(session: Session, actor: Actor, post_id: str) -> ReviewRound | None:
+    """Return the round that runs on a post; none for who wrote the text."""
     check(actor, Permission.POST_READ)
     running = running_round(session, post_id)
-    if running is None or actor.id is None or actor.id in author_ids(session, get(session, Post, post_id)):
-        return []
+    if actor.id is None or (running and actor.id in author_ids(session, get(session, Post, post_id))):
+        return None
+    return running
+
+
+def _to_open(session: Session, actor: Actor, running: ReviewRound) -> list[ReviewStep]:
     return [
         step
         for step in steps_of(session, running.id)

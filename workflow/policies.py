@@ -87,6 +87,8 @@ class DecisionFacts(Deciding):
     signed: tuple[SignatureMeaning, ...]
     findings: FindingFacts
     blocking_notes: int
+    unanswered_conditions: int = 0
+    conditions_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -238,6 +240,16 @@ def no_blocking_note(facts: DecisionFacts) -> None:
         raise RuleViolated(
             N_("Remarques bloquantes ouvertes : {count}. Elles doivent être résolues avant d'approuver."),
             count=facts.blocking_notes,
+        )
+
+
+def conditions_met(facts: DecisionFacts) -> None:
+    """Refuse while a role stands by conditions: the author answers first, and whoever set them signs."""
+    if facts.unanswered_conditions:
+        raise RuleViolated(N_("Des conditions attendent la réponse de l'auteur : rien n'est approuvé d'ici là."))
+    if facts.conditions_of:
+        raise RuleViolated(
+            N_("Des conditions de {names} sont à lever par cette personne."), names=", ".join(facts.conditions_of)
         )
 
 

@@ -27,6 +27,7 @@ from workflow.matrix import matrix_of
 from workflow.policies import GivenSignature, RequiredStep, unsigned_steps
 from workflow.reapproval import kept
 from workflow.rounds import author_ids, holders, rounds_of, standing_decisions, steps_of, withdrawals_of
+from workflow.standing_conditions import conditioned_roles
 
 
 def content_holds(session: Session, version: PostVersion) -> bool:
@@ -50,6 +51,8 @@ def unsigned_roles(session: Session, post: Post, version: PostVersion) -> tuple[
     review_round = approved_round(session, post, version)
     if review_round is None or not content_holds(session, version):
         return tuple(Role)
+    if conditioned := conditioned_roles(session, post.id):
+        return tuple(sorted(conditioned))
     steps = steps_of(session, review_round.id)
     if missing := _taken_out(session, review_round, steps):
         return missing

@@ -24,6 +24,7 @@ from models.enums import (
     SignatureMeaning,
     StepStatus,
 )
+from models.opinion import ConditionalOpinion
 from models.post import Finding, Post, PostProduct, PostVersion, Variant
 from models.publication import Publication
 from models.review import Decision, ReviewNote, ReviewRound, ReviewStep, Signature
@@ -33,6 +34,7 @@ from workflow.approvals import expiries
 from workflow.delegations import lent_roles, usable
 from workflow.expiry import Expiry
 from workflow.policies import TO_JUSTIFY, companions
+from workflow.readings import opened_by
 from workflow.rounds import author_ids, signed_meanings
 from workflow.rows import MyWork, PostRow, PublicationRow, WorkRow
 from workflow.step_claims import claimants
@@ -75,6 +77,7 @@ def to_sign(session: Session, actor: Actor) -> tuple[WorkRow, ...]:
     lent = {step.id: _in_whose_name(session, actor, step, post) for step, post in mine if step.role not in actor.roles}
     mine = [(step, post) for step, post in mine if step.role in actor.roles or lent[step.id]]
     held = claimants(session, [step.id for step, _post in mine])
+    opened = opened_by(session, actor, [step.id for step, _post in mine])
     ids = [post.id for _step, post in mine]
     rows = {row.post_id: row for row in post_rows(session, [post for _step, post in mine])}
     notes, decided = _open_notes(session, ids), _last_decided(session, actor, ids)
@@ -83,6 +86,7 @@ def to_sign(session: Session, actor: Actor) -> tuple[WorkRow, ...]:
             _work_row(step, rows[post.id], notes[post.id], decided.get(post.id)),
             claimed_by=held.get(step.id, ("", ""))[1],
             claimed_by_me=held.get(step.id, ("", ""))[0] == actor.id,
+            opened=step.id in opened,
             **(lent.get(step.id) or {}),
         )
         for step, post in mine
@@ -164,7 +168,15 @@ def _last_decided(session: Session, actor: Actor, ids: Sequence[str]) -> dict[st
         .where(col(PostVersion.post_id).in_(ids), Decision.user_id == actor.id)
         .group_by(col(PostVersion.post_id))
     )
-    return dict(session.exec(query).all())
+    found = dict(session.exec(query).all())
+    under_conditions = (
+        select(PostVersion.post_id, PostVersion.n)
+        .where(PostVersion.id == ConditionalOpinion.version_id, ConditionalOpinion.user_id == actor.id)
+        .where(col(PostVersion.post_id).in_(ids))
+    )
+    for post_id, n in session.exec(under_conditions):
+        found[post_id] = max(n, found.get(post_id, 0))
+    return found
 
 
 def last_decided_n(session: Session, actor: Actor, post_id: str) -> int | None:

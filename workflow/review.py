@@ -41,6 +41,7 @@ from workflow.rounds import (
     steps_of,
 )
 from workflow.rule_policies import Answer
+from workflow.standing_conditions import conditions_against, lift
 from workflow.states import DECISION_ACTIONS, POST_TRANSITIONS, ROUND_OUTCOMES, STEP_OUTCOMES
 from workflow.telling import TOLD_OF, tell
 from workflow.words import said
@@ -73,7 +74,7 @@ def open_decision(
     session: Session, actor: Actor, *, step_id: str, seen_sha256: str, answers: tuple[Answer, ...] = ()
 ) -> SigningDialog:
     """Open the signing dialog of a step; refuses at once whoever may not sign it, or has not answered every point."""
-    turn = _turn(session, step_id, lock=False)
+    turn = turn_of(session, step_id, lock=False)
     refuse(session, actor, turn, DecisionKind.APPROVE, seen_sha256)
     checklist.check_complete(session, turn.step, answers)
     sha = turn.version.content_sha256
@@ -105,7 +106,7 @@ def decide(
     closed step (I6), StaleVersion when the content is not the one seen (I5), RuleViolated for an author (I3), a second
     step (I4), an open blocking finding or note (I19), SignatureRefused for a nonce that is not proven.
     """
-    turn = _turn(session, step_id, lock=True)
+    turn = turn_of(session, step_id, lock=True)
     refuse(session, actor, turn, kind, seen_sha256)
     expect_version(turn.step, row_version)
     policies.check_words(kind, comment, reason)
@@ -127,6 +128,8 @@ def decide(
         signature_id=decision.signature_id,
         details=_details(turn, decision) | ({"checklist": told(answers)} if points else {}),
     )
+    if approving:
+        lift(session, actor, turn.post, turn.step.role, decision)
     _advance(session, turn, kind, action)
     turn.post.updated_at = clock.now()
     if kind in TOLD_OF:
@@ -161,7 +164,7 @@ def open_qualification(session: Session, post_id: str) -> ReviewStep | None:
 
 def refusal(session: Session, actor: Actor, *, step_id: str, kind: DecisionKind = DecisionKind.APPROVE) -> str:
     """Return why an actor may not decide on a step as it stands now; empty when they may."""
-    turn = _turn(session, step_id, lock=False)
+    turn = turn_of(session, step_id, lock=False)
     try:
         refuse(session, actor, turn, kind, turn.version.content_sha256)
     except AppError as error:
@@ -192,6 +195,8 @@ def facts_of(session: Session, actor: Actor, turn: Turn, seen_sha256: str) -> po
     """Gather what a decision is judged on; under a delegation, what stands in the delegator's name counts too."""
     lent = _lent(session, actor, turn)
     lender = lent.delegator_id if lent else None
+    persons = frozenset({actor.id, lender})
+    unanswered, conditions_of = conditions_against(session, turn.post, turn.step.role, persons)
     return policies.DecisionFacts(
         actor_id=actor.id,
         author_ids=author_ids(session, turn.post),
@@ -202,11 +207,14 @@ def facts_of(session: Session, actor: Actor, turn: Turn, seen_sha256: str) -> po
         + (signed_meanings(session, turn.round, lender) if lender else ()),
         findings=open_findings(session, turn.version.id),
         blocking_notes=blocking_notes(session, turn.post.id),
+        unanswered_conditions=unanswered,
+        conditions_of=conditions_of,
         on_behalf_of_id=lender,
     )
 
 
-def _turn(session: Session, step_id: str, *, lock: bool) -> Turn:
+def turn_of(session: Session, step_id: str, *, lock: bool = False) -> Turn:
+    """Return a step with its round, version and post, locked for a decision when asked."""
     step = get(session, ReviewStep, step_id)
     review_round = get(session, ReviewRound, step.round_id)
     post = get(session, Post, review_round.post_id, lock=lock)

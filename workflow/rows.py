@@ -26,6 +26,7 @@ from workflow.content import PostContent
 from workflow.expiry import Approval, Expiry
 from workflow.findings import FindingRow
 from workflow.lengths import Length
+from workflow.note_rows import NoteRow
 from workflow.reapproval import Change
 from workflow.withdrawals import TakenBackRow
 
@@ -61,6 +62,7 @@ class WorkRow:
     """A step that waits for me; `my_last_version_n` is the version on which I last decided.
 
     `delegated_by`: whose signature I would give, until `delegated_until`. `claimed_by`: who took the step on.
+    `opened`: I have opened this very version.
     """
 
     step_id: str
@@ -80,6 +82,7 @@ class WorkRow:
     claimed_by_me: bool = False
     delegated_by: str = ""
     delegated_until: date | None = None
+    opened: bool = False
 
 
 @dataclass(frozen=True)
@@ -238,22 +241,6 @@ class VariantRow:
     length: Length
     sha256: str
     payload_json: str
-
-
-@dataclass(frozen=True)
-class NoteRow:
-    """A remark; `may_resolve` says whether I may close it."""
-
-    note_id: str
-    author: str
-    version_n: int
-    text: str
-    blocking: bool
-    created_at: datetime
-    resolved_by: str
-    resolved_at: datetime | None
-    may_resolve: bool
-    row_version: int
 
 
 @dataclass(frozen=True)

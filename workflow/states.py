@@ -62,6 +62,7 @@ _SIGNING = (
     policies.one_step_a_person,
     policies.no_blocking_finding,
     policies.no_blocking_note,
+    policies.conditions_met,
 )
 _RETURNING = (policies.seen_is_current, policies.not_an_author)
 _TAKE_BACK = Transition(

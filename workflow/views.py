@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from compliance import clock, signatures, transitions
 from compliance.permissions import Actor, Permission, check
@@ -22,7 +22,7 @@ from models.enums import (
 )
 from models.post import Post, PostVersion, Variant
 from models.publication import ArchiveRecord
-from models.review import Circuit, Decision, ReviewNote, ReviewRound, ReviewStep, Signature
+from models.review import Circuit, Decision, ReviewRound, ReviewStep, Signature
 from models.session import get
 from models.user import User
 from workflow import checklist, rule_pack
@@ -35,7 +35,7 @@ from workflow.delegations import mandate_of, usable
 from workflow.findings import FindingRow, finding_row, findings_of, products_named, stored_content, variants_of
 from workflow.lengths import measure
 from workflow.matrix import matrix_in_force
-from workflow.notes import may_resolve
+from workflow.note_rows import notes_rows
 from workflow.override_rows import with_override
 from workflow.publications import publications_of
 from workflow.queries import post_rows, publication_rows
@@ -46,7 +46,6 @@ from workflow.rows import (
     CarriedRow,
     CircuitRow,
     DecisionRow,
-    NoteRow,
     PostView,
     RoundRow,
     SignatureRow,
@@ -281,27 +280,6 @@ def _signature_row(session: Session, signature: Signature) -> SignatureRow:
         key_id=signature.key_id,
         holds=signatures.signature_holds(session, signature),
         on_behalf_of=signature.on_behalf_of_name or "",
-    )
-
-
-def notes_rows(session: Session, actor: Actor, post_id: str) -> tuple[NoteRow, ...]:
-    """Return the remarks left on a post, oldest first."""
-    left = (col(ReviewNote.created_at), col(ReviewNote.id))
-    notes = session.exec(select(ReviewNote).where(ReviewNote.post_id == post_id).order_by(*left)).all()
-    return tuple(
-        NoteRow(
-            note_id=note.id,
-            author=_name(session, note.author_id),
-            version_n=get(session, PostVersion, note.version_id).n,
-            text=note.text,
-            blocking=note.blocking,
-            created_at=note.created_at,
-            resolved_by=_name(session, note.resolved_by),
-            resolved_at=note.resolved_at,
-            may_resolve=note.resolved_at is None and may_resolve(session, actor, note),
-            row_version=note.row_version,
-        )
-        for note in notes
     )
 
 

@@ -64,6 +64,12 @@ WORDS: dict[type[StrEnum], dict[StrEnum, str]] = {
         e.CheckAnswer.YES: N_("Oui"),
         e.CheckAnswer.NOT_APPLICABLE: N_("Sans objet ici"),
     },
+    e.ConditionStatus: {
+        e.ConditionStatus.WAITING: N_("Attend la réponse de l'auteur"),
+        e.ConditionStatus.ANSWERED: N_("Répondu, à lever"),
+        e.ConditionStatus.LIFTED: N_("Levé"),
+        e.ConditionStatus.TAKEN_BACK: N_("Retiré"),
+    },
     e.DecisionKind: {
         e.DecisionKind.APPROVE: N_("Approuve"),
         e.DecisionKind.REQUEST_CHANGES: N_("Demande des modifications"),

@@ -5,6 +5,8 @@ Imports nothing of ours, so that rules can use it without reaching the database.
 
 from models.enums.committee import (
     Audience,
+    ConditionAction,
+    ConditionStatus,
     ConsentAction,
     ConsentStatus,
     DecisionKind,
@@ -90,6 +92,8 @@ __all__ = [
     "CheckAnswer",
     "ClaimAction",
     "ClaimStatus",
+    "ConditionAction",
+    "ConditionStatus",
     "ConsentAction",
     "ConsentStatus",
     "DecisionKind",

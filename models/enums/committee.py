@@ -132,6 +132,24 @@ class SignatureMeaning(StrEnum):
     RULE_CHANGE = "rule_change"
     MATRIX_CHANGE = "matrix_change"
     CLAIM = "claim"
+    CONDITIONAL = "conditional"
+
+
+class ConditionStatus(StrEnum):
+    """Where an opinion under conditions stands; only an approval of its own lifts it."""
+
+    WAITING = "waiting"
+    ANSWERED = "answered"
+    LIFTED = "lifted"
+    TAKEN_BACK = "taken_back"
+
+
+class ConditionAction(StrEnum):
+    """What can be done to an opinion under conditions."""
+
+    ANSWER = "answer"
+    LIFT = "lift"
+    TAKE_BACK = "take_back"
 
 
 class VisaKind(StrEnum):

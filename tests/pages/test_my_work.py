@@ -4,12 +4,15 @@ from datetime import timedelta
 
 import pytest
 
+from app_pages import _bulk_sign
 from compliance import clock
 from models.enums import PostStatus, Role
+from models.session import transaction
 from tests.comment_factories import bring_text, company_account, products
-from tests.factories import committee, person
+from tests.factories import PASSWORD, committee, person
 from tests.pages.conftest import text_of
-from tests.post_factories import open_steps, post_at
+from tests.post_factories import draft, load, open_steps, post_at, submit
+from workflow import notes
 
 
 @pytest.fixture
@@ -86,3 +89,52 @@ def test_an_administrator_has_nothing_to_sign_and_no_error(open_page, people):
     at = open_page(None, people[Role.ADMINISTRATOR])
     assert not at.exception
     assert "Rien ne vous attend" in text_of(at)
+
+
+def test_several_texts_are_signed_with_one_password_and_a_refused_one_says_why(open_page, people):
+    actor, author = people[Role.COMMUNICATIONS], people[Role.COMMUNITY_MANAGER]
+    posts = [draft(author, title=f"Course {n}") for n in range(3)]
+    for post in posts:
+        submit(author, post.id)
+    unopened = posts[2]
+    for post in posts[:2]:
+        open_page("review.py", actor, post=post.id)
+    steps = {post.id: open_steps(post.id)[0].id for post in posts}
+    at = open_page(None, actor)
+    assert at.checkbox(key=f"choose_{steps[unopened.id]}").disabled
+    assert at.button(key="sign_many").disabled
+    for post in posts[:2]:
+        at.checkbox(key=f"choose_{steps[post.id]}").check()
+    at.run()
+    at.button(key="sign_many").click().run()
+    assert "Ne sera pas signé" not in text_of(at)
+    with transaction() as session:
+        notes.add_note(session, people[Role.LEGAL], post_id=posts[1].id, text="Source ?", blocking=True)
+    at.text_input(key=_bulk_sign.PASSWORD).input(PASSWORD)
+    next(button for button in at.button if button.label == "Signer 2 textes").click().run()
+    assert not at.exception
+    assert [each.value for each in at.success] == ["1 texte signé\\."]
+    assert "Course 1" in at.error[0].value
+    assert "bloquantes" in at.error[0].value
+    assert [load(post.id).status for post in posts] == [
+        PostStatus.APPROVED,
+        PostStatus.IN_REVIEW,
+        PostStatus.IN_REVIEW,
+    ]
+
+
+def test_a_wrong_password_signs_none_of_several(open_page, people):
+    actor, author = people[Role.COMMUNICATIONS], people[Role.COMMUNITY_MANAGER]
+    posts = [draft(author, title=f"Course {n}") for n in range(2)]
+    for post in posts:
+        submit(author, post.id)
+        open_page("review.py", actor, post=post.id)
+    at = open_page(None, actor)
+    for post in posts:
+        at.checkbox(key=f"choose_{open_steps(post.id)[0].id}").check()
+    at.run()
+    at.button(key="sign_many").click().run()
+    at.text_input(key=_bulk_sign.PASSWORD).input("wrong")
+    next(button for button in at.button if button.label == "Signer 2 textes").click().run()
+    assert "mot de passe incorrect" in at.error[0].value
+    assert all(load(post.id).status is PostStatus.IN_REVIEW for post in posts)

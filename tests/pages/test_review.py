@@ -4,11 +4,14 @@ import pytest
 
 from app_pages import _signature
 from models.enums import CheckAnswer, PostStatus, Qualification, RejectReason, Role
-from models.session import reading
+from models.session import reading, transaction
 from tests.factories import PASSWORD, committee, person
+from tests.media_samples import jpeg
 from tests.pages.conftest import text_of
 from tests.post_factories import (
+    CLEAN_TEXT,
     HEALTH_TEXT,
+    account,
     draft,
     edit,
     load,
@@ -19,7 +22,8 @@ from tests.post_factories import (
     slot,
     submit,
 )
-from workflow import measuring, views
+from workflow import measuring, media, views
+from workflow.content import MediaRef, VariantSettings
 
 
 @pytest.fixture
@@ -173,6 +177,36 @@ def test_a_reviewer_reads_what_changed_since_their_last_decision(open_page, peop
     assert "De la v1 à la v2" not in text_of(at)
 
 
+def test_who_never_decided_reads_the_whole_and_compares_any_two_versions(open_page, people, author, post):
+    edit(author, post.id, "Nos équipes ont couru douze kilomètres.")
+    edit(author, post.id, "Nos équipes ont couru treize kilomètres.")
+    at = open_page("review.py", people[Role.LEGAL], post=post.id)
+    assert "De la v" not in text_of(at)
+    at.segmented_control(key="reading").set_value("other").run()
+    assert "De la v2 à la v3" in text_of(at)
+    at.selectbox(key="against").set_value(1).run()
+    at.selectbox(key="compared").set_value(2).run()
+    assert not at.exception
+    assert "De la v1 à la v2" in text_of(at)
+    assert "treize" not in text_of(at)
+
+
+def test_what_changed_since_my_opinion_tells_networks_media_and_settings(open_page, people, author, post):
+    send_back(people[Role.COMMUNICATIONS], open_steps(post.id)[0], sha_of(post.id))
+    with transaction() as session:
+        kept = media.add_media(session, author, name="course.jpg", data=jpeg())
+    pictured = {"media": (MediaRef(kept.sha256, "Des coureurs.", kept.mime, kept.name),)}
+    closed = pictured | {"settings": VariantSettings(comments_open=False)}
+    edit(author, post.id, CLEAN_TEXT, variant=closed)
+    said = text_of(open_page("review.py", people[Role.COMMUNICATIONS], post=post.id))
+    assert "Commentaires ouverts : <del>oui</del> → <strong>non</strong>" in said
+    assert "course.jpg" in said
+    edit(author, post.id, CLEAN_TEXT, account=account(handle="helior_rh"), variant=pictured)
+    said = text_of(open_page("review.py", people[Role.COMMUNICATIONS], post=post.id))
+    assert "compte ajouté" in said
+    assert "compte retiré" in said
+
+
 def test_two_reviewers_sign_in_parallel(open_page, people, author):
     from models.enums import Qualification
 
@@ -197,9 +231,51 @@ def test_a_blocking_note_stops_the_signature_until_it_is_resolved(open_page, peo
     assert at.button(key="approve").disabled
     assert "Remarques bloquantes ouvertes : 1" in text_of(at)
     [note] = view_of(people[Role.LEGAL], post.id).notes
+    assert f"resolve_{note.note_id}" not in {button.key for button in at.button}
+    at = open_page("review.py", people[Role.LEGAL], post=post.id)
     at.button(key=f"resolve_{note.note_id}").click().run()
+    at = open_page("review.py", people[Role.COMMUNICATIONS], post=post.id)
     assert not at.button(key="approve").disabled
     assert "Résolue par" in text_of(at)
+
+
+def test_a_remark_on_a_passage_is_marked_in_the_text_here_and_in_the_editor(open_page, people, author, post):
+    at = open_page("review.py", people[Role.LEGAL], post=post.id)
+    at.text_area(key="note_text").input("Quelle distance ?")
+    at.selectbox(key="note_place").select_index(1).run()
+    at.text_input(key="note_passage").input("jamais écrit")
+    at.button(key="note_add").click().run()
+    assert "Ce passage n'est pas dans ce texte" in errors(at)
+    assert at.text_area(key="note_text").value == "Quelle distance ?"
+    at.text_input(key="note_passage").input("dix  kilomètres")
+    at.button(key="note_add").click().run()
+    assert not errors(at), errors(at)
+    mark = 'class="cv-m-note" title="Remarque: Legal – Quelle distance ?">dix kilomètres</mark>'
+    assert mark in text_of(at)
+    at = open_page("editor.py", author, post=post.id)
+    assert mark in text_of(at)
+    [note] = view_of(author, post.id).notes
+    at.button(key=f"done_{note.note_id}").click().run()
+    assert "Fait, à vérifier" in text_of(at)
+    at.text_area(key=f"answer_{note.note_id}").input("Dix, au compteur.")
+    at.button(key=f"send_answer_{note.note_id}").click().run()
+    assert "Dix, au compteur." in text_of(at)
+    edit(author, post.id, "Nos équipes ont couru ensemble.")
+    at = open_page("review.py", people[Role.LEGAL], post=post.id)
+    assert "Passage modifié" in text_of(at)
+
+
+def test_a_zone_of_a_picture_is_framed_on_it(open_page, people, author):
+    with transaction() as session:
+        kept = media.add_media(session, author, name="course.jpg", data=jpeg())
+    pictured = draft(author, variant={"media": (MediaRef(kept.sha256, "Des coureurs.", kept.mime, kept.name),)})
+    at = open_page("review.py", people[Role.LEGAL], post=pictured.id)
+    at.text_area(key="note_text").input("Quel est ce logo ?")
+    at.selectbox(key="note_place").select_index(2).run()
+    at.number_input(key="note_x").set_value(10.0)
+    at.button(key="note_add").click().run()
+    assert not errors(at), errors(at)
+    assert 'style="left:10.00%;top:25.00%;width:50.00%;height:50.00%"' in text_of(at)
 
 
 def test_an_empty_note_is_refused_and_stays(open_page, people, post):
@@ -247,6 +323,49 @@ def test_after_a_signature_the_next_text_is_one_click_away(open_page, people, au
     at = sign(open_page("review.py", people[Role.COMMUNICATIONS], post=post.id))
     at.button(key="next").click().run()
     assert "« Forum santé »" in text_of(at)
+
+
+def test_the_texts_that_wait_for_me_are_one_key_away_both_ways(open_page, people, author, post):
+    others = [draft(author, title=title) for title in ("Forum santé", "Portes ouvertes")]
+    for other in others:
+        submit(author, other.id)
+    at = open_page("review.py", people[Role.COMMUNICATIONS], post=others[0].id)
+    at.button(key="next").click().run()
+    assert "« Portes ouvertes »" in text_of(at)
+    assert "next" not in {button.key for button in at.button}
+    at.button(key="previous").click().run()
+    at.button(key="previous").click().run()
+    assert "« Course solidaire »" in text_of(at)
+
+
+def test_an_opinion_under_conditions_is_signed_answered_and_lifted(open_page, people, author, post):
+    at = open_page("review.py", people[Role.COMMUNICATIONS], post=post.id)
+    at.button(key="conditional").click().run()
+    at.button(key="set_conditions").click().run()
+    assert "au moins une condition" in errors(at)
+    at.button(key="conditional").click().run()
+    at.text_area(key="conditions_typed").input("Citer la source.")
+    at.text_input(key="condition_exact").input("dix kilomètres")
+    at.text_input(key="condition_replacement").input("10 km")
+    at.button(key="set_conditions").click().run()
+    assert "ne vaut pas approbation" in text_of(at)
+    at.text_input(key=_signature.PASSWORD).input(PASSWORD)
+    next(button for button in at.button if button.label == "Signer").click().run()
+    assert not errors(at), errors(at)
+    assert "Remplacer « dix kilomètres » par « 10 km »" in text_of(at)
+    assert at.button(key="approve").disabled
+    assert load(post.id).status is PostStatus.IN_REVIEW
+    at = open_page(None, author)
+    assert "Conditions à remplir (1)" in text_of(at)
+    at = open_page("review.py", author, post=post.id)
+    [apply] = [button for button in at.button if (button.key or "").startswith("apply_")]
+    apply.click().run()
+    assert "10 km" in text_of(at)
+    submit(author, post.id)
+    at = open_page("review.py", people[Role.COMMUNICATIONS], post=post.id)
+    assert "mot pour mot" in text_of(at)
+    sign(at)
+    assert load(post.id).status is PostStatus.APPROVED
 
 
 def test_a_post_that_does_not_exist_is_a_sentence(open_page, people):

@@ -87,6 +87,7 @@ def test_every_signing_role_has_its_meaning():
         SignatureMeaning.RULE_CHANGE,
         SignatureMeaning.MATRIX_CHANGE,
         SignatureMeaning.CLAIM,
+        SignatureMeaning.CONDITIONAL,
     }
     assert set(circuits.MEANING_OF_ROLE.values()) | others == set(SignatureMeaning)
 

@@ -277,7 +277,7 @@ def paris(day: date, hour: int, minute: int) -> datetime:
 def test_26_a_visa_ends_at_the_last_minute_of_its_last_day_in_paris(people, visa):
     with clock.at(datetime(2028, 4, 10, 8, tzinfo=UTC)):
         post = post_at(PostStatus.APPROVED, people, visa=visa)
-        with pytest.raises(RuleViolated, match="bloquants"):
+        with pytest.raises(RuleViolated, match="visa GP-1 n'est plus valable"):
             schedule(people[CM], post.id, paris(LAST_DAY + timedelta(days=1), 0, 5))
         schedule(people[CM], post.id, paris(LAST_DAY, 23, 59))
     assert load(post.id).status is PostStatus.SCHEDULED
