@@ -10,13 +10,14 @@ from models.enums import CaseStatus, EffectKind, NoneReason, Role, TriageOutcome
 from models.session import reading, transaction
 from moderation import analysing, cases, intake, queries, replies, triage
 from moderation.queries.rows import QueueRow
+from moderation.worker import HANDLERS
 
 WAVES_HOURS_AGO = (52, 27, 9, 3)
 SHOWN_MINUTES = 40
 HANDLED_WAVES = 2
 ANSWERED = 12
 
-EFFECTS = {EffectKind.MAIL: cases.MAIL_HANDLER, EffectKind.REPLY: replies.REPLY_HANDLER}
+EFFECTS = {kind: HANDLERS[kind] for kind in (EffectKind.MAIL, EffectKind.REPLY)}
 
 
 def moderate(stage: Stage, comments: list[dict[str, Any]], published: dict[str, str]) -> None:
