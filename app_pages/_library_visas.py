@@ -55,9 +55,13 @@ def resting(posts: tuple[RestingRow, ...], nothing: str = "") -> Markup:
     live = sum(post.live > 0 for post in posts)
     waiting = sum(post.status is PostStatus.SCHEDULED for post in posts)
     said = counted(len(posts), N_("{n} publication concernée"), N_("{n} publications concernées"))
-    detail = _("dont {waiting} programmées et {live} en ligne").format(waiting=waiting, live=live)
+    parts = (
+        (waiting, N_("{n} programmée"), N_("{n} programmées")),
+        (live, N_("{n} en ligne"), N_("{n} en ligne")),
+    )
+    detail = "".join(f", {counted(n, one, several)}" for n, one, several in parts if n)
     titles = ", ".join(f"« {post.title} »" for post in posts[:SHOWN])
-    return Markup('{} {}<br><span class="cv-soft">{}</span>').format(said, detail, titles)
+    return Markup('{}{}<br><span class="cv-soft">{}</span>').format(said, detail, titles)
 
 
 def draw_action(row: VisaRow, action: VisaAction) -> None:

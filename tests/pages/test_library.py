@@ -28,7 +28,7 @@ def test_a_visa_is_filed_granted_and_suspended(open_page, sqlite_db):
     assert f"du {today:%d/%m/%Y} au {last_day(today):%d/%m/%Y} inclus" in text_of(at)
     post_at(PostStatus.SCHEDULED, people, visa="GP-7")
     at = open_page("library.py", people[Role.REGULATORY])
-    assert "1 publication concernée dont 1 programmées et 0 en ligne" in text_of(at)
+    assert "1 publication concernée, 1 programmée" in text_of(at)
     keyed(at.text_input, "why_suspend_").input("Alerte").run()
     press(at, "suspend_")
     assert "Suspendu" in text_of(at)
@@ -85,7 +85,7 @@ def test_a_withdrawn_claim_shows_first_what_falls_with_it(open_page, sqlite_db):
     assert "Allégations et sources : 1/1 valides" in [each.label for each in at.expander]
     assert QUOTE in text_of(at)
     at = open_page("library.py", people[Role.REGULATORY], partie="Allégations")
-    assert "1 publication concernée dont 1 programmées et 0 en ligne" in text_of(at)
+    assert "1 publication concernée, 1 programmée" in text_of(at)
     filled(at, next(str(each.key) for each in at.text_input if str(each.key).startswith("claim_why_")), "Contredite.")
     press(at, "claim_withdraw_")
     assert "Retirée" in text_of(at)
