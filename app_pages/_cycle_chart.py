@@ -26,7 +26,10 @@ def chart(rows: Iterable[RoleTimes]) -> alt.Chart:
         alt.Chart({"values": values})
         .mark_bar()
         .encode(
-            x=hours, y=alt.Y("role:N", title=None, sort=None), color=colour, tooltip=["role:N", "kind:N", "hours:Q"]
+            x=hours,
+            y=alt.Y("role:N", title=None, sort=None, axis=alt.Axis(labelLimit=220)),
+            color=colour,
+            tooltip=["role:N", "kind:N", "hours:Q"],
         )
         .properties(height=alt.Step(28))
     )
