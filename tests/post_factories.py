@@ -161,3 +161,11 @@ def post_at(status: PostStatus, people: dict[Role, Actor], text: str = CLEAN_TEX
         if status is PostStatus.SCHEDULED:
             schedule(author, post.id)
     return load(post.id)
+
+
+def forge_approval_days(days: int) -> None:
+    """Shorten every circuit's approvals in the database, as nobody can in the application."""
+    with transaction() as session:
+        of = " ON circuit" if session.connection().dialect.name == "postgresql" else ""
+        session.connection().exec_driver_sql(f"DROP TRIGGER circuit_refuses_update{of}")
+        session.connection().exec_driver_sql(f"UPDATE circuit SET approval_days = {days}")

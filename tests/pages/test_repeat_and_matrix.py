@@ -11,12 +11,11 @@ from compliance import accounts, clock, outbox
 from models.carried import ReapprovalMatrix
 from models.enums import EffectKind, PostStatus, PublicationStatus, Role
 from models.publication import Publication, RepeatSeries
-from models.review import Circuit
-from models.session import reading, transaction
+from models.session import reading
 from models.teams import TeamChannel
 from tests.factories import PASSWORD, committee
 from tests.pages.conftest import text_of
-from tests.post_factories import load, open_steps, post_at, schedule, slot
+from tests.post_factories import forge_approval_days, load, open_steps, post_at, schedule, slot
 from tests.use_cases.workflow.fake_network import FakeChannel
 from workflow.publishing import PUBLISH_HANDLER
 from workflow.reapproval import Change
@@ -79,8 +78,7 @@ def test_dates_that_cannot_be_are_a_sentence_and_stay(open_page, people, publish
 def test_an_expired_approval_says_so_everywhere_and_is_submitted_again(open_page, people):
     with clock.at(clock.now() - timedelta(days=40)):
         post = post_at(PostStatus.APPROVED, people)
-    with transaction() as session:
-        session.exec(select(Circuit).where(Circuit.key == "institutional")).one().approval_days = 30
+    forge_approval_days(30)
     assert "Approbation périmée" in said(open_page("my_work.py", people[CM]))
     at = open_page("review.py", people[CM], post=post.id)
     assert "Approbation périmée" in said(at)

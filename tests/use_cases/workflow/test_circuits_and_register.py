@@ -1,6 +1,7 @@
 """Which circuit a post goes through, and the register of products."""
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
 from compliance.permissions import SYSTEM
@@ -142,3 +143,15 @@ def test_a_product_of_which_only_the_name_is_told_gets_the_strictest_rules(sqlit
         again = products.register_product(session, SYSTEM, record={"name": "X", "kind": None, "unknown": 1})
     assert (made.kind, made.owner) == (ProductKind.RX, ProductOwner.OWN)
     assert again.row_version == made.row_version
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE circuit SET steps = '[]'", "UPDATE circuit SET approval_days = 900", "DELETE FROM circuit"],
+)
+def test_the_database_refuses_to_change_a_version_of_a_circuit(db, statement):
+    install()
+    with pytest.raises(DBAPIError, match="append-only"), transaction() as session:
+        session.connection().exec_driver_sql(statement)
+    with transaction() as session:
+        session.connection().exec_driver_sql("UPDATE circuit SET active = false")

@@ -11,12 +11,12 @@ from connectors.mail import Mailer
 from errors import InvalidInput, RuleViolated
 from models.enums import EffectKind, PostAction, PostStatus, PublicationStatus, Role
 from models.publication import Publication
-from models.review import Circuit
 from models.session import reading, transaction
 from tests.post_factories import (
     approve_all,
     draft,
     edit,
+    forge_approval_days,
     load,
     open_steps,
     post_at,
@@ -82,12 +82,11 @@ def test_past_its_days_it_is_refused_unscheduled_and_signed_again(approved):
 
 
 def test_it_is_asked_again_when_the_post_leaves(people, network, work):
-    """A circuit of fewer days came between: the publication's own gate holds it."""
+    """The days were changed behind the application: the publication's own gate holds it."""
     with clock.at(MONDAY):
         post = post_at(PostStatus.APPROVED, people)
         schedule(people[CM], post.id, MONDAY + 60 * DAY)
-    with transaction() as session:
-        session.exec(select(Circuit).where(Circuit.key == "institutional")).one().approval_days = 30
+    forge_approval_days(30)
     with clock.at(MONDAY + 60 * DAY):
         work()
     assert network.posts == []

@@ -10,9 +10,8 @@ from errors import InvalidInput, RuleViolated
 from models.engine_room import OutboxEffect
 from models.enums import EffectKind, PostStatus, PublicationStatus, Role, SeriesStatus, VisaAction, VisaKind
 from models.publication import ArchiveRecord, Publication
-from models.review import Circuit
 from models.session import reading, transaction
-from tests.post_factories import CLEAN_TEXT, post_at, product, schedule
+from tests.post_factories import CLEAN_TEXT, forge_approval_days, post_at, product, schedule
 from tests.use_cases.workflow.test_lessons import lapses  # noqa: F401 - a fixture
 from workflow import planning, recycling, series, stops, visas
 from workflow.recycling import repeat_post, weekly
@@ -166,9 +165,7 @@ def test_the_calendar_shows_each_repetition(published):
 def test_the_approval_s_days_are_asked_again_when_it_leaves(published, network, work):
     people, post = published
     repeat(people, post, 6)
-    with transaction() as session:
-        for circuit in session.exec(select(Circuit)):
-            circuit.approval_days = 30
+    forge_approval_days(30)
     work_at(MONDAY + timedelta(hours=3) + 6 * WEEK, work)
     assert len(network.posts) == 1
 
