@@ -1,12 +1,11 @@
 """How long an approval is good, repetitions of published posts, the signed matrix of re-approval, channels of Teams."""
 
-import re
-
 import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
 import models.base
+from models.migrations.keeping import keep, widen
 from sqlalchemy.dialects import postgresql
 
 revision = "0009"
@@ -77,44 +76,10 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_publication_series_id'), ['series_id'], unique=False)
 
     for table in ("signature", "review_step"):
-        widen(table, "meaning", f"ck_{table}_signaturemeaning", "matrix_change")
-    widen("outbox_effect", "kind", "ck_outbox_effect_effectkind", "teams")
-    protect()
-
-
-def widen(table: str, column: str, constraint: str, added: str) -> None:
-    """Let a column hold one more value. SQLite's text of the table is changed, as its manual describes: to build the
-    table anew would lose its triggers."""
-    connection = op.get_bind()
-    if connection.dialect.name == "postgresql":
-        definition = "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = :name"
-        kept = re.findall("'([^']*)'", connection.execute(sa.text(definition), {"name": constraint}).scalar_one())
-        listed = ", ".join(f"'{value}'" for value in (*kept, added))
-        op.execute(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}")
-        op.execute(f"ALTER TABLE {table} ADD CONSTRAINT {constraint} CHECK ({column} IN ({listed}))")
-        return
-    old = f"CONSTRAINT {constraint} CHECK ({column} IN ("
-    stated = "UPDATE sqlite_master SET sql = replace(sql, :old, :new) WHERE type = 'table' AND name = :table"
-    version = connection.exec_driver_sql("PRAGMA schema_version").scalar_one()
-    connection.exec_driver_sql("PRAGMA writable_schema = ON")
-    connection.execute(sa.text(stated), {"old": old, "new": f"{old}'{added}', ", "table": table})
-    connection.exec_driver_sql(f"PRAGMA schema_version = {version + 1}")
-    connection.exec_driver_sql("PRAGMA writable_schema = RESET")
-
-
-def protect() -> None:
-    """A signed matrix never changes; a series and a channel are closed, never removed."""
-    postgres = op.get_bind().dialect.name == "postgresql"
-    refused = [("reapproval_matrix", "update")]
-    refused += [(table, "delete") for table in ("reapproval_matrix", "repeat_series", "team_channel")]
-    if postgres:
-        refused += [(table, "truncate") for table in ("reapproval_matrix", "repeat_series", "team_channel")]
-    for table, when in refused:
-        refusal = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        if postgres:
-            each = "STATEMENT" if when == "truncate" else "ROW"
-            refusal = f"FOR EACH {each} EXECUTE FUNCTION refuse_change()"
-        op.execute(f"CREATE TRIGGER {table}_refuses_{when} BEFORE {when.upper()} ON {table} {refusal}")
+        widen(table, "meaning", f"ck_{table}_signaturemeaning", ("matrix_change",))
+    widen("outbox_effect", "kind", "ck_outbox_effect_effectkind", ("teams",))
+    # A signed matrix never changes; a series and a channel are closed, never removed.
+    keep(for_good=("reapproval_matrix",), never_removed=("repeat_series", "team_channel"))
 
 
 def downgrade() -> None:

@@ -1,12 +1,11 @@
 """Reviewing: places and threads of remarks, guests, opinions under conditions, who opened which step."""
 
-import re
-
 import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
 import models.base
+from models.migrations.keeping import keep, widen
 from sqlalchemy.dialects import postgresql
 
 revision = "0011"
@@ -131,41 +130,7 @@ def upgrade() -> None:
 
     for table in ("signature", "review_step"):
         widen(table, "meaning", f"ck_{table}_signaturemeaning", NEW_MEANINGS)
-    protect()
-
-
-def widen(table: str, column: str, constraint: str, added: tuple[str, ...]) -> None:
-    """Let a column hold more values. SQLite's text of the table is changed, as its manual describes: to build the table
-    anew would lose its triggers, and remove rows that others point to."""
-    connection = op.get_bind()
-    if connection.dialect.name == "postgresql":
-        definition = "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = :name"
-        kept = re.findall("'([^']*)'", connection.execute(sa.text(definition), {"name": constraint}).scalar_one())
-        listed = ", ".join(f"'{value}'" for value in (*kept, *added))
-        op.execute(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}")
-        op.execute(f"ALTER TABLE {table} ADD CONSTRAINT {constraint} CHECK ({column} IN ({listed}))")
-        return
-    old = f"CONSTRAINT {constraint} CHECK ({column} IN ("
-    new = old + "".join(f"'{value}', " for value in added)
-    stated = "UPDATE sqlite_master SET sql = replace(sql, :old, :new) WHERE type = 'table' AND name = :table"
-    version = connection.exec_driver_sql("PRAGMA schema_version").scalar_one()
-    connection.exec_driver_sql("PRAGMA writable_schema = ON")
-    connection.execute(sa.text(stated), {"old": old, "new": new, "table": table})
-    connection.exec_driver_sql(f"PRAGMA schema_version = {version + 1}")
-    connection.exec_driver_sql("PRAGMA writable_schema = RESET")
-
-
-def protect() -> None:
-    postgres = op.get_bind().dialect.name == "postgresql"
-    whens = [(table, "delete") for table in (*FOR_GOOD, *NEVER_REMOVED)] + [(table, "update") for table in FOR_GOOD]
-    if postgres:
-        whens += [(table, "truncate") for table in (*FOR_GOOD, *NEVER_REMOVED)]
-    for table, when in whens:
-        refusal = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        if postgres:
-            each = "STATEMENT" if when == "truncate" else "ROW"
-            refusal = f"FOR EACH {each} EXECUTE FUNCTION refuse_change()"
-        op.execute(f"CREATE TRIGGER {table}_refuses_{when} BEFORE {when.upper()} ON {table} {refusal}")
+    keep(for_good=FOR_GOOD, never_removed=NEVER_REMOVED)
 
 
 def downgrade() -> None:

@@ -5,6 +5,8 @@ A circuit from which a step was taken, together with the step of its round, woul
 
 from alembic import op
 
+from models.migrations.keeping import keep, refuse
+
 revision = "0012"
 down_revision = "0011"
 branch_labels = None
@@ -15,14 +17,9 @@ KEPT = ("id", "key", "n", "name", "steps", "conditions", "approval_days", "creat
 
 def upgrade() -> None:
     postgres = op.get_bind().dialect.name == "postgresql"
-    refusal = "BEGIN SELECT RAISE(ABORT, 'circuit is append-only'); END"
-    # JSONB compares with itself; a column of SQLite holds the text that was written.
-    changed = " OR ".join(f"NEW.{column} IS {'DISTINCT FROM' if postgres else 'NOT'} OLD.{column}" for column in KEPT)
-    guards = {"update": f"WHEN ({changed}) ", "delete": ""} | ({"truncate": ""} if postgres else {})
-    for when, guard in guards.items():
-        each = f"FOR EACH {'STATEMENT' if when == 'truncate' else 'ROW'} " if postgres else ""
-        does = "EXECUTE FUNCTION refuse_change()" if postgres else refusal
-        op.execute(f"CREATE TRIGGER circuit_refuses_{when} BEFORE {when.upper()} ON circuit {each}{guard}{does}")
+    other = "IS DISTINCT FROM" if postgres else "IS NOT"
+    refuse("circuit", "update", " OR ".join(f"NEW.{column} {other} OLD.{column}" for column in KEPT))
+    keep(never_removed=("circuit",))
 
 
 def downgrade() -> None:
