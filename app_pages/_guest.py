@@ -29,14 +29,17 @@ PREFIX = "/guest/"
 MOST_REQUESTS, SECONDS = 30, 60.0
 MOST_REMEMBERED = 10_000
 TOO_MANY = N_("Trop de demandes à la fois. Attendez une minute, puis rechargez la page.")
+# A remark of 4,000 characters, in the longest form that a browser sends it in, with the rest of the form.
+MOST_BYTES = 65_536
+TOO_LONG = N_("Ce message est trop long. Raccourcissez-le, puis renvoyez-le.")
 seen: dict[str, deque[float]] = {}
 
 
 def within(key: str, now: float) -> bool:
     """Count a request of one caller; say whether it is among the first thirty of the last minute."""
     if len(seen) > MOST_REMEMBERED:
-        for quiet in [each for each, times in seen.items() if not times or times[-1] < now - SECONDS]:
-            del seen[quiet]
+        for quiet in [each for each, times in list(seen.items()) if not times or times[-1] < now - SECONDS]:
+            seen.pop(quiet, None)
     times = seen.setdefault(key, deque(maxlen=MOST_REQUESTS))
     full = len(times) == MOST_REQUESTS and times[0] > now - SECONDS
     if not full:
@@ -58,6 +61,9 @@ async def show(request: Request) -> Response:
 
 async def act(request: Request) -> Response:
     """POST /guest/TOKEN: a name shows the version, a remark is kept; the form must be ours."""
+    length = request.headers.get("content-length", "")
+    if not length.isdecimal() or int(length) > MOST_BYTES:
+        return PlainTextResponse(_(TOO_LONG), status_code=413)
     async with request.form(max_files=0, max_fields=6) as sent:
         fields = {key: str(value) for key, value in sent.items()}
     return await run_in_threadpool(_guarded, request, lambda: _act(request, fields))

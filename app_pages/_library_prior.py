@@ -6,7 +6,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from app_pages._counts import counted
-from app_pages._page import go, line, perform, say, section
+from app_pages._page import go, line, perform, plain, say, section
 from app_pages._words import badge, tag, text
 from compliance import clock
 from compliance.permissions import Actor
@@ -73,7 +73,7 @@ def _draw_list(actor: Actor) -> None:
         with reading() as session:
             lines = prior_posts.look_at(session, actor, data=given.getvalue())
     except AppError as error:
-        st.error(str(error))
+        st.error(plain(str(error)))
         return
     for each in [one for one in lines if one.problem][:SHOWN]:
         line(_("Ligne {n} : {problem}").format(n=each.n, problem=each.problem), tone="bad")

@@ -26,6 +26,7 @@ from workflow.content import MediaRef, variant_of
 from workflow.media import MediaRow
 from workflow.networks import title_of
 from workflow.rows import PostView, VariantRow
+from workflow.words import SETTINGS
 
 MARKS = {"added": Mark.ADDED, "removed": Mark.REMOVED}
 FIELDS = {
@@ -50,14 +51,6 @@ DECLARATIONS = {
     "products": N_("Produits"),
     "visa": N_("Visa"),
     "internal_ref": N_("Référence interne"),
-}
-SETTINGS = {
-    "comments_open": N_("Commentaires ouverts"),
-    "share_open": N_("Partage ouvert"),
-    "reply_settings": N_("Réponses"),
-    "paid_partner": N_("Partenariat rémunéré"),
-    "paid_boost": N_("Mise en avant payante"),
-    "network": N_("Réglages du réseau"),
 }
 SINCE, ALL, OTHER = "since", "all", "other"
 

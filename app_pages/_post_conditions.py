@@ -91,7 +91,7 @@ def take_back(opinion_id: str, row_version: int) -> None:
 def draw_setting(view: PostView) -> None:
     """Draw the button that sets conditions on my step, and its dialog when it is open."""
     may = PostAction.REQUEST_CHANGES in view.actions and view.my_step is not None and not view.my_step.on_behalf_of
-    key_button(_("Approuver sous conditions (S)"), "S", key="conditional", disabled=not may, on_click=ask, args=(view,))
+    key_button(_("Avis sous conditions (S)"), "S", key="conditional", disabled=not may, on_click=ask, args=(view,))
 
 
 def ask(view: PostView) -> None:
@@ -111,7 +111,7 @@ def close() -> None:
 def draw_dialog() -> None:
     """Draw the dialog when conditions are being worded."""
     if ASKING in st.session_state and _signature.PENDING not in st.session_state:
-        st.dialog(_("Approuver sous conditions"), on_dismiss=close)(_dialog)()
+        st.dialog(_("Avis sous conditions"), on_dismiss=close)(_dialog)()
 
 
 def _dialog() -> None:

@@ -66,7 +66,9 @@ def _draw_answer(row: ConsentRow) -> None:
     if row.status is not ConsentStatus.WITHDRAWN:
         label = _("Retirer mon consentement") if row.status is ConsentStatus.GIVEN else _("Refuser")
         with st.popover(label, key=f"ask_withdraw_{row.account_id}"):
-            st.write(_("Rien ne paraîtra sur votre compte. Ce qui est déjà paru y reste : demandez son retrait."))
+            st.write(
+                _("Rien de plus ne paraîtra sur votre compte. Le retrait de ce qui est déjà paru est demandé aussitôt.")
+            )
             st.text_input(_("Pourquoi"), key=f"why_{row.account_id}")
             st.button(
                 _("Confirmer"), key=f"withdraw_{row.account_id}", on_click=withdraw,

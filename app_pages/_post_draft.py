@@ -178,11 +178,14 @@ def _settled(draft: Draft) -> bool:
 def save(key: str) -> None:
     """Make what is on the screen a version of the post."""
     draft = find_draft(key)
-    if draft is not None and _settled(draft) and draft.draft_id:
-        perform(
-            autosave.save_version, draft_id=draft.draft_id, row_version=draft.row_version,
-            then=partial(_versioned, draft), done=N_("Version enregistrée."),
-        )  # fmt: skip
+    if draft is None:
+        return
+    with draft.turn:
+        if _settled(draft) and draft.draft_id:
+            perform(
+                autosave.save_version, draft_id=draft.draft_id, row_version=draft.row_version,
+                then=partial(_versioned, draft), done=N_("Version enregistrée."),
+            )  # fmt: skip
 
 
 def _versioned(draft: Draft, post: Post) -> None:
@@ -199,7 +202,14 @@ def submit(key: str, row_version: int | None) -> None:
     `row_version` is the post's, as the page showed it; refused, what was written stays the draft that it was.
     """
     draft = find_draft(key)
-    if draft is None or not _settled(draft):
+    if draft is None:
+        return
+    with draft.turn:
+        _submit(draft, row_version)
+
+
+def _submit(draft: Draft, row_version: int | None) -> None:
+    if not _settled(draft):
         return
     done = N_("Publication soumise au comité. Vous suivez ici qui l'a relue et qui l'attend.")
     if draft.draft_id:

@@ -37,7 +37,7 @@ def draw_repeat(actor: Actor, view: PostView) -> None:
         section(_("Répétition"))
     for row in rows:
         draw_series(row)
-    if may and not any(row.status is SeriesStatus.RUNNING for row in rows):
+    if may and not any(row.status is SeriesStatus.RUNNING and row.to_come for row in rows):
         draw_form(view)
 
 

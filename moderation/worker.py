@@ -7,11 +7,12 @@ import os
 import signal
 import socket
 import threading
+from collections.abc import Callable
 from types import FrameType
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from compliance import alerts, audit, jobs, mails, outbox
 from compliance.jobs import Periodic
@@ -69,17 +70,14 @@ def anchor_chain() -> None:
         audit.write_anchor(head, get_settings().anchors, pem)
 
 
-def expire_library() -> None:
-    """End the visas, references, claims and authorisations whose last day has passed, with all that rests on them."""
-    ends = (
-        visas.expire_visas,
-        references.expire_references,
-        claim_endings.expire_claims,
-        product_changes.expire_products,
-    )
-    for end in ends:
+def expiring(end: Callable[[Session], object]) -> Callable[[], None]:
+    """Return the job that ends what passed its last day, with all that rests on it; one that fails stops no other."""
+
+    def expire() -> None:
         with transaction() as session:
             end(session)
+
+    return expire
 
 
 def analyse() -> None:
@@ -96,7 +94,10 @@ def periodic() -> dict[str, Periodic]:
         Periodic("analyse", 10, analyse),
         Periodic("remind", 60, reminding.remind),
         Periodic("anchor_chain", 300, anchor_chain),
-        Periodic("expire_library", 3_600, expire_library),
+        Periodic("expire_visas", 3_600, expiring(visas.expire_visas)),
+        Periodic("expire_references", 3_600, expiring(references.expire_references)),
+        Periodic("expire_claims", 3_600, expiring(claim_endings.expire_claims)),
+        Periodic("expire_products", 3_600, expiring(product_changes.expire_products)),
         Periodic("sweep", 86_400, jobs.sweep),
     ]
     return {job.kind: job for job in every}

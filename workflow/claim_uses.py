@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from compliance import clock
 from models.claim import Claim, ClaimQuote, ClaimUse, Reference
-from models.enums import Audience, Network
+from models.enums import Audience, Network, ReferenceStatus
 from models.post import PostVersion
 from models.product import Product
 from workflow.checks import CheckedPost, claimed_places
@@ -81,7 +81,11 @@ def fallen_claims(session: Session, version: PostVersion, day: date) -> list[Cla
     claims = {
         each.id: each for each in session.exec(select(Claim).where(col(Claim.id).in_({u.claim_id for u in uses})))
     }
-    standing = {key for key, claim in claims.items() if is_in_force(claim_facts(claim, None), day)}
+    standing = {
+        key
+        for key, claim in claims.items()
+        if is_in_force(claim_facts(claim, None), day) and _supported(session, key, day)
+    }
     carried = [use for use in uses if use.claim_id in standing]
     fallen = {
         use.claim_id
@@ -89,6 +93,16 @@ def fallen_claims(session: Session, version: PostVersion, day: date) -> list[Cla
         if use.claim_id not in standing and not any(_covers(other, use) for other in carried)
     }
     return [claims[key] for key in sorted(fallen)]
+
+
+def _supported(session: Session, claim_id: str, day: date) -> bool:
+    return all(holds_on(reference, day) for _quote, reference in quotes_of(session, claim_id))
+
+
+def holds_on(reference: Reference, day: date) -> bool:
+    """Say whether a document supports what cites it on a day."""
+    ends = reference.valid_until
+    return reference.status is ReferenceStatus.CURRENT and (ends is None or day <= ends)
 
 
 def _covers(one: ClaimUse, other: ClaimUse) -> bool:

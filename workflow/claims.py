@@ -32,7 +32,7 @@ from models.product import Product
 from models.session import expect_version, get
 from workflow.checks.claims import wording_pattern
 from workflow.claim_endings import end_claim
-from workflow.claim_uses import quotes_of
+from workflow.claim_uses import holds_on, quotes_of
 from workflow.findings import note_claims, stored_content
 from workflow.library_states import CLAIM_SIGNERS, CLAIM_TRANSITIONS, ClaimFactsToSign
 from workflow.reference_text import check_quote
@@ -246,7 +246,7 @@ def may_approve(session: Session, actor: Actor, claim: Claim, seen_sha256: str) 
 
 def _facts(session: Session, actor: Actor, claim: Claim, seen_sha256: str) -> ClaimFactsToSign:
     held = actor.roles & roles_of(session, actor.id) if actor.id else frozenset()
-    quotes = quotes_of(session, claim.id)
+    quotes, today = quotes_of(session, claim.id), clock.paris(clock.now()).date()
     return ClaimFactsToSign(
         actor_id=actor.id,
         writers=frozenset(claim.writers),
@@ -254,8 +254,8 @@ def _facts(session: Session, actor: Actor, claim: Claim, seen_sha256: str) -> Cl
         seen_sha256=seen_sha256,
         current_sha256=content_sha256(session, claim),
         quotes=len(quotes),
-        fallen=tuple(ref.title for _quote, ref in quotes if ref.status is not ReferenceStatus.CURRENT),
-        still_valid=claim.valid_until >= clock.paris(clock.now()).date(),
+        fallen=tuple(ref.title for _quote, ref in quotes if not holds_on(ref, today)),
+        still_valid=claim.valid_until >= today,
     )
 
 

@@ -141,9 +141,14 @@ def withdraw_consent(
     session: Session, actor: Actor, *, consent_id: str, row_version: int | None, reason: str
 ) -> Consent:
     """Refuse, or take back what one gave: what waits is held at once, what is live is to be taken down."""
+    given = get(session, Consent, consent_id).status is ConsentStatus.GIVEN
     consent = _answer(session, actor, consent_id, row_version, ConsentAction.WITHDRAW, "", reason)
     session.flush()
-    said = _("{name} ne consent plus à ce qui paraît sous son nom.").format(name=actor.printed_name)
+    refusals = {
+        True: _("{name} ne consent plus à ce qui paraît sous son nom."),
+        False: _("{name} refuse de publier ce texte sous son nom."),
+    }
+    said = refusals[given].format(name=actor.printed_name)
     lapse(session, actor, Dependency(DependencyKind.CONSENT, consent.id), f"{said} {reason.strip()}")
     return consent
 

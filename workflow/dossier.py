@@ -37,6 +37,7 @@ from workflow.dossier_facts import (
     VersionShown,
 )
 from workflow.dossier_library import claims_part, prior_part, reference_of, title_of_content
+from workflow.words import settings_said
 
 __all__ = [
     "AuditShown",
@@ -118,7 +119,7 @@ def _content(document: Any, dossier: Dossier) -> None:
             label=_("Texte publié, mot pour mot ({count} caractères)").format(count=len(variant.text)),
         )
         if variant.settings:
-            facts(document, variant.settings)
+            facts(document, settings_said(variant.settings))
         for file in variant.files:
             _file(document, file)
         fixed_text(document, _("Empreinte de la variante (SHA-256)"), variant.sha256)

@@ -47,7 +47,7 @@ def prepare_lapse(session: Session, effect: OutboxEffect) -> MailPlan | None:
         lines = [
             effect.payload["reason"],
             "",
-            _("Ce qui était programmé est suspendu ; un retrait est demandé pour ce qui est en ligne."),
+            _("Rien ne partira ; si ce texte est déjà en ligne, son retrait est demandé."),
             "",
             f"{base}/relecture?post={post.id}",
         ]

@@ -19,6 +19,7 @@ from i18n import N_
 from models.base import new_id
 from models.carried import ReapprovalMatrix
 from models.enums import Role, SignatureMeaning
+from models.review import Signature
 from models.session import get
 from models.user import User
 from workflow.reapproval import CEILING, DELIVERED, EDITABLE, KEPT, MEANINGS, NONE, Change, Matrix, beyond_floor
@@ -62,7 +63,7 @@ class MatrixView:
 def matrix_in_force(session: Session, moment: datetime | None = None) -> Matrix:
     """Return the matrix in force, now or at a moment."""
     row = _newest(session, moment)
-    return _read(row) if row else Matrix()
+    return _read(session, row) if row else Matrix()
 
 
 def matrix_of(session: Session, n: str) -> Matrix:
@@ -70,7 +71,7 @@ def matrix_of(session: Session, n: str) -> Matrix:
     if n == DELIVERED:
         return Matrix()
     row = session.exec(select(ReapprovalMatrix).where(ReapprovalMatrix.n == (int(n) if n.isdecimal() else -1))).first()
-    return _read(row) if row else Matrix(n, dict.fromkeys(KEPT, NONE))
+    return _read(session, row) if row else Matrix(n, dict.fromkeys(KEPT, NONE))
 
 
 def _newest(session: Session, moment: datetime | None = None) -> ReapprovalMatrix | None:
@@ -78,9 +79,16 @@ def _newest(session: Session, moment: datetime | None = None) -> ReapprovalMatri
     return session.exec(signed if moment is None else signed.where(ReapprovalMatrix.signed_at <= moment)).first()
 
 
-def _read(row: ReapprovalMatrix) -> Matrix:
-    """Return a stored matrix; a row that was altered since it was signed leaves nothing standing."""
-    if _sha(row.n, row.kept) != row.content_sha256:
+def _read(session: Session, row: ReapprovalMatrix) -> Matrix:
+    """Return a stored matrix; a row that nobody signed, or that was altered since, leaves nothing standing."""
+    given = session.get(Signature, row.signature_id)
+    signed = (
+        given is not None
+        and (given.meaning, given.subject_kind) == (SignatureMeaning.MATRIX_CHANGE, SUBJECT)
+        and given.content_sha256 == row.content_sha256
+        and signatures.signature_holds(session, given)
+    )
+    if not signed or _sha(row.n, row.kept) != row.content_sha256:
         return Matrix(str(row.n), dict.fromkeys(KEPT, NONE))
     known = {change: frozenset(map(SignatureMeaning, row.kept.get(change.value, ()))) for change in KEPT}
     return Matrix(str(row.n), known)

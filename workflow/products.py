@@ -24,10 +24,12 @@ DAYS = ("amm_from", "amm_until")
 def register_product(session: Session, actor: Actor, *, record: dict[str, Any]) -> Product:
     """Take a catalogue's record into the register, or bring the product of that name up to date.
 
-    Only `name` is required; unknown keys are ignored; the same record twice changes nothing. A product whose kind is
-    not told counts as a prescription medicine, and one whose owner is not told as ours: the strictest rules apply.
+    Only `name` is required; unknown keys are ignored; the same record twice changes nothing. A new product whose kind
+    is not told counts as a prescription medicine, and one whose owner is not told as ours: the strictest rules apply.
+    Of a known product only what the record tells is changed: what regulatory affairs entered stays.
     """
     check_admin(actor)
+    told = set(record)
     strictest = {"kind": ProductKind.RX.value, "owner": ProductOwner.OWN.value}
     record = {**record, **{key: record.get(key) or value for key, value in strictest.items()}}
     facts = ProductFacts.from_record(record)
@@ -37,14 +39,18 @@ def register_product(session: Session, actor: Actor, *, record: dict[str, Any]) 
     product = session.exec(select(Product).where(Product.name == facts.name.strip())).first()
     if product is None:
         product = Product(id=new_id(), name=facts.name.strip(), **fields)
-    elif _same(product, fields):
-        return product
     else:
+        # What makes it a prescription medicine may come with its kind alone, and is never lost.
+        told |= {"prescription_only"} if facts.on_prescription else set()
+        fields = {name: value for name, value in fields.items() if name in told}
+        if _same(product, fields):
+            return product
         for name, value in fields.items():
             setattr(product, name, value)
     session.add(product)
     session.flush()
-    new = {"kind": product.kind.value, "owner": product.owner.value, "row_version": product.row_version}
+    new: dict[str, Any] = {"kind": product.kind.value, "owner": product.owner.value, "row_version": product.row_version}
+    new["changed"] = sorted(fields)
     audit.record(session, actor, AuditAction.PRODUCT_REGISTER, "product", product.id, new=new)
     return product
 

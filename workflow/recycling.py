@@ -25,6 +25,7 @@ from models.session import expect_version, get
 from models.user import User
 from workflow import policies
 from workflow.delivery import findings_on
+from workflow.dependencies import refuse_lapsed
 from workflow.findings import variants_of
 from workflow.publications import is_out, publications_of
 from workflow.publishing import queue_variant, slot_facts
@@ -141,6 +142,7 @@ def _possible(
 
 
 def _check_slot(session: Session, post: Post, version: PostVersion, slot: datetime) -> None:
+    refuse_lapsed(session, post, version, clock.paris(slot).date())
     facts = slot_facts(session, post, version, slot, _tried(session, post, version, slot))
     for condition in POST_TRANSITIONS[PostStatus.APPROVED, PostAction.SCHEDULE].when:
         condition(facts)
@@ -180,8 +182,9 @@ def _start(
     )
     session.add(series)
     session.flush()
+    appeared = {each.variant_id for each in publications_of(session, post.id) if is_out(each)}
     for slot in slots:
-        for variant in variants_of(session, version.id):
+        for variant in (each for each in variants_of(session, version.id) if each.id in appeared):
             queue_variant(session, actor, post, variant, slot, series.id)
     new = {"post": post.id, "content_sha256": version.content_sha256, "slots": [slot.isoformat() for slot in slots]}
     audit.record(session, actor, AuditAction.SERIES_START, "repeatseries", series.id, new=new)

@@ -1,10 +1,24 @@
 """How the states of the committee are said in a document."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from i18n import N_, _
 from models import enums as e
 from workflow.reapproval import Change
+
+SETTINGS = {
+    "comments_open": N_("Commentaires ouverts"),
+    "share_open": N_("Partage ouvert"),
+    "reply_settings": N_("Réponses"),
+    "paid_partner": N_("Partenariat rémunéré"),
+    "paid_boost": N_("Mise en avant payante"),
+    "network": N_("Réglages du réseau"),
+    "link": N_("Lien"),
+    "first_comment": N_("Premier commentaire"),
+    "hashtags": N_("Hashtags"),
+    "audience": N_("Public visé"),
+}
 
 WORDS: dict[type[StrEnum], dict[StrEnum, str]] = {
     e.Role: {
@@ -118,3 +132,11 @@ WORDS: dict[type[StrEnum], dict[StrEnum, str]] = {
 def said(state: StrEnum | None) -> str:
     """Return a state's word in the person's language; empty for none."""
     return _(WORDS[type(state)][state]) if state is not None else ""
+
+
+def settings_said(settings: Iterable[tuple[str, object]]) -> tuple[tuple[str, object], ...]:
+    """Return the settings of a variant with their names in words."""
+    return tuple(
+        (_(SETTINGS.get(name, name)), said(e.Audience(str(value))) if name == "audience" else value)
+        for name, value in settings
+    )

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
 from compliance import clock
@@ -121,6 +122,13 @@ def test_a_signed_claim_never_changes(people):
         )
 
 
+@pytest.mark.parametrize("words", ["text = 'x'", "valid_until = '2099-01-01'", "signature_id = NULL"])
+def test_the_database_refuses_to_change_a_signed_claim(people_on_both, words):
+    approved(people_on_both)
+    with pytest.raises(DBAPIError, match="append-only"), transaction() as session:
+        session.connection().exec_driver_sql(f"UPDATE claim SET {words}")
+
+
 def test_a_claim_without_a_quotation_is_not_approved(people):
     with transaction() as session:
         bare = claims.write_claim(session, people[Role.MEDICAL], content=ClaimContent(CLAIM, in_a_year()))
@@ -227,6 +235,16 @@ def test_a_reference_lapses_with_its_claims(people):
     with clock.at(NOW + timedelta(days=2)), transaction() as session:
         (ended,) = references.expire_references(session)
     assert (ended.status, load_claim(claim.id).status) == (ReferenceStatus.EXPIRED, ClaimStatus.EXPIRED)
+
+
+def test_a_slot_after_the_last_day_of_a_cited_document_is_refused(people, author):
+    """No job has run yet: the document's own day decides."""
+    held = reference(people[Role.MEDICAL], valid_until=(NOW + timedelta(days=2)).date())
+    approved(people, reference=held)
+    post = post_at(PostStatus.APPROVED, people, SAYS)
+    with pytest.raises(RuleViolated):
+        schedule(author, post.id, NOW + timedelta(days=3))
+    schedule(author, post.id, NOW + timedelta(days=1))
 
 
 def test_another_claim_in_force_with_the_same_words_carries_the_passage(people, author):

@@ -296,7 +296,7 @@ def test_26_what_comes_back_every_week_stops_before_the_visa_ends(people, visa, 
     with reading() as session:
         (row,) = recycling.series_of(session, people[CM], post_id=post.id)
     assert row.to_come == (paris(date(2028, 4, 21), 0, 5),)
-    assert "Constats bloquants" in row.cut_short
+    assert "visa GP-1 n'est plus valable" in row.cut_short
     with clock.at(paris(date(2028, 6, 1), 9, 0)):
         work()
     assert len(network.posts) == 1, "nothing leaves late either"

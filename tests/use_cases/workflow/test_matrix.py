@@ -115,7 +115,16 @@ def test_a_signature_is_for_the_matrix_that_was_seen(people):
 
 
 def test_a_matrix_altered_in_the_database_keeps_nothing(people):
-    row = ReapprovalMatrix(n=2, kept={"typo": ["approval_legal"]}, content_sha256="x")
-    assert reapproval.kept([Change.TYPO], matrix._read(row)) == NONE
+    sign(people[PHARMACIST], STRICTER)
+    with reading() as session:
+        signed = session.exec(select(ReapprovalMatrix)).one()
+        looser = {"typo": ["approval_legal"]}
+        altered = ReapprovalMatrix(n=2, kept=looser, content_sha256="x", signature_id=signed.signature_id)
+        unsigned = ReapprovalMatrix(
+            n=3, kept=looser, content_sha256=matrix._sha(3, looser), signature_id=signed.signature_id
+        )
+        assert reapproval.kept([Change.TYPO], matrix._read(session, signed)) != NONE
+        for row in (altered, unsigned):
+            assert reapproval.kept([Change.TYPO], matrix._read(session, row)) == NONE
     with reading() as session:
         assert reapproval.kept([Change.TYPO], matrix.matrix_of(session, "9")) == NONE

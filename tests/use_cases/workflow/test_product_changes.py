@@ -183,6 +183,17 @@ def test_only_who_keeps_the_register_changes_it_as_they_saw_it_and_says_why(peop
         change(people[Role.REGULATORY], rinozel, row_version=7, age_min=6)
 
 
+def test_a_catalogue_changes_only_what_it_tells(people, rinozel):
+    ends = NOW.date() + timedelta(days=400)
+    change(people[Role.REGULATORY], rinozel, amm_until=ends, restricted=True, restriction="Réévaluation en cours.")
+    silent = {key: value for key, value in OTC.items() if key != "restricted"} | {"reimbursed": True}
+    with transaction() as session:
+        product_changes.take_in_product(session, people[Role.ADMINISTRATOR], record=silent)
+    with transaction() as session:
+        kept = get(session, Product, rinozel)
+        assert (kept.amm_until, kept.restricted, kept.reimbursed) == (ends, True, True)
+
+
 def test_a_catalogue_that_bars_a_product_holds_what_it_bars(people, rinozel):
     post = about(people, rinozel, text=RELIEVES)
     with transaction() as session:
