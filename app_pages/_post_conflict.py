@@ -50,7 +50,9 @@ def draw_conflict(actor: Actor, draft: Draft, view: EditorView, *, replaced: boo
     elif draft.unsaved or overtaken(draft, view):
         _draw_choice(actor, draft, view)
     elif view.draft and view.draft.dropped and draft.row_version is None:
-        told = _("Vous avez mis de côté un brouillon de cette publication.")
+        told = _(
+            "Vous avez mis de côté un brouillon de cette publication. Reprenez-le avant d'écrire : il n'y en a qu'un."
+        )
         with st.container(horizontal=True, vertical_alignment="center"):
             line(tag(_("Mis de côté"), "idle", "❙❙"), told, ago(view.draft.updated_at))
             given = (draft.key, view.draft.draft_id, view.draft.row_version)

@@ -9,9 +9,9 @@ from app_pages._words import tag
 from compliance.permissions import Actor, Permission, allows
 from i18n import N_, _
 from models.session import reading
-from settings import get_settings
 from workflow import guests
 from workflow.guests import DAYS, MOST_DAYS, Invitation, LinkRow
+from workflow.letters import address
 
 MADE = "guest_link"
 
@@ -55,9 +55,7 @@ def invite(post_id: str) -> None:
     """Make a link for the expert who was named."""
 
     def made(invitation: Invitation) -> None:
-        settings = get_settings()
-        base = (settings.public_url or f"http://localhost:{settings.port}").rstrip("/")
-        visit()[MADE] = (post_id, f"{base}/guest/{invitation.token}")
+        visit()[MADE] = (post_id, f"{address()}/guest/{invitation.token}")
 
     perform(
         guests.invite, post_id=post_id, expert=st.session_state.get("guest_expert", ""),

@@ -13,8 +13,7 @@ from models.enums import DependencyKind, EffectKind
 from models.post import Post
 from models.session import get
 from models.user import User
-from settings import get_settings
-from workflow.letters import letter, speaking
+from workflow.letters import letter, opens_only, post_link, speaking
 from workflow.proof import standing_signatures
 
 LAPSE = "lapse"
@@ -41,15 +40,15 @@ def prepare_lapse(session: Session, effect: OutboxEffect) -> MailPlan | None:
     user = get(session, User, effect.payload["user_id"])
     if not (user.active and user.email):
         return None
-    settings = get_settings()
-    base = (settings.public_url or f"http://localhost:{settings.port}").rstrip("/")
     with speaking(user.language):
         lines = [
             effect.payload["reason"],
             "",
             _("Rien ne partira ; si ce texte est déjà en ligne, son retrait est demandé."),
             "",
-            f"{base}/relecture?post={post.id}",
+            post_link(post.id, post.version_n),
+            "",
+            opens_only(),
         ]
         message = letter(user, _("À revoir : « {title} »").format(title=post.title), lines)
     return MailPlan(message, effect.idempotency_key)

@@ -36,9 +36,13 @@ def opens_only() -> str:
 
 def post_link(post_id: str, version_n: int) -> str:
     """Return the address that opens a version of a post."""
+    return f"{address()}/relecture?post={post_id}&v={version_n}"
+
+
+def address() -> str:
+    """Return the application's address as people reach it."""
     settings = get_settings()
-    base = (settings.public_url or f"http://localhost:{settings.port}").rstrip("/")
-    return f"{base}/relecture?post={post_id}&v={version_n}"
+    return (settings.public_url or f"http://localhost:{settings.port}").rstrip("/")
 
 
 def review_link(post_id: str, version_n: int, step_id: str) -> str:
