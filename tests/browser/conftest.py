@@ -136,6 +136,13 @@ def sign_in(page, application: Application, login: str, password: str = PASSWORD
     page.get_by_role("button", name="Se connecter").click()
 
 
+def settle(page) -> None:
+    """Wait until the page is drawn, as who types does: what is typed while a field is drawn anew is lost with it."""
+    from playwright.sync_api import expect
+
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+
 def shoot(page, name: str) -> None:
     """Keep a screenshot, when a folder for them is given (COVIGIE_SHOTS is no setting of the application)."""
     if folder := os.environ.get("SHOTS"):

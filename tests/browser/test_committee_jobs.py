@@ -14,7 +14,7 @@ from models.enums import Network, PostStatus, Role
 from models.meeting import Meeting
 from models.review import Signature
 from models.session import reading
-from tests.browser.conftest import shoot, sign_in
+from tests.browser.conftest import settle, shoot, sign_in
 from tests.factories import PASSWORD, committee
 from tests.post_factories import account, install, post_at, product, slot
 
@@ -109,7 +109,7 @@ def test_a_meeting_is_opened_noted_and_its_minutes_taken_away(enter, people, tmp
     press(page, "Noter")
     press(page, "Clore la séance")
     expect(page.get_by_text("Close, compte rendu établi").first).to_be_visible()
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    settle(page)
     with page.expect_download() as download:
         press(page, "Compte rendu")
     download.value.save_as(tmp_path / "minutes.docx")

@@ -19,7 +19,7 @@ from models.post import Post
 from models.publication import Publication
 from models.session import reading, transaction
 from settings import get_settings
-from tests.browser.conftest import shoot, sign_in
+from tests.browser.conftest import settle, shoot, sign_in
 from tests.factories import PASSWORD, person
 from tests.post_factories import draft, install, product, submit
 from workflow.publishing import PUBLISH_HANDLER
@@ -85,6 +85,7 @@ def enter(page, application, login: str) -> Hand:
 
 
 def write_text(page, text: str) -> None:
+    settle(page)
     field = page.get_by_label("Texte pour X")
     field.fill(text)
     field.press("Tab")
@@ -93,7 +94,10 @@ def write_text(page, text: str) -> None:
 def write_post(page, application) -> None:
     hand = enter(page, application, "lea")
     hand.click("Écrire une publication")
+    settle(page)
     page.get_by_label("Titre (interne, non publié)").fill(TITLE)
+    page.get_by_label("Titre (interne, non publié)").press("Tab")
+    settle(page)
     page.get_by_role("combobox", name="Qualification").click()
     page.get_by_role("option", name="Information sur une maladie").click()
     write_text(page, WRONG)
