@@ -9,15 +9,13 @@ from dataclasses import dataclass
 import streamlit as st
 from markupsafe import Markup
 
-from app_pages import _auth
 from app_pages._counts import counted
-from app_pages._page import apologise, current_actor, line, perform, plain, say, use_language
+from app_pages._page import line, perform, plain, say, use_language
 from app_pages._post_checklist import answers, draw_point
+from app_pages._signature import asks_code, draw_identity, prove, take_identity
 from app_pages._words import tag, text
-from compliance import queries, signatures
-from errors import AppError
+from compliance import signatures
 from i18n import N_, _
-from models.session import reading, transaction
 from workflow import bulk_signing
 from workflow.bulk_signing import BulkDialog, BulkRow, Chosen, Outcome
 from workflow.rows import WorkRow
@@ -114,13 +112,9 @@ def _draw_row(row: BulkRow) -> None:
 
 
 def _draw_form(dialog: BulkDialog) -> None:
-    actor = current_actor()
-    with reading() as session:
-        asked = queries.asks_code(session, actor)
+    asked = asks_code()
     with st.form("_bulk_form", clear_on_submit=True, border=False):
-        st.text_input(_("Mot de passe"), type="password", key=PASSWORD, autocomplete="current-password")
-        if asked:
-            st.text_input(_("Code à usage unique"), key=CODE, autocomplete="one-time-code")
+        draw_identity(PASSWORD, CODE, asked=asked)
         with st.container(horizontal=True, horizontal_alignment="right"):
             label = counted(len(dialog.nonces), N_("Signer {n} texte"), N_("Signer {n} textes"))
             st.form_submit_button(label, type="primary", on_click=confirm, args=(tuple(dialog.nonces.values()),))
@@ -132,10 +126,7 @@ def confirm(nonce_ids: tuple[str, ...]) -> None:
     pending: Pending | None = st.session_state.get(PENDING)
     if pending is None or tuple(pending.dialog.nonces.values()) != nonce_ids:
         return
-    password, code = st.session_state.get(PASSWORD, ""), st.session_state.get(CODE, "")
-    for key in {PASSWORD, CODE} & st.session_state.keys():
-        st.session_state[key] = ""
-    refusal = _prove(nonce_ids, password, code)
+    refusal = prove(nonce_ids, *take_identity(PASSWORD, CODE), close)
     if refusal:
         st.session_state[REFUSAL] = refusal
         return
@@ -146,21 +137,6 @@ def confirm(nonce_ids: tuple[str, ...]) -> None:
 
 def _chosen(row: BulkRow) -> Chosen:
     return Chosen(row.step_id, row.row_version, row.content_sha256, answers(row.step_id, row.points))
-
-
-def _prove(nonce_ids: tuple[str, ...], password: str, code: str) -> str | None:
-    actor = _auth.find_actor()
-    if actor is None:
-        close()
-        return _("Votre session est terminée. Ce qui était enregistré l'est toujours.")
-    try:
-        with transaction() as session:
-            refusal = signatures.prove_all(session, actor, nonce_ids=nonce_ids, password=password, code=code)
-    except AppError as error:
-        return str(error)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the person gets a sentence and nothing is signed
-        return apologise(error)
-    return str(refusal) if refusal else None
 
 
 def _tell(outcomes: Sequence[Outcome]) -> None:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from app_pages._clocks import ago
 from app_pages._counts import counted
-from app_pages._page import line, perform, section, typed_moment, visit
+from app_pages._page import line, perform, say, section, typed_moment, visit
 from app_pages._words import badge
 from compliance import clock
 from compliance.permissions import Actor, Permission, allows
@@ -142,7 +142,7 @@ def repeat(post_id: str, row_version: int) -> None:
     try:
         slots = _dates() if by_dates else _weekly()
     except AppError as error:
-        perform(_refuse, error=error)
+        say("error", str(error))
         return
     if slots is None:
         return
@@ -151,10 +151,6 @@ def repeat(post_id: str, row_version: int) -> None:
         recycling.repeat_post, post_id=post_id, row_version=row_version, slots=slots, every_weeks=every,
         done=N_("Répétition programmée : voyez quand elle paraît, et quand elle s'arrête."),
     )  # fmt: skip
-
-
-def _refuse(_session: object, _actor: Actor, *, error: AppError) -> None:
-    raise error
 
 
 def _dates() -> Sequence[datetime] | None:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from app_pages import _signature
 from app_pages._clocks import ago, exact
 from app_pages._page import line, perform, plain, section
-from app_pages._rules import said
+from app_pages._post_findings import said
 from app_pages._text import titled
 from app_pages._words import badge, tag, text
 from compliance.permissions import Actor

@@ -6,18 +6,14 @@ import streamlit as st
 from markupsafe import Markup
 
 from app_pages._page import heading, plain, section
+from app_pages._post_findings import said
 from app_pages._words import badge, text
-from i18n import N_, _, current_language
+from i18n import N_, _
 from workflow.rule_rows import CheckRow, PackView, RuleRow
 
 Row = tuple[str | Markup, ...]
 
 CERTAINTY = {"H": N_("forte"), "M": N_("moyenne"), "L": N_("faible")}
-
-
-def said(words: dict[str, str]) -> str:
-    """Return a text of the pack in the person's language."""
-    return words.get(current_language().value) or words.get("fr", "")
 
 
 def draw_pack(view: PackView) -> None:

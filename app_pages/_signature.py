@@ -4,7 +4,7 @@ Opening it makes a one-shot nonce; [Signer] proves the identity (committed on it
 counted) and then runs the use case, which spends the nonce. A second click finds nothing left to sign.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -115,15 +115,24 @@ def _dialog() -> None:
 
 
 def _draw_form(nonce_id: str) -> None:
-    actor = current_actor()
-    with reading() as session:
-        asked = queries.asks_code(session, actor)
+    asked = asks_code()
     with st.form("_signing_form", clear_on_submit=True, border=False):
-        st.text_input(_("Mot de passe"), type="password", key=PASSWORD, autocomplete="current-password")
-        if asked:
-            st.text_input(_("Code à usage unique"), key=CODE, autocomplete="one-time-code")
+        draw_identity(PASSWORD, CODE, asked=asked)
         with st.container(horizontal=True, horizontal_alignment="right"):
             st.form_submit_button(_("Signer"), type="primary", on_click=confirm, args=(nonce_id,))
+
+
+def asks_code() -> bool:
+    """Say whether this person types a one-time code beside the password."""
+    with reading() as session:
+        return queries.asks_code(session, current_actor())
+
+
+def draw_identity(password: str, code: str, *, asked: bool) -> None:
+    """Draw the fields, under these keys, with which a person proves who they are."""
+    st.text_input(_("Mot de passe"), type="password", key=password, autocomplete="current-password")
+    if asked:
+        st.text_input(_("Code à usage unique"), key=code, autocomplete="one-time-code")
 
 
 def confirm(nonce_id: str) -> None:
@@ -132,10 +141,7 @@ def confirm(nonce_id: str) -> None:
     pending: Pending | None = st.session_state.get(PENDING)
     if pending is None or pending.opened.nonce_id != nonce_id:
         return
-    password, code = st.session_state.get(PASSWORD, ""), st.session_state.get(CODE, "")
-    for key in {PASSWORD, CODE} & st.session_state.keys():
-        st.session_state[key] = ""
-    refusal = _prove(nonce_id, password, code)
+    refusal = prove([nonce_id], *take_identity(PASSWORD, CODE), close)
     if refusal:
         st.session_state[REFUSAL] = refusal
         return
@@ -143,14 +149,26 @@ def confirm(nonce_id: str) -> None:
     perform(pending.use_case, done=pending.done, nonce_id=nonce_id, **pending.fields)
 
 
-def _prove(nonce_id: str, password: str, code: str) -> str | None:
+def take_identity(password: str, code: str) -> tuple[str, str]:
+    """Return what was typed into the fields of these keys, and empty them."""
+    given = st.session_state.get(password, ""), st.session_state.get(code, "")
+    for key in {password, code} & st.session_state.keys():
+        st.session_state[key] = ""
+    return given
+
+
+def prove(nonce_ids: Sequence[str], password: str, code: str, ended: Callable[[], None]) -> str | None:
+    """Prove once who is at the keyboard for these nonces; return the refusal to show, or None.
+
+    `ended` is called when the person's session is over.
+    """
     actor = _auth.find_actor()
     if actor is None:
-        close()
+        ended()
         return _("Votre session est terminée. Ce qui était enregistré l'est toujours.")
     try:
         with transaction() as session:
-            refusal = signatures.prove(session, actor, nonce_id=nonce_id, password=password, code=code)
+            refusal = signatures.prove_all(session, actor, nonce_ids=nonce_ids, password=password, code=code)
     except AppError as error:
         return str(error)
     except Exception as error:  # noqa: BLE001 - whatever it is, the person gets a sentence and nothing is signed

@@ -71,9 +71,28 @@ def enqueue(
     session: Session, *, kind: EffectKind, subject_id: str, key: str, payload: dict[str, Any], not_before: datetime
 ) -> OutboxEffect:
     """Write the intent of an effect; the same key twice is one effect."""
-    known = session.exec(select(OutboxEffect).where(OutboxEffect.idempotency_key == key)).first()
-    if known:
-        return known
+    known = find(session, key)
+    return known or _write(session, kind=kind, subject_id=subject_id, key=key, payload=payload, not_before=not_before)
+
+
+def enqueue_once(
+    session: Session, *, kind: EffectKind, subject_id: str, key: str, payload: dict[str, Any], not_before: datetime
+) -> bool:
+    """Write the intent of an effect unless it stands; say whether it is new."""
+    if find(session, key):
+        return False
+    _write(session, kind=kind, subject_id=subject_id, key=key, payload=payload, not_before=not_before)
+    return True
+
+
+def find(session: Session, key: str) -> OutboxEffect | None:
+    """Return the effect of a key."""
+    return session.exec(select(OutboxEffect).where(OutboxEffect.idempotency_key == key)).first()
+
+
+def _write(
+    session: Session, *, kind: EffectKind, subject_id: str, key: str, payload: dict[str, Any], not_before: datetime
+) -> OutboxEffect:
     effect = OutboxEffect(
         kind=kind,
         subject_id=subject_id,

@@ -77,6 +77,11 @@ def revoke_role(session: Session, actor: Actor, *, user_id: str, role: Role, rea
     )
 
 
+def name_of(session: Session, user_id: str | None) -> str:
+    """Return a person's printed name, empty for nobody."""
+    return get(session, User, user_id).printed_name if user_id else ""
+
+
 def holders_of(session: Session, roles: Collection[Role]) -> Sequence[User]:
     """Return the active people who hold one of these roles now, by id."""
     held = select(RoleAssignment.user_id).where(

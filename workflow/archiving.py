@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 from compliance import audit, clock, signatures
 from compliance.audit import AuditAction
 from compliance.canonical import canonical, sha256_text
+from compliance.people import name_of
 from compliance.permissions import SYSTEM, Actor, Permission, check
 from i18n import _, current_language
 from models.account import Account
@@ -26,7 +27,6 @@ from models.post import Finding, Post, PostVersion, Variant
 from models.publication import ArchiveRecord, Publication
 from models.review import Circuit, Decision, ReviewNote, ReviewRound, ReviewStep, Signature
 from models.session import get
-from models.user import User
 from settings import get_settings
 from workflow import checklist
 from workflow.carrying import carried_in
@@ -194,10 +194,6 @@ def _carried(session: Session, rounds: Sequence[ReviewRound]) -> tuple[CarriedSh
     )
 
 
-def _name(session: Session, user_id: str | None) -> str:
-    return get(session, User, user_id).printed_name if user_id else ""
-
-
 def _circuit(session: Session, rounds: Sequence[ReviewRound]) -> str:
     circuit = get(session, Circuit, rounds[0].circuit_id) if rounds else None
     return _("{name}, version {n}").format(name=_(circuit.name), n=circuit.n) if circuit else ""
@@ -209,7 +205,7 @@ def _decisions(session: Session, round_ids: list[str]) -> Sequence[Decision]:
 
 
 def _version(session: Session, version: PostVersion) -> VersionShown:
-    return VersionShown(version.n, _name(session, version.author_id), version.created_at, version.content_sha256)
+    return VersionShown(version.n, name_of(session, version.author_id), version.created_at, version.content_sha256)
 
 
 def _variant(session: Session, variant: Variant) -> VariantShown:
@@ -263,7 +259,7 @@ def _disposed_by(session: Session, finding: Finding) -> str:
     """Name who settled a finding: the two who signed, where it was lifted."""
     override = standing_override(session, finding.id)
     signed = signatures_of(session, override) if override else ()
-    return ", ".join(each.printed_name for each in signed) or _name(session, finding.disposed_by)
+    return ", ".join(each.printed_name for each in signed) or name_of(session, finding.disposed_by)
 
 
 def _override_signatures(session: Session, version: PostVersion) -> tuple[SignatureShown, ...]:
@@ -295,7 +291,7 @@ def _decision(session: Session, decision: Decision) -> DecisionShown:
     signed = get(session, Signature, decision.signature_id) if decision.signature_id else None
     return DecisionShown(
         step=said(get(session, ReviewStep, decision.step_id).role),
-        person=signed.printed_name if signed else _name(session, decision.user_id),
+        person=signed.printed_name if signed else name_of(session, decision.user_id),
         decision=said(decision.kind),
         decided_at=decision.decided_at,
         content_sha256=decision.content_sha256,
@@ -313,7 +309,7 @@ def _ended(session: Session, decision: Decision) -> str:
         return ""
     said_so = _("Caduque depuis le {when}") if ended.cause_id else _("Retirée le {when}")
     when = f"{clock.paris(ended.withdrawn_at):%d/%m/%Y %H:%M}"
-    return f"{said_so.format(when=when)} ({_name(session, ended.user_id)}) : {ended.reason}"
+    return f"{said_so.format(when=when)} ({name_of(session, ended.user_id)}) : {ended.reason}"
 
 
 def _signature(signature: Signature) -> SignatureShown:
@@ -337,12 +333,12 @@ def _notes(session: Session, post_id: str) -> tuple[NoteShown, ...]:
     guests = guests_of(session, [note.id for note in notes])
     return tuple(
         NoteShown(
-            author=guests.get(note.id) or _name(session, note.author_id),
+            author=guests.get(note.id) or name_of(session, note.author_id),
             created_at=note.created_at,
             version_n=get(session, PostVersion, note.version_id).n,
             text=with_thread(session, note),
             blocking=note.blocking,
-            resolved_by=_name(session, note.resolved_by),
+            resolved_by=name_of(session, note.resolved_by),
             resolved_at=note.resolved_at,
         )
         for note in notes

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from compliance import audit, clock, signatures, transitions
 from compliance.audit import AuditAction
 from compliance.canonical import sha256_text
+from compliance.people import name_of
 from compliance.permissions import Actor, Permission, allows, check
 from errors import AppError, RuleViolated, StaleVersion
 from i18n import N_
@@ -22,10 +23,10 @@ from models.opinion import ConditionalOpinion
 from models.post import Post, PostVersion
 from models.review import Signature
 from models.session import expect_version, get
-from models.user import User
 from workflow import drafting, policies, review
 from workflow.content import canonical_content
 from workflow.findings import stored_content
+from workflow.opinions_shown import opinions_of
 from workflow.review import SigningDialog, Turn
 from workflow.rounds import author_ids, current_version
 from workflow.standing_conditions import STANDING, can_lift, conditioned_roles
@@ -209,9 +210,7 @@ def _may_take_back(session: Session, actor: Actor, post: Post, opinion: Conditio
 def opinion_rows(session: Session, actor: Actor, *, post_id: str) -> tuple[OpinionRow, ...]:
     """Return the opinions under conditions on a post, oldest first."""
     check(actor, Permission.POST_READ)
-    given = select(ConditionalOpinion).where(ConditionalOpinion.post_id == post_id)
-    rows = session.exec(given.order_by(col(ConditionalOpinion.id))).all()
-    return tuple(_row(session, actor, each) for each in rows)
+    return tuple(_row(session, actor, each) for each in opinions_of(session, post_id))
 
 
 def to_answer(session: Session, actor: Actor) -> tuple[OpinionRow, ...]:
@@ -244,7 +243,7 @@ def _row(session: Session, actor: Actor, opinion: ConditionalOpinion) -> Opinion
         status=opinion.status,
         given_at=opinion.given_at,
         answer=opinion.answer or "",
-        answered_by=get(session, User, opinion.answered_by).printed_name if opinion.answered_by else "",
+        answered_by=name_of(session, opinion.answered_by),
         answered_at=opinion.answered_at,
         close_reason=opinion.close_reason or "",
         row_version=opinion.row_version,

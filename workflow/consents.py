@@ -174,12 +174,12 @@ def _answer(
 
 def find_consent(session: Session, variant: Variant, post_id: str) -> Consent | None:
     """Return what was asked and answered on a variant's exact content."""
-    query = select(Consent).where(
-        Consent.post_id == post_id,
-        Consent.account_id == variant.account_id,
-        Consent.variant_sha256 == variant.variant_sha256,
-    )
-    return session.exec(query).first()
+    return _consent_to(session, post_id, variant.account_id, variant.variant_sha256)
+
+
+def _consent_to(session: Session, post_id: str, account_id: str, sha256: str) -> Consent | None:
+    query = select(Consent).where(Consent.post_id == post_id, Consent.account_id == account_id)
+    return session.exec(query.where(Consent.variant_sha256 == sha256)).first()
 
 
 def lacks_consent(session: Session, post: Post, variant: Variant) -> str:
@@ -223,8 +223,7 @@ def _personal(session: Session, post: Post) -> Sequence[tuple[Variant, str]]:
 
 def _row(session: Session, post: Post, account_id: str, sha256: str, spokesperson_id: str) -> ConsentRow:
     account = get(session, Account, account_id)
-    query = select(Consent).where(Consent.post_id == post.id, Consent.account_id == account_id)
-    consent = session.exec(query.where(Consent.variant_sha256 == sha256)).first()
+    consent = _consent_to(session, post.id, account_id, sha256)
     return ConsentRow(
         consent_id=consent.id if consent else None,
         post_id=post.id,

@@ -46,11 +46,10 @@ def _told(session: Session, approval: Approval) -> list[str]:
 def _queue_once(session: Session, post: Post, approval: Approval, expiry: Expiry, user_id: str) -> bool:
     of = approval.slot if expiry is Expiry.SLOT_PASSED and approval.slot else approval.since
     key = f"{APPROVAL}:{expiry}:{approval.round_id}:{of.isoformat()}:{user_id}"
-    if session.exec(select(OutboxEffect.id).where(OutboxEffect.idempotency_key == key)).first():
-        return False
     payload = {ABOUT: APPROVAL, "expiry": expiry.value, "user_id": user_id}
-    outbox.enqueue(session, kind=EffectKind.MAIL, subject_id=post.id, key=key, payload=payload, not_before=clock.now())
-    return True
+    return outbox.enqueue_once(
+        session, kind=EffectKind.MAIL, subject_id=post.id, key=key, payload=payload, not_before=clock.now()
+    )
 
 
 def prepare(session: Session, effect: OutboxEffect) -> MailPlan | None:

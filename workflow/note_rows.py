@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from compliance.people import name_of
 from compliance.permissions import Actor, Permission, allows
 from models.annotation import GuestNote, NoteAnchor, NoteAnswer
 from models.enums import Network
@@ -84,12 +85,12 @@ def notes_rows(session: Session, actor: Actor, post_id: str) -> tuple[NoteRow, .
     return tuple(
         NoteRow(
             note_id=note.id,
-            author=_name(session, note.author_id),
+            author=name_of(session, note.author_id),
             version_n=get(session, PostVersion, note.version_id).n,
             text=note.text,
             blocking=note.blocking,
             created_at=note.created_at,
-            resolved_by=_name(session, note.resolved_by),
+            resolved_by=name_of(session, note.resolved_by),
             resolved_at=note.resolved_at,
             may_resolve=note.resolved_at is None and may_resolve(session, actor, note),
             row_version=note.row_version,

@@ -13,7 +13,6 @@ EXIF, XMP, ICC = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0", b"ICC_PROFILE\0
 ORIENTATION = 0x0112
 SOI, EOI, SOS, STUFFED = 0xD8, 0xD9, 0xDA, frozenset({0x00, *range(0xD0, 0xD8)})
 PNG_START, PNG_TOLD = b"\x89PNG\r\n\x1a\n", frozenset({"tEXt", "zTXt", "iTXt", "eXIf", "tIME"})
-WEBP_TOLD = frozenset({"EXIF", "XMP "})
 LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
 
 

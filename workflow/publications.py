@@ -38,8 +38,18 @@ def live_publications(session: Session, post_id: str) -> int:
 def cancel_unpublished(
     session: Session, actor: Actor, post_id: str, action: PublicationAction = PublicationAction.CANCEL
 ) -> None:
-    """Cancel what has not left; raises RuleViolated when something is leaving at this moment."""
-    for publication in publications_of(session, post_id, lock=True):
+    """Cancel what has not left of a post; raises RuleViolated when something is leaving at this moment."""
+    take_back(session, actor, publications_of(session, post_id, lock=True), action)
+
+
+def take_back(
+    session: Session,
+    actor: Actor,
+    publications: Sequence[Publication],
+    action: PublicationAction = PublicationAction.CANCEL,
+) -> None:
+    """Cancel those of these publications, locked, that have not left; raises as `cancel_unpublished` does."""
+    for publication in publications:
         if publication.status in TAKEN_BACK and not is_out(publication):
             waiting = publication.status is PublicationStatus.SCHEDULED
             if outbox.cancel(session, subject_id=publication.id) and waiting:

@@ -24,12 +24,12 @@ def note_readings(session: Session, actor: Actor, review_round: ReviewRound) -> 
 def unread_steps(session: Session, actor: Actor, review_round: ReviewRound) -> list[ReviewStep]:
     """Return the open steps of a round that a person may sign and has not opened."""
     post = get(session, Post, review_round.post_id)
+    running = [step for step in steps_of(session, review_round.id) if step.status is StepStatus.OPEN]
+    opened = opened_by(session, actor, [step.id for step in running])
     return [
         step
-        for step in steps_of(session, review_round.id)
-        if step.status is StepStatus.OPEN
-        and (step.role in actor.roles or usable(session, actor, step, review_round, post))
-        and not opened_by(session, actor, [step.id])
+        for step in running
+        if step.id not in opened and (step.role in actor.roles or usable(session, actor, step, review_round, post))
     ]
 
 

@@ -101,11 +101,10 @@ def _queue_once(session: Session, reminder: Reminder, step: ReviewStep, user_id:
     """Write a reminder unless it stands; a step that opened again is another one."""
     opened = step.entered_at.isoformat() if step.entered_at else ""
     key = f"{reminder}:{step.id}:{opened}:{user_id}"
-    if session.exec(select(OutboxEffect.id).where(OutboxEffect.idempotency_key == key)).first():
-        return False
     payload = {ABOUT: STEP, "reminder": reminder.value, "user_id": user_id, "opened": opened}
-    outbox.enqueue(session, kind=EffectKind.MAIL, subject_id=step.id, key=key, payload=payload, not_before=clock.now())
-    return True
+    return outbox.enqueue_once(
+        session, kind=EffectKind.MAIL, subject_id=step.id, key=key, payload=payload, not_before=clock.now()
+    )
 
 
 def queue_digests(session: Session) -> int:

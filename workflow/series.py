@@ -13,7 +13,7 @@ from i18n import N_
 from models.enums import PublicationStatus, SeriesAction, SeriesStatus
 from models.publication import Publication, RepeatSeries, TakedownTask
 from models.session import expect_version, get
-from workflow.publications import TAKEN_BACK, is_out
+from workflow.publications import take_back
 from workflow.states import PUBLICATION_TRANSITIONS, PublicationAction
 
 _S, _A = SeriesStatus, SeriesAction
@@ -67,12 +67,7 @@ def stop_series(
     series = get(session, RepeatSeries, series_id, lock=True)
     expect_version(series, row_version)
     transitions.apply(session, actor, series, SERIES_TRANSITIONS, SeriesAction.STOP, reason=reason)
-    for publication in repetitions(session, series_id, lock=True):
-        if publication.status in TAKEN_BACK and not is_out(publication):
-            waiting = publication.status is PublicationStatus.SCHEDULED
-            if outbox.cancel(session, subject_id=publication.id) and waiting:
-                raise RuleViolated(N_("Une variante part à l'instant même. Attendez une minute, puis recommencez."))
-            transitions.apply(session, actor, publication, PUBLICATION_TRANSITIONS, PublicationAction.CANCEL)
+    take_back(session, actor, repetitions(session, series_id, lock=True))
     series.ended_because, series.ended_by, series.ended_at = reason.strip(), actor.id, clock.now()
     session.flush()
     return series

@@ -98,7 +98,7 @@ def try_channel(session: Session, actor: Actor, *, channel_id: str) -> OutboxEff
     """Send a card that says that the channel works."""
     check_admin(actor)
     channel = get(session, TeamChannel, channel_id)
-    return _queue(session, channel, TRIAL, channel.id, f"{channel.id}:{clock.now().isoformat()}", {})
+    return outbox.enqueue(session, **_card(channel, TRIAL, channel.id, f"{channel.id}:{clock.now().isoformat()}", {}))
 
 
 def channels(session: Session, actor: Actor) -> tuple[ChannelRow, ...]:
@@ -150,23 +150,18 @@ def _queue_once(session: Session, channel: TeamChannel, what: str, step: ReviewS
     if what == ASKED and step.entered_at is not None and step.entered_at < channel.created_at:
         return False
     key = f"{step.id}:{opened}:{channel.id}"
-    if session.exec(select(OutboxEffect.id).where(OutboxEffect.idempotency_key == f"teams:{what}:{key}")).first():
-        return False
-    _queue(session, channel, what, step.id, key, {"opened": opened})
-    return True
+    return outbox.enqueue_once(session, **_card(channel, what, step.id, key, {"opened": opened}))
 
 
-def _queue(
-    session: Session, channel: TeamChannel, what: str, subject_id: str, key: str, more: dict[str, str]
-) -> OutboxEffect:
-    return outbox.enqueue(
-        session,
-        kind=EffectKind.TEAMS,
-        subject_id=subject_id,
-        key=f"teams:{what}:{key}",
-        payload={"card": what, "channel_id": channel.id} | more,
-        not_before=clock.now(),
-    )
+def _card(channel: TeamChannel, what: str, subject_id: str, key: str, more: dict[str, str]) -> dict[str, Any]:
+    """Return the effect of a card, as the outbox takes it."""
+    return {
+        "kind": EffectKind.TEAMS,
+        "subject_id": subject_id,
+        "key": f"teams:{what}:{key}",
+        "payload": {"card": what, "channel_id": channel.id} | more,
+        "not_before": clock.now(),
+    }
 
 
 def prepare(session: Session, effect: OutboxEffect) -> CardPlan | None:

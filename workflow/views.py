@@ -7,6 +7,7 @@ from dataclasses import replace
 from sqlmodel import Session, select
 
 from compliance import clock, signatures, transitions
+from compliance.people import name_of
 from compliance.permissions import Actor, Permission, check
 from models.account import Account
 from models.delegation import Delegation
@@ -24,7 +25,6 @@ from models.post import Post, PostVersion, Variant
 from models.publication import ArchiveRecord
 from models.review import Circuit, Decision, ReviewRound, ReviewStep, Signature
 from models.session import get
-from models.user import User
 from workflow import checklist, rule_pack
 from workflow.approvals import approval_of, is_over
 from workflow.carrying import carried_in, earlier_signature
@@ -152,11 +152,7 @@ def findings_rows(session: Session, actor: Actor, version: PostVersion) -> tuple
 
 
 def _version_row(session: Session, version: PostVersion) -> VersionRow:
-    return VersionRow(version.n, _name(session, version.author_id), version.created_at, version.content_sha256)
-
-
-def _name(session: Session, user_id: str | None) -> str:
-    return get(session, User, user_id).printed_name if user_id else ""
+    return VersionRow(version.n, name_of(session, version.author_id), version.created_at, version.content_sha256)
 
 
 def _variant_row(session: Session, variant: Variant) -> VariantRow:
@@ -195,7 +191,7 @@ def _round_row(session: Session, actor: Actor, review_round: ReviewRound) -> Rou
         circuit_name=circuit.name,
         circuit_n=circuit.n,
         status=review_round.status,
-        opened_by=_name(session, review_round.opened_by),
+        opened_by=name_of(session, review_round.opened_by),
         opened_at=review_round.opened_at,
         closed_at=review_round.closed_at,
         steps=tuple(
@@ -251,7 +247,7 @@ def decision_row(session: Session, decision: Decision) -> DecisionRow:
     signed = get(session, Signature, decision.signature_id) if decision.signature_id else None
     ended = withdrawals_of(session, decision.round_id).get(decision.id)
     return DecisionRow(
-        person=signed.printed_name if signed else _name(session, decision.user_id),
+        person=signed.printed_name if signed else name_of(session, decision.user_id),
         kind=decision.kind,
         reason=decision.reason,
         comment=decision.comment or "",
@@ -262,7 +258,7 @@ def decision_row(session: Session, decision: Decision) -> DecisionRow:
         on_behalf_of=decision.on_behalf_of_name or "",
         ended=ended.reason if ended else "",
         ended_at=ended.withdrawn_at if ended else None,
-        ended_by=_name(session, ended.user_id) if ended else "",
+        ended_by=name_of(session, ended.user_id) if ended else "",
         lapsed=ended is not None and ended.cause_id is not None,
     )
 

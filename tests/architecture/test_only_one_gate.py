@@ -56,7 +56,7 @@ def names(*dotted):
         ("carry publications out", names("publishing.PUBLISH_HANDLER"), {"moderation/worker.py", "demo/writing.py"}),
         ("schedule", names("publishing.schedule"), {"workflow/planning.py", "app_pages/_post_publish.py", "demo/writing.py"}),
         ("move a slot", names("planning.move"), {"app_pages/_planning_list.py"}),
-        ("write an effect", names("outbox.enqueue"), {
+        ("write an effect", names("outbox.enqueue", "outbox.enqueue_once"), {
             "compliance/alerts.py", "moderation/cases.py", "moderation/replies.py", "moderation/sending.py",
             "workflow/delivery.py", "workflow/lapse_mails.py", "workflow/lapsing.py", "workflow/reminding.py",
             "workflow/teams.py", "workflow/telling.py",

@@ -6,6 +6,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 import models.base
+from models.migrations.keeping import keep
 
 revision = "0007"
 down_revision = "0006"
@@ -46,21 +47,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("step_id", name=op.f("uq_carried_signature_step_id")),
     )
     op.create_index(op.f("ix_carried_signature_round_id"), "carried_signature", ["round_id"])
-    for statement in statements(op.get_bind().dialect.name):
-        op.execute(statement)
-
-
-def statements(dialect: str) -> list[str]:
-    if dialect == "postgresql":
-        head = "CREATE TRIGGER carried_signature_refuses_{0} BEFORE {0} ON carried_signature FOR EACH {1} "
-        body = "EXECUTE FUNCTION refuse_change()"
-        rows = [("update", "ROW"), ("delete", "ROW"), ("truncate", "STATEMENT")]
-        return [head.format(when, each) + body for when, each in rows]
-    return [
-        f"CREATE TRIGGER carried_signature_refuses_{when} BEFORE {when} ON carried_signature "
-        "BEGIN SELECT RAISE(ABORT, 'carried_signature is append-only'); END"
-        for when in ("update", "delete")
-    ]
+    keep(for_good=("carried_signature",))
 
 
 def downgrade() -> None:

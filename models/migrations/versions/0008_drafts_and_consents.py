@@ -5,6 +5,7 @@ import sqlmodel
 from alembic import op
 
 import models.base
+from models.migrations.keeping import keep
 from sqlalchemy.dialects import postgresql
 
 revision = "0008"
@@ -68,17 +69,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_post_draft_post_id'), ['post_id'], unique=False)
 
     # A consent, given or withdrawn, stays.
-    if op.get_bind().dialect.name == "postgresql":
-        for when, each in (("delete", "ROW"), ("truncate", "STATEMENT")):
-            op.execute(
-                f"CREATE TRIGGER consent_refuses_{when} BEFORE {when.upper()} ON consent "
-                f"FOR EACH {each} EXECUTE FUNCTION refuse_change()"
-            )
-    else:
-        op.execute(
-            "CREATE TRIGGER consent_refuses_delete BEFORE DELETE ON consent "
-            "BEGIN SELECT RAISE(ABORT, 'consent is append-only'); END"
-        )
+    keep(never_removed=("consent",))
 
 
 def downgrade() -> None:
