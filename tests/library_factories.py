@@ -1,6 +1,7 @@
 """Documents and claims for the tests, brought and signed by the real use cases."""
 
 import io
+import uuid
 from datetime import date, timedelta
 
 from docx import Document
@@ -21,8 +22,9 @@ PAGES = ("Étude de la rhinite allergique. Méthodes et population.", f"Résulta
 
 
 def docx(*pages: str) -> bytes:
-    """Return a DOCX, one page a text."""
+    """Return a DOCX, one page a text; no two are the same document, however fast one is made after the other."""
     document = Document()
+    document.core_properties.identifier = uuid.uuid4().hex
     for n, text in enumerate(pages or PAGES):
         paragraph = document.add_paragraph()
         if n:
