@@ -2,11 +2,26 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import LargeBinary
+from sqlalchemy import LargeBinary, false
 from sqlmodel import Field, UniqueConstraint
 
 from models.base import Table, enum_column, identifier, json_column, moment
-from models.enums import CaseStatus, ProductOwner, ReplyStatus, Vigilance, WaiverReason
+from models.enums import (
+    AgeGroup,
+    AgeUnit,
+    Answer,
+    CaseStatus,
+    DrugAction,
+    DrugRole,
+    ProductKind,
+    ProductOwner,
+    ReactionOutcome,
+    ReplyStatus,
+    ReporterQualification,
+    Sex,
+    Vigilance,
+    WaiverReason,
+)
 
 
 class Case(Table, table=True):
@@ -15,6 +30,11 @@ class Case(Table, table=True):
     `awareness_at`: the earliest moment at which the company had it. `day_zero`: the calendar day (Europe/Paris) on
     which the four criteria were known. Nothing pauses `forward_due_at` and `authority_due_on`. `dismissal` is the
     code of the reason why it is no case after all (NoneReason, or the outcome `product_mention`).
+
+    `patient` is the description in the reporter's words; `patient_initials`, age, group and sex are the fields of
+    ICH E2B(R3) D.1 to D.5, `reporter_country` an ISO 3166-1 alpha-2 code. `latest_info_on`: the calendar day (Paris)
+    of the newest information (C.1.5); `follow_up_n`: how often the case was sent again with new information.
+    `public_threat`: a device's serious threat to public health, which shortens the authority's delay.
     """
 
     __tablename__ = "pv_case"
@@ -38,6 +58,17 @@ class Case(Table, table=True):
     patient: str | None = None
     reporter_known: bool = False
     patient_known: bool = False
+    reporter_qualification: ReporterQualification | None = enum_column(ReporterQualification, nullable=True)
+    reporter_country: str | None = None
+    patient_initials: str | None = None
+    patient_age: int | None = None
+    patient_age_unit: AgeUnit | None = enum_column(AgeUnit, nullable=True)
+    patient_age_group: AgeGroup | None = enum_column(AgeGroup, nullable=True)
+    patient_sex: Sex | None = enum_column(Sex, nullable=True)
+    history: str | None = None
+    latest_info_on: date | None = None
+    follow_up_n: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    public_threat: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     narrative: str | None = None
     forwarded_at: datetime | None = moment(nullable=True)
     forwarded_by: str | None = Field(default=None, foreign_key="user_account.id")
@@ -60,7 +91,11 @@ class CaseComment(Table, table=True):
 
 
 class SuspectProduct(Table, table=True):
-    """A product suspected in a case, as the reporter named it; `n` is its place in the list."""
+    """A product suspected in a case, as the reporter named it; `n` is its place in the list.
+
+    `started_on` and `ended_on` are dates as far as they are known: "2026", "2026-03" or "2026-03-14". `abated`: the
+    reaction went after stopping; `recurred`: it came back after taking the product again (CIOMS I, 20 and 21).
+    """
 
     __tablename__ = "suspect_product"
 
@@ -70,10 +105,25 @@ class SuspectProduct(Table, table=True):
     name: str
     substance: str | None = None
     owner: ProductOwner | None = enum_column(ProductOwner, nullable=True)
+    kind: ProductKind | None = enum_column(ProductKind, nullable=True)
+    role: DrugRole | None = enum_column(DrugRole, nullable=True)
+    dose: str | None = None
+    indication: str | None = None
+    batch: str | None = None
+    started_on: str | None = None
+    ended_on: str | None = None
+    action: DrugAction | None = enum_column(DrugAction, nullable=True)
+    abated: Answer | None = enum_column(Answer, nullable=True)
+    recurred: Answer | None = enum_column(Answer, nullable=True)
 
 
 class Reaction(Table, table=True):
-    """A suspected reaction of a case: the reporter's words, and later a coded term; `n` is its place."""
+    """A suspected reaction of a case: the reporter's words, and later a coded term; `n` is its place.
+
+    `llt_code` is a lowest level term of MedDRA, `term` its name, `meddra_version` the version that both are from;
+    `started_on` and `ended_on` as for a product. `revision_id`, `start` and `end` say where the words stand, when
+    they were marked in a comment (Python indices). The seriousness of the case is that of each of its reactions.
+    """
 
     __tablename__ = "reaction"
 
@@ -82,6 +132,14 @@ class Reaction(Table, table=True):
     n: int
     verbatim: str
     term: str | None = None
+    llt_code: str | None = None
+    meddra_version: str | None = None
+    outcome: ReactionOutcome | None = enum_column(ReactionOutcome, nullable=True)
+    started_on: str | None = None
+    ended_on: str | None = None
+    revision_id: str | None = Field(default=None, foreign_key="comment_revision.id")
+    start: int | None = None
+    end: int | None = None
 
 
 class CaseDocument(Table, table=True):

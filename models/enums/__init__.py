@@ -3,6 +3,16 @@
 Imports nothing of ours, so that rules can use it without reaching the database.
 """
 
+from models.enums.case_facts import (
+    AgeGroup,
+    AgeUnit,
+    Answer,
+    DrugAction,
+    DrugRole,
+    ReactionOutcome,
+    ReporterQualification,
+    Sex,
+)
 from models.enums.committee import (
     Audience,
     ConditionAction,
@@ -86,6 +96,9 @@ from models.enums.rules import (
 
 __all__ = [
     "AccountStatus",
+    "AgeGroup",
+    "AgeUnit",
+    "Answer",
     "Audience",
     "CaseAction",
     "CaseStatus",
@@ -99,6 +112,8 @@ __all__ = [
     "DecisionKind",
     "DependencyKind",
     "Disposition",
+    "DrugAction",
+    "DrugRole",
     "EffectKind",
     "EffectStatus",
     "EventSource",
@@ -125,12 +140,14 @@ __all__ = [
     "PvFacet",
     "Qualification",
     "Quorum",
+    "ReactionOutcome",
     "ReferenceAction",
     "ReferenceStatus",
     "RejectReason",
     "ReplyAction",
     "ReplyFacet",
     "ReplyStatus",
+    "ReporterQualification",
     "Role",
     "RoundStatus",
     "RuleChangeAction",
@@ -140,6 +157,7 @@ __all__ = [
     "SeriesStatus",
     "Seriousness",
     "Severity",
+    "Sex",
     "SignatureMeaning",
     "Situation",
     "StepStatus",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from enum import StrEnum
 
 import sqlalchemy as sa
 from alembic import op
@@ -29,6 +30,14 @@ def widen(table: str, column: str, constraint: str, added: tuple[str, ...]) -> N
     connection.execute(sa.text(stated), {"old": old, "new": new, "table": table})
     connection.exec_driver_sql(f"PRAGMA schema_version = {version + 1}")
     connection.exec_driver_sql("PRAGMA writable_schema = RESET")
+
+
+def add_choice(table: str, column: str, constraint: str, kind: type[StrEnum]) -> None:
+    """Add an empty column that holds one of an enumeration's values; both databases take the check with the column."""
+    listed = ", ".join(f"'{member.value}'" for member in kind)
+    op.execute(
+        f"ALTER TABLE {table} ADD COLUMN {column} VARCHAR(64) CONSTRAINT {constraint} CHECK ({column} IN ({listed}))"
+    )
 
 
 def keep(*, for_good: Iterable[str] = (), never_removed: Iterable[str] = ()) -> None:
