@@ -50,6 +50,15 @@ class Settings(BaseSettings):
     )
     own_classifier_label: str | None = Field(None, description="Its label that means a case, when it is not plain.")
     own_classifier_threshold: float = Field(0.5, ge=0, le=1, description="Its score from which a comment is flagged.")
+    skim_seconds: int = Field(
+        20, ge=0, description="Seconds that a screen of twenty texts is before a reader at least."
+    )
+    skim_most_per_month: int = Field(
+        20_000,
+        ge=0,
+        description="Cleared comments in thirty days above which a weighted sample is skimmed instead of all.",
+    )
+    skim_witness_every: int = Field(60, ge=2, description="One witness among that many skimmed texts, on average.")
     lease_seconds: int = Field(
         120, description="Seconds after which a dead worker's row is taken over; above the timeout."
     )

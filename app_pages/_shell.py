@@ -40,6 +40,7 @@ PAGES = (
     Entry("delegations.py", "delegations", N_("Délégations"), ":material/handshake:", (P.POST_REVIEW, P.USER_ADMIN)),
     Entry("archive.py", "archive", N_("Archive"), ":material/inventory_2:", (P.DOSSIER_READ,)),
     Entry("pv_queue.py", "file-pv", N_("File PV"), ":material/flag:", (P.COMMENT_TRIAGE,)),
+    Entry("skim.py", "parcours", N_("Parcours"), ":material/speed:", (P.COMMENT_SKIM,)),
     Entry("cases.py", "cas", N_("Cas"), ":material/medical_information:", (P.CASE_READ,)),
     Entry("case.py", "un-cas", N_("Un cas"), ":material/medical_information:", (P.CASE_READ,), listed=False),
     Entry("people_waiting.py", "gens-en-attente", N_("Gens en attente"), ":material/forum:", (P.REPLY_SEND,)),

@@ -151,6 +151,12 @@ class AuditAction(StrEnum):
     COMMENT_CLASSIFY = "comment:classify"
     COMMENT_REVEAL = "comment:reveal"
     COMMENT_REOPEN = "comment:reopen"
+    COMMENT_LIFT = "comment:lift"
+    SKIM_OPEN = "skim:open"
+    SKIM_PASS = "skim:pass"  # noqa: S105 - no password
+    SKIM_STOP = "skim:stop"
+    WITNESS_WRITE = "witness:write"
+    WITNESS_RETIRE = "witness:retire"
     CASE_OPEN = "case:open"
     CASE_FILL = "case:fill"
     CASE_ESCALATE = "case:escalate"

@@ -51,6 +51,8 @@ class Permission(Enum):
     COMMENT_READ = "comment:read", N_("Lire les commentaires, auteurs pseudonymisés.")
     COMMENT_ENTER = "comment:enter", N_("Saisir un message reçu par téléphone, par courrier ou dans un fichier.")
     COMMENT_TRIAGE = "comment:triage", N_("Prendre, qualifier et transmettre les commentaires signalés.")
+    COMMENT_SKIM = "comment:skim", N_("Parcourir ce que l'analyse a classé, et en sortir ce qui est suspect.")
+    WITNESS_KEEP = "witness:keep", N_("Écrire et retirer les témoins glissés dans le parcours.")
     COMMENT_REVEAL = "comment:reveal", N_("Révéler l'auteur d'un commentaire ; chaque fois est tracée.")
     CASE_READ = "case:read", N_("Lire les cas de vigilance.")
     CASE_WRITE = "case:write", N_("Compléter un cas et le transmettre à la pharmacovigilance.")
@@ -87,7 +89,16 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.COMMUNITY_MANAGER: frozenset(
         READING
         | WRITING
-        | {P.STOP_START, P.POST_TAKE_IN, P.COMMENT_READ, P.COMMENT_ENTER, P.REPLY_SEND, P.REPLY_WAIVE, P.COVERAGE_READ}
+        | {
+            P.STOP_START,
+            P.POST_TAKE_IN,
+            P.COMMENT_READ,
+            P.COMMENT_ENTER,
+            P.REPLY_SEND,
+            P.REPLY_WAIVE,
+            P.COVERAGE_READ,
+            P.COMMENT_SKIM,
+        }
     ),
     Role.COMMUNICATIONS: frozenset(REVIEWING | STOPPING | {P.MEETING_KEEP}),
     Role.REGULATORY: frozenset(REVIEWING | STOPPING | LIBRARY | {P.POST_TAKE_IN, P.MEETING_KEEP, P.RULE_CHANGE}),
@@ -103,9 +114,18 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.PV_OFFICER: frozenset(
         REVIEWING
         | VIGILANCE
-        | {P.STOP_START, P.COMMENT_ENTER, P.COMMENT_TRIAGE, P.COMMENT_REVEAL, P.CASE_WRITE, P.CASE_ACKNOWLEDGE}
+        | {
+            P.STOP_START,
+            P.COMMENT_ENTER,
+            P.COMMENT_SKIM,
+            P.WITNESS_KEEP,
+            P.COMMENT_TRIAGE,
+            P.COMMENT_REVEAL,
+            P.CASE_WRITE,
+            P.CASE_ACKNOWLEDGE,
+        }
     ),
-    Role.QUALITY: frozenset(READING | VIGILANCE | {P.AUDIT_READ, P.ARCHIVE_EXPORT}),
+    Role.QUALITY: frozenset(READING | VIGILANCE | {P.AUDIT_READ, P.ARCHIVE_EXPORT, P.WITNESS_KEEP}),
     Role.AUDITOR: frozenset(READING | VIGILANCE | {P.AUDIT_READ, P.ARCHIVE_EXPORT}),
     Role.ADMINISTRATOR: frozenset({P.USER_ADMIN, P.COVERAGE_READ, P.AUDIT_READ, P.RULE_READ}),
     Role.SYSTEM: frozenset({P.ENGINE, P.CASE_READ}),

@@ -15,7 +15,7 @@ from compliance import accounts, people
 from compliance.permissions import SYSTEM, Actor
 from compliance.sign_in import actor_of
 from connectors.base import Token
-from demo import committee, library, moderating, visas, writing
+from demo import committee, library, moderating, skimming, visas, writing
 from demo.stage import DATA, Stage, lines, load
 from models.account import Account
 from models.enums import Network, Role
@@ -45,6 +45,7 @@ def seed(sandbox: str, token: Token) -> None:
     published = writing.write_posts(stage, load("posts.yaml"))
     committee.meet(stage)
     moderating.moderate(stage, lines("first_comments.jsonl"), published)
+    skimming.skim(stage)
 
 
 def _install(stage: Stage) -> None:

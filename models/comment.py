@@ -22,6 +22,7 @@ from models.enums import (
 )
 
 DUE = text("analysis_due")
+CLEARED = text("screening = 'cleared'")
 
 
 class RawEvent(Table, table=True):
@@ -55,6 +56,7 @@ class Comment(Table, table=True):
         UniqueConstraint("account_id", "external_id"),
         Index("ix_comment_queue", "pv", "screening", "emergency", "serious", "awareness_at"),
         Index("ix_comment_waiting", "reply", "reply_due_at"),
+        Index("ix_comment_skim", "pv_score", sqlite_where=CLEARED, postgresql_where=CLEARED),
         Index("ix_comment_analysis", "received_at", sqlite_where=DUE, postgresql_where=DUE),
     )
 

@@ -20,6 +20,7 @@ from models import (
     publication,
     review,
     rules,
+    skim,
     teams,
     user,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "publication",
     "review",
     "rules",
+    "skim",
     "teams",
     "user",
 ]

@@ -126,6 +126,17 @@ def decided(facets: Facets, outcomes: Collection[TriageOutcome], case: CaseStatu
     return replace(facets, pv=pv, screening=Screening.SKIMMED if unread else facets.screening)
 
 
+def skimmed(facets: Facets) -> Facets:
+    """Note that a person read what the detectors had cleared; anything else stays where it is."""
+    return replace(facets, screening=Screening.SKIMMED) if facets.screening is Screening.CLEARED else facets
+
+
+def lifted(facets: Facets) -> Facets:
+    """Put what a reader suspects in front of pharmacovigilance, whatever was thought of it before."""
+    pv = PvFacet.POSSIBLE if facets.pv in (PvFacet.NONE, PvFacet.NOT_AE) else facets.pv
+    return replace(facets, pv=pv, screening=Screening.FLAGGED)
+
+
 def deleted(facets: Facets) -> Facets:
     """Note that the author took the comment away; nothing else changes, and no clock stops."""
     return replace(facets, visibility=VisibilityFacet.DELETED_BY_AUTHOR)

@@ -93,6 +93,7 @@ from models.enums.rules import (
     RuleChangeAction,
     RuleChangeStatus,
 )
+from models.enums.skimming import SkimMode, SkimResult
 
 __all__ = [
     "AccountStatus",
@@ -160,6 +161,8 @@ __all__ = [
     "Sex",
     "SignatureMeaning",
     "Situation",
+    "SkimMode",
+    "SkimResult",
     "StepStatus",
     "StopAction",
     "StopScope",
