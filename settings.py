@@ -59,6 +59,9 @@ class Settings(BaseSettings):
         description="Cleared comments in thirty days above which a weighted sample is skimmed instead of all.",
     )
     skim_witness_every: int = Field(60, ge=2, description="One witness among that many skimmed texts, on average.")
+    second_reading_percent: float = Field(
+        5.0, gt=0, le=100, description="Percentage of the decisions that a second person reads, blind."
+    )
     lease_seconds: int = Field(
         120, description="Seconds after which a dead worker's row is taken over; above the timeout."
     )

@@ -131,6 +131,8 @@ VERBS: dict[A, str] = {
     A.SKIM_STOP: N_("a interrompu un écran de parcours"),
     A.WITNESS_WRITE: N_("a écrit un témoin"),
     A.WITNESS_RETIRE: N_("a retiré un témoin"),
+    A.SECOND_READ: N_("a lu une seconde fois un commentaire, sans connaître la première décision"),
+    A.READING_SETTLE: N_("a départagé deux lectures"),
     A.CASE_OPEN: N_("a ouvert un cas"),
     A.CASE_FILL: N_("a complété un cas"),
     A.CASE_ESCALATE: N_("a transmis un cas"),

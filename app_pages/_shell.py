@@ -45,6 +45,7 @@ PAGES = (
     Entry("case.py", "un-cas", N_("Un cas"), ":material/medical_information:", (P.CASE_READ,), listed=False),
     Entry("people_waiting.py", "gens-en-attente", N_("Gens en attente"), ":material/forum:", (P.REPLY_SEND,)),
     Entry("coverage.py", "couverture", N_("Couverture"), ":material/sensors:", (P.COVERAGE_READ,)),
+    Entry("quality.py", "qualite", N_("Qualité"), ":material/verified:", (P.QUALITY_READ,)),
     Entry("stops.py", "arret-d-urgence", N_("Arrêt d'urgence"), ":material/pan_tool:", (P.STOP_START, P.STOP_RELEASE)),
     Entry("cycle_times.py", "delais", N_("Délais"), ":material/timer:", (P.CYCLE_READ,)),
     Entry("audit_trail.py", "audit", N_("Piste d'audit"), ":material/history:", (P.AUDIT_READ,)),

@@ -157,6 +157,8 @@ class AuditAction(StrEnum):
     SKIM_STOP = "skim:stop"
     WITNESS_WRITE = "witness:write"
     WITNESS_RETIRE = "witness:retire"
+    SECOND_READ = "reading:second"
+    READING_SETTLE = "reading:settle"
     CASE_OPEN = "case:open"
     CASE_FILL = "case:fill"
     CASE_ESCALATE = "case:escalate"

@@ -53,6 +53,9 @@ class Permission(Enum):
     COMMENT_TRIAGE = "comment:triage", N_("Prendre, qualifier et transmettre les commentaires signalés.")
     COMMENT_SKIM = "comment:skim", N_("Parcourir ce que l'analyse a classé, et en sortir ce qui est suspect.")
     WITNESS_KEEP = "witness:keep", N_("Écrire et retirer les témoins glissés dans le parcours.")
+    QUALITY_READ = "quality:read", N_("Voir la qualité de la détection et de la lecture, et ses rapports.")
+    READING_SECOND = "reading:second", N_("Lire une seconde fois, sans connaître la première décision.")
+    READING_SETTLE = "reading:settle", N_("Départager deux lectures qui diffèrent.")
     COMMENT_REVEAL = "comment:reveal", N_("Révéler l'auteur d'un commentaire ; chaque fois est tracée.")
     CASE_READ = "case:read", N_("Lire les cas de vigilance.")
     CASE_WRITE = "case:write", N_("Compléter un cas et le transmettre à la pharmacovigilance.")
@@ -83,7 +86,7 @@ WRITING = {
     P.GUEST_INVITE,
 }
 LIBRARY = {P.VISA_KEEP, P.CLAIM_KEEP, P.PRODUCT_KEEP}
-VIGILANCE = {P.COMMENT_READ, P.CASE_READ, P.COVERAGE_READ}
+VIGILANCE = {P.COMMENT_READ, P.CASE_READ, P.COVERAGE_READ, P.QUALITY_READ}
 
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.COMMUNITY_MANAGER: frozenset(
@@ -119,13 +122,17 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.COMMENT_ENTER,
             P.COMMENT_SKIM,
             P.WITNESS_KEEP,
+            P.READING_SECOND,
+            P.READING_SETTLE,
             P.COMMENT_TRIAGE,
             P.COMMENT_REVEAL,
             P.CASE_WRITE,
             P.CASE_ACKNOWLEDGE,
         }
     ),
-    Role.QUALITY: frozenset(READING | VIGILANCE | {P.AUDIT_READ, P.ARCHIVE_EXPORT, P.WITNESS_KEEP}),
+    Role.QUALITY: frozenset(
+        READING | VIGILANCE | {P.AUDIT_READ, P.ARCHIVE_EXPORT, P.WITNESS_KEEP, P.READING_SECOND, P.READING_SETTLE}
+    ),
     Role.AUDITOR: frozenset(READING | VIGILANCE | {P.AUDIT_READ, P.ARCHIVE_EXPORT}),
     Role.ADMINISTRATOR: frozenset({P.USER_ADMIN, P.COVERAGE_READ, P.AUDIT_READ, P.RULE_READ}),
     Role.SYSTEM: frozenset({P.ENGINE, P.CASE_READ}),

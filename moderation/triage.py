@@ -120,7 +120,7 @@ def classify(
     changed the comment, when another decided meanwhile, or while another person holds it.
     """
     check(actor, Permission.COMMENT_TRIAGE)
-    _check_outcomes(outcomes, none_reason)
+    check_outcomes(outcomes, none_reason)
     comment = get(session, Comment, comment_id, lock=True)
     _check_unchanged(comment, revision_n, row_version)
     if comment.holder_id not in (None, actor.id) and comment.lease_until and comment.lease_until > clock.now():
@@ -145,7 +145,8 @@ def classify(
     return decision
 
 
-def _check_outcomes(outcomes: Collection[TriageOutcome], none_reason: NoneReason | None) -> None:
+def check_outcomes(outcomes: Collection[TriageOutcome], none_reason: NoneReason | None) -> None:
+    """Refuse a decision without outcome, "none" beside another one, or without its reason; raises InvalidInput."""
     if not outcomes:
         raise InvalidInput(N_("Choisissez au moins une qualification."))
     if TriageOutcome.NONE in outcomes and len(set(outcomes)) > 1:

@@ -1,0 +1,298 @@
+"""What is known of the quality of detection and of reading, over a month of Paris."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import case, exists, func
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
+
+from compliance import clock
+from compliance.permissions import Actor, Permission, check
+from models.comment import Comment, CommentRevision, ScreeningRecord, TriageDecision
+from models.enums import Network, NoneReason, PvFacet, Screening, SkimResult
+from models.reading import SecondReading
+from models.skim import SkimItem, Witness
+from models.user import User
+from moderation import agreement
+from moderation.agreement import Agreement, drifted
+from moderation.deadlines import day_bounds
+from moderation.queries.evidence import covered
+from moderation.recall import Recall, Stratum, estimate
+from moderation.second_reading import BACK, Blind, drawn_for_reading, is_case
+from moderation.skim_choice import near_threshold
+
+CASES = (PvFacet.CONFIRMED, PvFacet.FORWARDED, PvFacet.ACKNOWLEDGED)
+NEAR, REST = "near", "rest"
+BEFORE_MONTHS = 3
+
+
+@dataclass(frozen=True)
+class ReaderLine:
+    """One person's decisions: how many, how many of them cases; `drifts` against the three months before."""
+
+    name: str
+    decisions: int
+    cases: int
+    drifts: bool
+
+
+@dataclass(frozen=True)
+class NetworkLine:
+    """What the detection flagged on one network; `drifts` against the three months before."""
+
+    network: Network
+    received: int
+    flagged: int
+    drifts: bool
+
+
+@dataclass(frozen=True)
+class ReasonLine:
+    """How often a second reader came to the same decision, by the reason that the first one gave (None: a case)."""
+
+    reason: NoneReason | None
+    read: int
+    same: int
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """Two readings that differ, for a third person; `text` with personal data covered."""
+
+    reading_id: str
+    row_version: int
+    comment_id: str
+    text: str | None
+    first: tuple[str, ...]
+    first_reason: NoneReason | None
+    second: tuple[str, ...]
+    second_reason: NoneReason | None
+    read_at: datetime
+
+
+@dataclass(frozen=True)
+class QualityView:
+    """A month: recall with its strata, agreement, readers, networks, witnesses."""
+
+    first_day: date
+    recall: Recall
+    strata: tuple[Stratum, ...]
+    agreement: Agreement
+    reasons: tuple[ReasonLine, ...]
+    readers: tuple[ReaderLine, ...]
+    networks: tuple[NetworkLine, ...]
+    witnesses_laid: int
+    witnesses_missed: int
+
+
+def month_bounds(first_day: date, months: int = 1) -> tuple[datetime, datetime]:
+    """Return the first moment of a month in Paris and of the `months`-th after it, in UTC; negative goes back."""
+    place = first_day.year * 12 + first_day.month - 1 + months
+    other = date(place // 12, place % 12 + 1, 1)
+    early, late = sorted((first_day.replace(day=1), other))
+    return day_bounds(early)[0], day_bounds(late)[0]
+
+
+def quality_view(session: Session, actor: Actor, *, first_day: date) -> QualityView:
+    """Return a month's figures."""
+    check(actor, Permission.QUALITY_READ)
+    bounds, before = month_bounds(first_day), month_bounds(first_day, -BEFORE_MONTHS)
+    caught, strata = detection(session, bounds)
+    pairs = _pairs(session, bounds)
+    laid, missed = _witnesses(session, bounds)
+    return QualityView(
+        first_day=first_day.replace(day=1),
+        recall=estimate(caught, strata),
+        strata=strata,
+        agreement=agreement.agreement([(is_case(a), is_case(b)) for a, _why, b in pairs], 2),
+        reasons=_reasons(pairs),
+        readers=_readers(session, bounds, before),
+        networks=_networks(session, bounds, before),
+        witnesses_laid=laid,
+        witnesses_missed=missed,
+    )
+
+
+Bounds = tuple[datetime, datetime]
+
+
+def recall_curve(session: Session, *, first_day: date, months: int = 6) -> list[tuple[date, Recall]]:
+    """Return recall month by month, the given one last; months without a comment are left out."""
+    found = []
+    for back in range(months - 1, -1, -1):
+        place = first_day.year * 12 + first_day.month - 1 - back
+        day = date(place // 12, place % 12 + 1, 1)
+        caught, strata = detection(session, month_bounds(day))
+        if caught or any(one.population for one in strata):
+            found.append((day, estimate(caught, strata)))
+    return found
+
+
+def detection(session: Session, bounds: Bounds) -> tuple[int, tuple[Stratum, ...]]:
+    """Return how many cases the detection put before a person, and what of the rest was read again.
+
+    A comment that no detector could judge stood before a person as well, and counts as caught.
+    """
+    passed = case((col(ScreeningRecord.outcome) == Screening.CLEARED, 0), else_=1)
+    each = (
+        select_columns(
+            col(Comment.pv).label("pv"),
+            col(Comment.screening).label("screening"),
+            near_threshold().label("near"),
+            func.max(passed).label("flagged"),
+        )
+        .select_from(Comment)
+        .join(
+            CommentRevision,
+            (col(CommentRevision.comment_id) == col(Comment.id)) & (col(CommentRevision.n) == col(Comment.revision_n)),
+        )
+        .join(ScreeningRecord, col(ScreeningRecord.revision_id) == col(CommentRevision.id), isouter=True)
+        .where(col(Comment.received_at) >= bounds[0], col(Comment.received_at) < bounds[1])
+        .group_by(col(Comment.id), col(Comment.pv), col(Comment.screening), near_threshold())
+        .subquery()
+    )
+    groups = session.execute(
+        select_columns(each.c.pv, each.c.screening, each.c.near, each.c.flagged, func.count()).group_by(
+            each.c.pv, each.c.screening, each.c.near, each.c.flagged
+        )
+    ).all()
+    caught = sum(n for pv, _screening, _near, flagged, n in groups if flagged and pv in CASES)
+    cleared = [(pv, screening, bool(near), n) for pv, screening, near, flagged, n in groups if not flagged]
+    return caught, tuple(
+        _stratum(name, [g for g in cleared if g[2] is near]) for name, near in ((NEAR, True), (REST, False))
+    )
+
+
+def _stratum(name: str, groups: Sequence[tuple[PvFacet, Screening, bool, int]]) -> Stratum:
+    return Stratum(
+        name=name,
+        population=sum(n for *_rest, n in groups),
+        read=sum(n for pv, screening, _near, n in groups if screening is not Screening.CLEARED or pv is PvFacet.NOT_AE),
+        found=sum(n for pv, _screening, _near, n in groups if pv in CASES),
+        pending=sum(n for pv, _screening, _near, n in groups if pv is PvFacet.POSSIBLE),
+    )
+
+
+Pair = tuple[list[str], NoneReason | None, list[str]]
+
+
+def _pairs(session: Session, bounds: Bounds) -> list[Pair]:
+    found = (
+        select(TriageDecision.outcomes, TriageDecision.none_reason, SecondReading.outcomes)
+        .where(SecondReading.decision_id == TriageDecision.id)
+        .where(SecondReading.read_at >= bounds[0], SecondReading.read_at < bounds[1])
+    )
+    return [(list(one), NoneReason(why) if why else None, list(other)) for one, why, other in session.exec(found)]
+
+
+def _reasons(pairs: Sequence[Pair]) -> tuple[ReasonLine, ...]:
+    reasons = sorted({why for _one, why, _other in pairs}, key=lambda why: why.value if why else "")
+    return tuple(
+        ReasonLine(
+            reason,
+            sum(why is reason for _one, why, _other in pairs),
+            sum(why is reason and is_case(one) is is_case(other) for one, why, other in pairs),
+        )
+        for reason in reasons
+    )
+
+
+def _readers(session: Session, bounds: Bounds, before: Bounds) -> tuple[ReaderLine, ...]:
+    now, then = _decided(session, bounds), _decided(session, before)
+    names = dict(session.exec(select(User.id, User.printed_name).where(col(User.id).in_(now))).all())
+    return tuple(
+        ReaderLine(names[user_id], total, cases, drifted(cases, total, *reversed(then.get(user_id, (0, 0)))))
+        for user_id, (total, cases) in sorted(now.items(), key=lambda one: names[one[0]])
+    )
+
+
+def _decided(session: Session, bounds: Bounds) -> dict[str, tuple[int, int]]:
+    """Return by person how many decisions, and how many of them without a reason for "none" or a mere product."""
+    found = session.exec(
+        select(TriageDecision.user_id, TriageDecision.outcomes).where(
+            TriageDecision.decided_at >= bounds[0], TriageDecision.decided_at < bounds[1]
+        )
+    )
+    counted: dict[str, tuple[int, int]] = {}
+    for user_id, outcomes in found:
+        total, cases = counted.get(user_id, (0, 0))
+        counted[user_id] = (total + 1, cases + is_case(outcomes))
+    return counted
+
+
+def _networks(session: Session, bounds: Bounds, before: Bounds) -> tuple[NetworkLine, ...]:
+    now, then = _flagged(session, bounds), _flagged(session, before)
+    return tuple(
+        NetworkLine(network, total, flagged, drifted(flagged, total, *reversed(then.get(network, (0, 0)))))
+        for network, (total, flagged) in sorted(now.items())
+    )
+
+
+def _flagged(session: Session, bounds: Bounds) -> dict[Network, tuple[int, int]]:
+    flagged = func.sum(case((col(Comment.screening) == Screening.FLAGGED, 1), else_=0))
+    found = session.exec(
+        select(Comment.network, func.count(), flagged)
+        .where(Comment.received_at >= bounds[0], Comment.received_at < bounds[1])
+        .group_by(col(Comment.network))
+    )
+    return {Network(network): (total, int(share)) for network, total, share in found}
+
+
+def _witnesses(session: Session, bounds: Bounds) -> tuple[int, int]:
+    """Return how many suspect witnesses were laid before readers, and how many of them they passed over."""
+    missed = func.sum(case((col(SkimItem.result) == SkimResult.PASSED, 1), else_=0))
+    laid, passed = session.exec(
+        select(func.count(), missed)
+        .where(SkimItem.witness_id == Witness.id, col(Witness.suspect))
+        .where(col(SkimItem.decided_at) >= bounds[0], col(SkimItem.decided_at) < bounds[1])
+        .where(col(SkimItem.result).in_((SkimResult.PASSED, SkimResult.LIFTED)))
+    ).one()
+    return laid, int(passed or 0)
+
+
+def next_blind(session: Session, actor: Actor) -> Blind | None:
+    """Return the next decision of others that was drawn and that nobody read again, the oldest first."""
+    check(actor, Permission.READING_SECOND)
+    read = exists().where(col(SecondReading.decision_id) == col(TriageDecision.id))
+    found = session.exec(
+        select(TriageDecision, CommentRevision)
+        .where(TriageDecision.revision_id == CommentRevision.id, TriageDecision.user_id != actor.id)
+        .where(drawn_for_reading(), ~read, TriageDecision.decided_at > clock.now() - BACK)
+        .where(col(CommentRevision.text).is_not(None))
+        .order_by(col(TriageDecision.decided_at))
+        .limit(1)
+    ).first()
+    if found is None:
+        return None
+    decision, revision = found
+    return Blind(decision.id, decision.comment_id, covered(session, [revision])[revision.id])
+
+
+def disputes(session: Session, actor: Actor, *, limit: int = 20) -> list[Dispute]:
+    """Return the readings that differ and that the actor may settle, the oldest first."""
+    check(actor, Permission.READING_SETTLE)
+    found = session.exec(
+        select(SecondReading, TriageDecision, CommentRevision)
+        .where(SecondReading.decision_id == TriageDecision.id, TriageDecision.revision_id == CommentRevision.id)
+        .where(col(SecondReading.agrees).is_(False), col(SecondReading.settled_at).is_(None))
+        .where(SecondReading.reader_id != actor.id, TriageDecision.user_id != actor.id)
+        .order_by(col(SecondReading.read_at))
+        .limit(limit)
+    ).all()
+    texts = covered(session, [revision for _second, _first, revision in found])
+    return [
+        Dispute(
+            second.id,
+            second.row_version,
+            second.comment_id,
+            texts[revision.id],
+            tuple(first.outcomes),
+            first.none_reason,
+            tuple(second.outcomes),
+            second.none_reason,
+            second.read_at,
+        )
+        for second, first, revision in found
+    ]
