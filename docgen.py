@@ -36,7 +36,7 @@ def permissions_page() -> str:
 
 def states_page() -> str:
     """Return docs/states.md: one diagram and one table a kind of record."""
-    from moderation.states import CASE_TRANSITIONS, REPLY_TRANSITIONS
+    from moderation.states import ALARM_TRANSITIONS, CASE_TRANSITIONS, REPLY_TRANSITIONS
     from workflow.library_states import CLAIM_TRANSITIONS, PRODUCT_TRANSITIONS, REFERENCE_TRANSITIONS
     from workflow.rule_states import OVERRIDE_TRANSITIONS, RULE_CHANGE_TRANSITIONS
     from workflow.series import SERIES_TRANSITIONS
@@ -58,6 +58,7 @@ def states_page() -> str:
         "Change of a rule": RULE_CHANGE_TRANSITIONS,
         "Case": CASE_TRANSITIONS,
         "Reply": REPLY_TRANSITIONS,
+        "On-call alarm": ALARM_TRANSITIONS,
     }
     for name, table in tables.items():
         lines += [f"## {name}", "", *_diagram(table), "", *_table(table), ""]

@@ -9,6 +9,7 @@ from app_pages._words import text
 from compliance.signatures import MEANINGS
 from i18n import N_, _
 from models.enums import (
+    AlarmStatus,
     CaseStatus,
     Disposition,
     MeetingStatus,
@@ -57,6 +58,7 @@ VALUES: dict[tuple[str, str], type[StrEnum]] = {
     ("review_step", "status"): StepStatus,
     ("case", "status"): CaseStatus,
     ("reply", "status"): ReplyStatus,
+    ("oncallalarm", "status"): AlarmStatus,
     ("visa", "status"): VisaStatus,
     ("stop", "status"): StopStatus,
     ("meeting", "status"): MeetingStatus,

@@ -7,6 +7,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from app_pages import _auth, _gate, _page, _signature
+from app_pages._on_call_alarms import draw_calling
 from app_pages._stop_rows import draw_banner
 from app_pages._words import word
 from compliance.permissions import Actor, Permission, allows
@@ -43,6 +44,7 @@ PAGES = (
     Entry("skim.py", "parcours", N_("Parcours"), ":material/speed:", (P.COMMENT_SKIM,)),
     Entry("cases.py", "cas", N_("Cas"), ":material/medical_information:", (P.CASE_READ,)),
     Entry("case.py", "un-cas", N_("Un cas"), ":material/medical_information:", (P.CASE_READ,), listed=False),
+    Entry("on_call.py", "astreinte", N_("Astreinte"), ":material/bedtime:", (P.ON_CALL_SERVE, P.ON_CALL_KEEP)),
     Entry("people_waiting.py", "gens-en-attente", N_("Gens en attente"), ":material/forum:", (P.REPLY_SEND,)),
     Entry("coverage.py", "couverture", N_("Couverture"), ":material/sensors:", (P.COVERAGE_READ,)),
     Entry("quality.py", "qualite", N_("Qualité"), ":material/verified:", (P.QUALITY_READ,)),
@@ -103,6 +105,7 @@ def draw_page(actor: Actor, pages: list[st.Page]) -> None:
     _page.enter(page.url_path)
     _page.show_messages()
     try:
+        draw_calling(actor)
         draw_banner(actor)
         page.run()
         _auth.keep_alive()

@@ -6,6 +6,7 @@ from markupsafe import Markup
 from app_pages._clocks import ago
 from app_pages._counts import counted
 from app_pages._lockouts import draw_lockouts
+from app_pages._on_call_alarms import draw_duty
 from app_pages._overrides import draw_waiting
 from app_pages._page import go, line
 from app_pages._post_consent import draw_asked
@@ -17,8 +18,8 @@ from moderation import queries
 
 
 def draw_queues(actor: Actor) -> int:
-    """Draw who is locked out, what waits for pharmacovigilance, a second signature, my consent, an answer; count it."""
-    waiting = draw_lockouts(actor) + (draw_pv() if allows(actor, Permission.COMMENT_TRIAGE) else 0)
+    """Draw who is locked out, what calls me, what waits for PV, a second signature, my consent, an answer; count it."""
+    waiting = draw_lockouts(actor) + draw_duty(actor) + (draw_pv() if allows(actor, Permission.COMMENT_TRIAGE) else 0)
     waiting += draw_waiting(actor) + draw_asked(actor)
     return waiting + (draw_people() if allows(actor, Permission.REPLY_SEND) else 0)
 

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from app_pages._opening_hours import draw_opening_hours
 from app_pages._page import current_actor, heading, perform, section
 from app_pages._person import draw_person
 from app_pages._teams import draw_teams
@@ -34,4 +35,5 @@ with st.expander(_("Créer une personne")):
 section(_("Personnes"), str(len(rows)))
 for row in rows:
     draw_person(row)
+draw_opening_hours()
 draw_teams(actor)

@@ -7,10 +7,13 @@ moment is always given. No clock of pharmacovigilance is counted here: those run
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from itertools import pairwise
 
 import holidays
 
 from compliance.time_zone import PARIS
+from errors import InvalidInput
+from i18n import N_
 
 Shifts = Sequence[tuple[time, time]]
 OFFICE: Shifts = ((time(9), time(18)),)
@@ -46,6 +49,18 @@ def business_time(start: datetime, end: datetime, shifts: Shifts = OFFICE) -> ti
             break
         passed += min(closes, end) - opens
     return passed
+
+
+def parse_shifts(typed: Sequence[tuple[time, time]]) -> Shifts:
+    """Return business hours in their order; raises InvalidInput when one ends before it begins, or two overlap."""
+    ordered = sorted(typed)
+    if not ordered:
+        raise InvalidInput(N_("Indiquez au moins une plage d'heures ouvrées."))
+    if any(last <= first for first, last in ordered):
+        raise InvalidInput(N_("Chaque plage finit après son début, le même jour."))
+    if any(later[0] < earlier[1] for earlier, later in pairwise(ordered)):
+        raise InvalidInput(N_("Deux plages d'heures ouvrées se chevauchent. Corrigez-les."))
+    return tuple(ordered)
 
 
 def _open_spans(start: datetime, shifts: Shifts) -> Iterator[tuple[datetime, datetime]]:

@@ -60,6 +60,8 @@ class Permission(Enum):
     CASE_READ = "case:read", N_("Lire les cas de vigilance.")
     CASE_WRITE = "case:write", N_("Compléter un cas et le transmettre à la pharmacovigilance.")
     CASE_ACKNOWLEDGE = "case:acknowledge", N_("Enregistrer l'accusé de réception d'un cas.")
+    ON_CALL_SERVE = "on_call:serve", N_("Être d'astreinte de pharmacovigilance, et répondre d'une alerte.")
+    ON_CALL_KEEP = "on_call:keep", N_("Tenir le planning d'astreinte et les moyens de joindre.")
     REPLY_SEND = "reply:send", N_("Répondre avec un texte approuvé.")
     REPLY_WAIVE = "reply:waive", N_("Classer sans réponse, avec une raison.")
     COVERAGE_READ = "coverage:read", N_("Voir la couverture des comptes et ses trous.")
@@ -87,6 +89,7 @@ WRITING = {
 }
 LIBRARY = {P.VISA_KEEP, P.CLAIM_KEEP, P.PRODUCT_KEEP}
 VIGILANCE = {P.COMMENT_READ, P.CASE_READ, P.COVERAGE_READ, P.QUALITY_READ}
+ON_CALL = {P.ON_CALL_SERVE, P.ON_CALL_KEEP}
 
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.COMMUNITY_MANAGER: frozenset(
@@ -111,12 +114,14 @@ ROLES: dict[Role, frozenset[Permission]] = {
         REVIEWING
         | STOPPING
         | VIGILANCE
+        | ON_CALL
         | LIBRARY
         | {P.FINDING_OVERRIDE, P.POST_QUALIFY, P.RULE_CHANGE, P.MATRIX_SIGN, P.ARCHIVE_EXPORT}
     ),
     Role.PV_OFFICER: frozenset(
         REVIEWING
         | VIGILANCE
+        | ON_CALL
         | {
             P.STOP_START,
             P.COMMENT_ENTER,
@@ -134,7 +139,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
         READING | VIGILANCE | {P.AUDIT_READ, P.ARCHIVE_EXPORT, P.WITNESS_KEEP, P.READING_SECOND, P.READING_SETTLE}
     ),
     Role.AUDITOR: frozenset(READING | VIGILANCE | {P.AUDIT_READ, P.ARCHIVE_EXPORT}),
-    Role.ADMINISTRATOR: frozenset({P.USER_ADMIN, P.COVERAGE_READ, P.AUDIT_READ, P.RULE_READ}),
+    Role.ADMINISTRATOR: frozenset({P.USER_ADMIN, P.ON_CALL_KEEP, P.COVERAGE_READ, P.AUDIT_READ, P.RULE_READ}),
     Role.SYSTEM: frozenset({P.ENGINE, P.CASE_READ}),
 }
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from compliance import audit, clock
+from compliance import audit, clock, opening_hours
 from compliance.audit import AuditAction
 from compliance.canonical import canonical, sha256_text
 from compliance.permissions import Actor, Permission, check
@@ -125,7 +125,7 @@ def _new_comment(
         posted_at=incoming.posted_at,
         received_at=now,
         awareness_at=min(awareness_at or now, now),
-        reply_due_at=reply_due(now, get_settings().reply_business_hours),
+        reply_due_at=_answer_due(session, now),
         screening=Screening.UNSCREENED,
         pv=PvFacet.NONE,
         product=facets.ARRIVED.product,
@@ -135,6 +135,11 @@ def _new_comment(
     session.add(comment)
     session.flush()
     return comment
+
+
+def _answer_due(session: Session, start: datetime) -> datetime:
+    """Return when a person who wrote at a moment must have an answer, by the business hours of the administrator."""
+    return reply_due(start, get_settings().reply_business_hours, opening_hours.current(session))
 
 
 def _publication(session: Session, account: Account, conversation_id: str | None) -> str | None:
@@ -182,7 +187,7 @@ def _revise(session: Session, comment: Comment, incoming: IncomingComment, raw: 
     _add_revision(session, comment, incoming, raw, n)
     comment.analysis_due = True
     if len(incoming.edit_ids) >= current.edits:
-        _replace_current(comment, n)
+        _replace_current(session, comment, n)
     return True
 
 
@@ -198,14 +203,14 @@ def _is_unheld(
     return True
 
 
-def _replace_current(comment: Comment, n: int) -> None:
+def _replace_current(session: Session, comment: Comment, n: int) -> None:
     """Reopen on an edit. A running clock runs on; one that was settled starts with what is new to us."""
     before, now = facets.read(comment), clock.now()
     after = facets.edited(before)
     if not facets.waits_for_pv(before):
         comment.awareness_at = now
     if not facets.waits_for_answer(before):
-        comment.reply_due_at = reply_due(now, get_settings().reply_business_hours)
+        comment.reply_due_at = _answer_due(session, now)
     comment.revision_n = n
     facets.write(comment, after)
 

@@ -1,9 +1,9 @@
-"""The states of a case and of an answer, and what leads from one to the other."""
+"""The states of a case, of an answer and of an alarm, and what leads from one to the other."""
 
 from compliance.audit import AuditAction
 from compliance.permissions import Permission
 from compliance.transitions import Table, Transition
-from models.enums import CaseAction, CaseStatus, ReplyAction, ReplyStatus
+from models.enums import AlarmAction, AlarmStatus, CaseAction, CaseStatus, ReplyAction, ReplyStatus
 
 A, P = AuditAction, Permission
 C, CA = CaseStatus, CaseAction
@@ -30,5 +30,13 @@ REPLY_TRANSITIONS: Table = {
     (R.FAILED, RA.RETRY): Transition(R.QUEUED, P.REPLY_SEND, A.REPLY_QUEUE),
 }
 
+L, LA = AlarmStatus, AlarmAction
+ALARM_TRANSITIONS: Table = {
+    (L.OPEN, LA.ACKNOWLEDGE): Transition(L.ACKNOWLEDGED, P.ON_CALL_SERVE, A.ALARM_ACKNOWLEDGE),
+    (L.OPEN, LA.CLOSE): Transition(L.CLOSED, P.ENGINE, A.ALARM_CLOSE, reason=True),
+    (L.ACKNOWLEDGED, LA.CLOSE): Transition(L.CLOSED, P.ENGINE, A.ALARM_CLOSE, reason=True),
+}
+
 CASE_ENDS = frozenset({C.ACKNOWLEDGED, C.DISMISSED})
 REPLY_ENDS = frozenset({R.CONFIRMED, R.WAIVED})
+ALARM_ENDS = frozenset({L.CLOSED})

@@ -20,7 +20,7 @@ from models.account import Account
 from models.compliance import PublicKey
 from models.enums import AccountStatus, EffectKind, Network
 from models.session import get, reading, transaction
-from moderation import analysing, cases, intake, replies
+from moderation import alarms, analysing, cases, intake, page_outcomes, replies
 from settings import get_settings
 from workflow import claim_endings, lapse_mails, product_changes, publishing, references, reminding, teams, visas
 
@@ -39,6 +39,8 @@ HANDLERS: dict[EffectKind, outbox.Handler] = {
     ),
     EffectKind.TEAMS: teams.TEAMS_HANDLER,
 }
+CALLS = {EffectKind.PAGE: page_outcomes.PAGE_HANDLER}
+"""What calls the person on call: it goes before all that waits."""
 
 
 def polled_accounts() -> list[str]:
@@ -81,9 +83,26 @@ def expiring(end: Callable[[Session], object]) -> Callable[[], None]:
 
 
 def analyse() -> None:
-    """Screen all that waits."""
+    """Screen all that waits; between two batches, call for the emergencies that were found."""
     while analysing.analyse_pending(BATCH):
+        call_out()
+
+
+def call_out() -> None:
+    """Raise what must call the person on call, and call; a long import makes nobody wait for it."""
+    alarms.watch()
+    send_calls()
+
+
+def send_calls() -> None:
+    """Send the calls that are due."""
+    while outbox.run_one(holder_name(), CALLS):
         pass
+
+
+def holder_name() -> str:
+    """Return the name under which this process holds rows."""
+    return f"{socket.gethostname()}-{os.getpid()}"
 
 
 def periodic() -> dict[str, Periodic]:
@@ -92,6 +111,7 @@ def periodic() -> dict[str, Periodic]:
         Periodic("poll_accounts", get_settings().poll_seconds, poll_accounts),
         Periodic("reconcile_accounts", get_settings().reconcile_seconds, reconcile_accounts),
         Periodic("analyse", 10, analyse),
+        Periodic("on_call", 20, call_out),
         Periodic("remind", 60, reminding.remind),
         Periodic("anchor_chain", 300, anchor_chain),
         Periodic("expire_visas", 3_600, expiring(visas.expire_visas)),
@@ -124,14 +144,15 @@ def tick(holder: str, due: dict[str, Periodic]) -> None:
 
 
 def work_once(holder: str, due: dict[str, Periodic]) -> bool:
-    """Do one due job and one due effect; return False when there was neither."""
+    """Do one due job and one due effect, the calls of the person on call first; return False when there was neither."""
+    send_calls()
     ran = jobs.run_due(holder, due)
     return outbox.run_one(holder, HANDLERS) or ran
 
 
 def run() -> None:
     """Run until asked to stop."""
-    holder = f"{socket.gethostname()}-{os.getpid()}"
+    holder = holder_name()
     due, stop = periodic(), Stop()
     clock = BackgroundScheduler(timezone="UTC")
     clock.add_job(tick, "interval", args=(holder, due), seconds=1, max_instances=1, coalesce=True)

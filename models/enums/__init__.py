@@ -86,6 +86,7 @@ from models.enums.moderation import (
     VisibilityFacet,
     WaiverReason,
 )
+from models.enums.on_call import AlarmAction, AlarmKind, AlarmStatus, DeliveryStatus, Rung
 from models.enums.rules import (
     CheckAnswer,
     OverrideAction,
@@ -99,6 +100,9 @@ __all__ = [
     "AccountStatus",
     "AgeGroup",
     "AgeUnit",
+    "AlarmAction",
+    "AlarmKind",
+    "AlarmStatus",
     "Answer",
     "Audience",
     "CaseAction",
@@ -111,6 +115,7 @@ __all__ = [
     "ConsentAction",
     "ConsentStatus",
     "DecisionKind",
+    "DeliveryStatus",
     "DependencyKind",
     "Disposition",
     "DrugAction",
@@ -153,6 +158,7 @@ __all__ = [
     "RoundStatus",
     "RuleChangeAction",
     "RuleChangeStatus",
+    "Rung",
     "Screening",
     "SeriesAction",
     "SeriesStatus",

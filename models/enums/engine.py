@@ -11,6 +11,7 @@ class EffectKind(StrEnum):
     HIDE = "hide"
     MAIL = "mail"
     TEAMS = "teams"
+    PAGE = "page"
 
 
 class EffectStatus(StrEnum):

@@ -3,9 +3,26 @@
 import pytest
 
 from compliance.permissions import ROLES, Permission
-from models.enums import CaseAction, CaseStatus, ProductKind, ReplyAction, ReplyStatus, Role, Vigilance
+from models.enums import (
+    AlarmAction,
+    AlarmStatus,
+    CaseAction,
+    CaseStatus,
+    ProductKind,
+    ReplyAction,
+    ReplyStatus,
+    Role,
+    Vigilance,
+)
 from moderation.criteria import CaseFacts, Criterion, missing, questions
-from moderation.states import CASE_ENDS, CASE_TRANSITIONS, REPLY_ENDS, REPLY_TRANSITIONS
+from moderation.states import (
+    ALARM_ENDS,
+    ALARM_TRANSITIONS,
+    CASE_ENDS,
+    CASE_TRANSITIONS,
+    REPLY_ENDS,
+    REPLY_TRANSITIONS,
+)
 from moderation.vigilance import VIGILANCE_OF, vigilance_of
 
 COMPLETE = {
@@ -62,14 +79,15 @@ def test_a_medicine_among_the_products_decides(kinds, vigilance):
     [
         (CASE_TRANSITIONS, CaseStatus, CaseAction, {CaseStatus.ACKNOWLEDGED, CaseStatus.DISMISSED}),
         (REPLY_TRANSITIONS, ReplyStatus, ReplyAction, {ReplyStatus.CONFIRMED, ReplyStatus.WAIVED}),
+        (ALARM_TRANSITIONS, AlarmStatus, AlarmAction, {AlarmStatus.CLOSED}),
     ],
 )
 def test_every_state_but_the_ends_leads_on_and_can_be_reached(table, statuses, actions, ends):
     assert {status for status, _ in table} | ends == set(statuses)
     assert {action for _, action in table} == set(actions)
-    starts = {CaseStatus.OPEN, ReplyStatus.DRAFT, ReplyStatus.WAIVED}
+    starts = {CaseStatus.OPEN, AlarmStatus.OPEN, ReplyStatus.DRAFT, ReplyStatus.WAIVED}
     assert {t.to for t in table.values()} | starts >= set(statuses)
-    assert ends in (CASE_ENDS, REPLY_ENDS)
+    assert ends in (CASE_ENDS, REPLY_ENDS, ALARM_ENDS)
 
 
 def test_what_is_not_in_the_table_of_cases_is_refused():
