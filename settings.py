@@ -33,6 +33,24 @@ class Settings(BaseSettings):
     smtp_password: SecretStr | None = Field(None, description="Password at the mail server.")
     mail_from: str = Field("covigie@localhost", description="Sender of the mails.")
     pv_mailbox: str = Field("pharmacovigilance@localhost", description="Mailbox that receives the cases.")
+    pv_domains: str = Field(
+        "",
+        description="Further domains from which an acknowledgement counts, with commas between; that of the mailbox"
+        " above always does.",
+    )
+    pv_imap_host: str | None = Field(
+        None, description="Host of the mailbox where acknowledgements arrive; without it they are typed in or dropped."
+    )
+    pv_imap_port: int = Field(993, description="Port of the mailbox of acknowledgements.")
+    pv_imap_tls: bool = Field(
+        True, description="False: STARTTLS on a plain port; plain text is taken from this machine only."
+    )
+    pv_imap_login: str = Field("", description="Login at the mailbox of acknowledgements.")
+    pv_imap_password: SecretStr | None = Field(None, description="Password at the mailbox of acknowledgements.")
+    pv_imap_folder: str = Field("INBOX", description="Folder of the mailbox of acknowledgements.")
+    chase_attempts: int = Field(
+        3, ge=1, description="Reminders to pharmacovigilance, one a business day, before a case climbs to people."
+    )
     company: str = Field("Laboratoires Hélior", description="Name of the company on documents.")
     poll_seconds: int = Field(60, description="Seconds between two polls of an account.")
     reconcile_seconds: int = Field(3600, description="Seconds between two looks for edits and deletions.")

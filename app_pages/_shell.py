@@ -45,6 +45,7 @@ PAGES = (
     Entry("cases.py", "cas", N_("Cas"), ":material/medical_information:", (P.CASE_READ,)),
     Entry("case.py", "un-cas", N_("Un cas"), ":material/medical_information:", (P.CASE_READ,), listed=False),
     Entry("on_call.py", "astreinte", N_("Astreinte"), ":material/bedtime:", (P.ON_CALL_SERVE, P.ON_CALL_KEEP)),
+    Entry("handoff.py", "reconciliation", N_("Réconciliation"), ":material/compare_arrows:", (P.HANDOFF_READ,)),
     Entry("people_waiting.py", "gens-en-attente", N_("Gens en attente"), ":material/forum:", (P.REPLY_SEND,)),
     Entry("coverage.py", "couverture", N_("Couverture"), ":material/sensors:", (P.COVERAGE_READ,)),
     Entry("quality.py", "qualite", N_("Qualité"), ":material/verified:", (P.QUALITY_READ,)),

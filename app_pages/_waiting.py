@@ -5,6 +5,7 @@ from markupsafe import Markup
 
 from app_pages._clocks import ago
 from app_pages._counts import counted
+from app_pages._handoff_waiting import draw_handoff
 from app_pages._lockouts import draw_lockouts
 from app_pages._on_call_alarms import draw_duty
 from app_pages._overrides import draw_waiting
@@ -20,7 +21,7 @@ from moderation import queries
 def draw_queues(actor: Actor) -> int:
     """Draw who is locked out, what calls me, what waits for PV, a second signature, my consent, an answer; count it."""
     waiting = draw_lockouts(actor) + draw_duty(actor) + (draw_pv() if allows(actor, Permission.COMMENT_TRIAGE) else 0)
-    waiting += draw_waiting(actor) + draw_asked(actor)
+    waiting += draw_waiting(actor) + draw_asked(actor) + draw_handoff(actor)
     return waiting + (draw_people() if allows(actor, Permission.REPLY_SEND) else 0)
 
 

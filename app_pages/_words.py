@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from markupsafe import Markup
 
-from app_pages._words_on_call import ON_CALL
+from app_pages._words_parts import PARTS
 from i18n import N_, _
 from models import enums as e
 
@@ -375,7 +375,7 @@ WORDS: dict[type[StrEnum], dict[StrEnum, Word]] = {
         e.WaiverReason.ANSWERED_IN_THREAD: W(N_("répondu dans le fil")),
     },
 }
-WORDS |= {kind: {state: W(*said) for state, said in words.items()} for kind, words in ON_CALL.items()}
+WORDS |= {kind: {state: W(*said) for state, said in words.items()} for kind, words in PARTS.items()}
 
 
 def word(state: StrEnum) -> Word:

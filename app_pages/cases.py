@@ -6,6 +6,7 @@ from markupsafe import Markup
 from app_pages._case_head import criteria_line
 from app_pages._clocks import ago, deadline
 from app_pages._counts import counted
+from app_pages._handoff_mails import chased_words
 from app_pages._page import current_actor, empty, go, heading, line, parameter
 from app_pages._text import escaped
 from app_pages._words import badge, tag, text
@@ -13,7 +14,8 @@ from compliance.permissions import Permission, check
 from i18n import N_, _
 from models.enums import CaseStatus
 from models.session import reading
-from moderation import queries
+from moderation import chasing, queries
+from moderation.chasing import Chased
 from moderation.queries.rows import CaseLine
 
 SHOWN = 25
@@ -31,7 +33,7 @@ def choose() -> None:
         st.query_params["etat"] = wanted.value
 
 
-def draw_case(case: CaseLine) -> None:
+def draw_case(case: CaseLine, chased: dict[str, Chased]) -> None:
     """Draw a case as a sentence, and the way to it."""
     waits = case.status in (CaseStatus.OPEN, CaseStatus.QUEUED)
     clock = deadline(case.forward_due_at, opened_at=case.awareness_at) if waits else ago(case.forwarded_at)
@@ -40,8 +42,9 @@ def draw_case(case: CaseLine) -> None:
     tone = ("bad" if case.late else "warn") if waits else ""
     words = Markup('<br><span class="cv-soft">« {} »</span>').format(escaped(case.excerpt))
     text_side, button_side = st.columns([8, 1], vertical_alignment="center")
+    silent = chased_words(chased[case.id]) if case.id in chased else ""
     with text_side:
-        line(number, badge(case.status), serious, clock, criteria_line(case) if waits else "", words, tone=tone)
+        line(number, badge(case.status), serious, clock, silent, criteria_line(case) if waits else "", words, tone=tone)
     with button_side:
         st.button(_("Ouvrir"), key=f"open_{case.id}", on_click=go, args=("case.py",), kwargs={"case": case.id})
 
@@ -51,6 +54,7 @@ check(actor, Permission.CASE_READ)
 status = chosen()
 with reading() as session:
     cases = queries.case_list(session, status=status, limit=SHOWN + 1)
+    chased = chasing.chased(session, [case.id for case in cases])
 about = counted(min(len(cases), SHOWN), N_("{n} cas"), N_("{n} cas"))
 heading(_("Cas"), _("les {n} plus pressés").format(n=SHOWN) if len(cases) > SHOWN else about)
 st.pills(
@@ -67,4 +71,4 @@ elif not cases:
         )
     )
 for case in cases[:SHOWN]:
-    draw_case(case)
+    draw_case(case, chased)

@@ -3,12 +3,13 @@
 from markupsafe import Markup
 
 from app_pages._clocks import ago
+from app_pages._handoff_mails import draw_mailbox
 from app_pages._page import current_actor, empty, heading, line, section
 from app_pages._words import badge, tag
 from compliance.permissions import Permission, check
 from i18n import _
 from models.session import reading
-from moderation import queries
+from moderation import pv_mailbox, queries
 from moderation.queries.rows import CountRow, CoverageRow
 
 
@@ -49,7 +50,9 @@ check(current_actor(), Permission.COVERAGE_READ)
 heading(_("Couverture"), _("Ce que nous avons relevé de chaque compte, et ce qui manque."))
 with reading() as session:
     accounts, counts = queries.coverage(session), queries.counts(session)
+    mailbox = pv_mailbox.mailbox_state(session)
 draw_counts(counts.total)
+draw_mailbox(mailbox)
 section(_("Comptes"), str(len(accounts)))
 for account in accounts:
     draw_account(account)

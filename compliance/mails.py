@@ -23,6 +23,12 @@ class MailPlan:
     key: str
 
 
+def message_id(key: str) -> str:
+    """Return the Message-ID of the mail of a key: the same however often it leaves, and known before it does."""
+    settings = get_settings()
+    return Mailer(settings.smtp_host, settings.smtp_port, settings.mail_from).message_id(key)
+
+
 def send(plan: MailPlan, reconcile: bool) -> dict[str, Any]:  # noqa: ARG001 - a mail cannot be looked up
     """Send the mail. After a lost answer it is sent again under the same Message-ID: twice is better than never."""
     settings = get_settings()

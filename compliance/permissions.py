@@ -62,6 +62,20 @@ class Permission(Enum):
     CASE_ACKNOWLEDGE = "case:acknowledge", N_("Enregistrer l'accusé de réception d'un cas.")
     ON_CALL_SERVE = "on_call:serve", N_("Être d'astreinte de pharmacovigilance, et répondre d'une alerte.")
     ON_CALL_KEEP = "on_call:keep", N_("Tenir le planning d'astreinte et les moyens de joindre.")
+    HANDOFF_READ = "handoff:read", N_("Lire les rapprochements avec la pharmacovigilance et les certificats du jour.")
+    HANDOFF_KEEP = (
+        "handoff:keep",
+        N_("Rattacher les accusés reçus, importer la liste de la pharmacovigilance, figer un rapprochement."),
+    )
+    HANDOFF_SIGN_COMMUNITY = (
+        "handoff:sign_community",
+        N_("Signer un rapprochement ou un certificat du jour au nom de la modération."),
+    )
+    HANDOFF_SIGN_PV = (
+        "handoff:sign_pv",
+        N_("Signer un rapprochement ou un certificat du jour au nom de la pharmacovigilance."),
+    )
+    CASE_WATCH = "case:watch", N_("Voir dans Mon travail les cas transmis que rien n'accuse.")
     REPLY_SEND = "reply:send", N_("Répondre avec un texte approuvé.")
     REPLY_WAIVE = "reply:waive", N_("Classer sans réponse, avec une raison.")
     COVERAGE_READ = "coverage:read", N_("Voir la couverture des comptes et ses trous.")
@@ -88,13 +102,16 @@ WRITING = {
     P.GUEST_INVITE,
 }
 LIBRARY = {P.VISA_KEEP, P.CLAIM_KEEP, P.PRODUCT_KEEP}
-VIGILANCE = {P.COMMENT_READ, P.CASE_READ, P.COVERAGE_READ, P.QUALITY_READ}
+VIGILANCE = {P.COMMENT_READ, P.CASE_READ, P.COVERAGE_READ, P.QUALITY_READ, P.HANDOFF_READ}
 ON_CALL = {P.ON_CALL_SERVE, P.ON_CALL_KEEP}
+HANDOFF_PV = {P.HANDOFF_KEEP, P.HANDOFF_SIGN_PV, P.CASE_WATCH}
+HANDOFF_COMMUNITY = {P.HANDOFF_READ, P.HANDOFF_SIGN_COMMUNITY}
 
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.COMMUNITY_MANAGER: frozenset(
         READING
         | WRITING
+        | HANDOFF_COMMUNITY
         | {
             P.STOP_START,
             P.POST_TAKE_IN,
@@ -116,12 +133,14 @@ ROLES: dict[Role, frozenset[Permission]] = {
         | VIGILANCE
         | ON_CALL
         | LIBRARY
+        | HANDOFF_PV
         | {P.FINDING_OVERRIDE, P.POST_QUALIFY, P.RULE_CHANGE, P.MATRIX_SIGN, P.ARCHIVE_EXPORT}
     ),
     Role.PV_OFFICER: frozenset(
         REVIEWING
         | VIGILANCE
         | ON_CALL
+        | HANDOFF_PV
         | {
             P.STOP_START,
             P.COMMENT_ENTER,
@@ -136,7 +155,17 @@ ROLES: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.QUALITY: frozenset(
-        READING | VIGILANCE | {P.AUDIT_READ, P.ARCHIVE_EXPORT, P.WITNESS_KEEP, P.READING_SECOND, P.READING_SETTLE}
+        READING
+        | VIGILANCE
+        | {
+            P.AUDIT_READ,
+            P.ARCHIVE_EXPORT,
+            P.WITNESS_KEEP,
+            P.READING_SECOND,
+            P.READING_SETTLE,
+            P.HANDOFF_KEEP,
+            P.CASE_WATCH,
+        }
     ),
     Role.AUDITOR: frozenset(READING | VIGILANCE | {P.AUDIT_READ, P.ARCHIVE_EXPORT}),
     Role.ADMINISTRATOR: frozenset({P.USER_ADMIN, P.ON_CALL_KEEP, P.COVERAGE_READ, P.AUDIT_READ, P.RULE_READ}),

@@ -41,6 +41,10 @@ MEANINGS: dict[SignatureMeaning, str] = {
     SignatureMeaning.CONDITIONAL: N_("avis sous les conditions jointes, qui ne vaut pas approbation"),
     SignatureMeaning.RULE_CHANGE: N_("je mets cette règle en vigueur, après l'avoir essayée"),
     SignatureMeaning.MATRIX_CHANGE: N_("je mets cette matrice de réapprobation en vigueur"),
+    SignatureMeaning.RECONCILIATION: N_("ce rapprochement dit ce qui a été transmis, et ce qui a été reçu"),
+    SignatureMeaning.DAY_CERTIFICATE: N_(
+        "ce jour est complet : tout ce qui a été reçu a été regardé, personne n'attend au-delà de son délai"
+    ),
     SignatureMeaning.CLAIM: N_("j'approuve cette allégation, que ses références soutiennent"),
 }
 

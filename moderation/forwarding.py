@@ -15,6 +15,7 @@ from models.engine_room import OutboxEffect
 from models.enums import CaseAction, CaseStatus
 from models.session import get
 from moderation.opening import follow, lock_case, resting
+from moderation.sent_mails import remember_sent
 from moderation.states import CASE_TRANSITIONS
 from settings import get_settings
 
@@ -27,6 +28,7 @@ def prepare(session: Session, effect: OutboxEffect) -> MailPlan | None:
     if case.status is not CaseStatus.QUEUED:
         return None
     document = get(session, CaseDocument, effect.payload["document_id"])
+    remember_sent(session, case_id=case.id, key=effect.idempotency_key)
     return MailPlan(_message(case, document), effect.idempotency_key)
 
 

@@ -20,7 +20,7 @@ from models.account import Account
 from models.compliance import PublicKey
 from models.enums import AccountStatus, EffectKind, Network
 from models.session import get, reading, transaction
-from moderation import alarms, analysing, cases, intake, page_outcomes, replies
+from moderation import alarms, analysing, cases, chasing, intake, page_outcomes, pv_mailbox, replies
 from settings import get_settings
 from workflow import claim_endings, lapse_mails, product_changes, publishing, references, reminding, teams, visas
 
@@ -35,7 +35,14 @@ HANDLERS: dict[EffectKind, outbox.Handler] = {
     EffectKind.PUBLISH: publishing.PUBLISH_HANDLER,
     EffectKind.REPLY: replies.REPLY_HANDLER,
     EffectKind.MAIL: mails.by_subject(
-        {**alerts.HANDLERS, **reminding.HANDLERS, **lapse_mails.HANDLERS}, otherwise=cases.MAIL_HANDLER
+        {
+            **alerts.HANDLERS,
+            **reminding.HANDLERS,
+            **lapse_mails.HANDLERS,
+            **chasing.HANDLERS,
+            **pv_mailbox.HANDLERS,
+        },
+        otherwise=cases.MAIL_HANDLER,
     ),
     EffectKind.TEAMS: teams.TEAMS_HANDLER,
 }
@@ -113,6 +120,8 @@ def periodic() -> dict[str, Periodic]:
         Periodic("analyse", 10, analyse),
         Periodic("on_call", 20, call_out),
         Periodic("remind", 60, reminding.remind),
+        Periodic("read_pv_mailbox", 60, pv_mailbox.read_mailbox),
+        Periodic("chase_pv", 300, chasing.chase),
         Periodic("anchor_chain", 300, anchor_chain),
         Periodic("expire_visas", 3_600, expiring(visas.expire_visas)),
         Periodic("expire_references", 3_600, expiring(references.expire_references)),

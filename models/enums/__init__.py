@@ -56,6 +56,7 @@ from models.enums.engine import (
     EffectStatus,
     JobStatus,
 )
+from models.enums.handoff import PvMailDoubt, PvMailKind, PvMailStatus, PvOutcome, Side, StatementKind
 from models.enums.library import (
     ClaimAction,
     ClaimStatus,
@@ -144,6 +145,10 @@ __all__ = [
     "ProductStatus",
     "PublicationStatus",
     "PvFacet",
+    "PvMailDoubt",
+    "PvMailKind",
+    "PvMailStatus",
+    "PvOutcome",
     "Qualification",
     "Quorum",
     "ReactionOutcome",
@@ -165,10 +170,12 @@ __all__ = [
     "Seriousness",
     "Severity",
     "Sex",
+    "Side",
     "SignatureMeaning",
     "Situation",
     "SkimMode",
     "SkimResult",
+    "StatementKind",
     "StepStatus",
     "StopAction",
     "StopScope",

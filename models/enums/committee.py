@@ -133,6 +133,8 @@ class SignatureMeaning(StrEnum):
     MATRIX_CHANGE = "matrix_change"
     CLAIM = "claim"
     CONDITIONAL = "conditional"
+    RECONCILIATION = "reconciliation"
+    DAY_CERTIFICATE = "day_certificate"
 
 
 class ConditionStatus(StrEnum):

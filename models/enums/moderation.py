@@ -176,6 +176,8 @@ class CaseAction(StrEnum):
     FORWARD = "forward"
     FAIL = "fail"
     ACKNOWLEDGE = "acknowledge"
+    RECEIPT = "receipt"
+    BOUNCE = "bounce"
     DISMISS = "dismiss"
     REOPEN = "reopen"
 

@@ -1,5 +1,6 @@
 """What the screens of moderation show; every function reads, and nothing here writes."""
 
+from moderation.queries import handoff
 from moderation.queries.cases import case_list, case_view
 from moderation.queries.comments import comment_view
 from moderation.queries.counts import comment_totals, counts
@@ -15,6 +16,7 @@ __all__ = [
     "comment_view",
     "counts",
     "coverage",
+    "handoff",
     "people_waiting",
     "poll_ages",
     "pv_queue",

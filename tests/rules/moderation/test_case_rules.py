@@ -100,6 +100,8 @@ def test_what_is_not_in_the_table_of_cases_is_refused():
         ("queued", "forward"): "forwarded",
         ("queued", "fail"): "open",
         ("forwarded", "acknowledge"): "acknowledged",
+        ("forwarded", "receipt"): "acknowledged",
+        ("forwarded", "bounce"): "open",
         ("forwarded", "reopen"): "open",
         ("acknowledged", "reopen"): "open",
         ("dismissed", "reopen"): "open",

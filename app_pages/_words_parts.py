@@ -1,0 +1,12 @@
+"""The states of each part of the product, brought together for `_words`."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from app_pages._words_handoff import HANDOFF
+from app_pages._words_on_call import ON_CALL
+
+Said = tuple[str, ...]
+
+PARTS: dict[type[StrEnum], Mapping[StrEnum, Said]] = {**ON_CALL, **HANDOFF}
+"""By class and state: the French msgid, then icon and tone where they are not the plain ones."""
