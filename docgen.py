@@ -37,6 +37,7 @@ def permissions_page() -> str:
 def states_page() -> str:
     """Return docs/states.md: one diagram and one table a kind of record."""
     from moderation.states import ALARM_TRANSITIONS, CASE_TRANSITIONS, REPLY_TRANSITIONS
+    from moderation.visibility_states import ACT_TRANSITIONS, CONTEST_TRANSITIONS, VISIBILITY_TRANSITIONS
     from workflow.library_states import CLAIM_TRANSITIONS, PRODUCT_TRANSITIONS, REFERENCE_TRANSITIONS
     from workflow.rule_states import OVERRIDE_TRANSITIONS, RULE_CHANGE_TRANSITIONS
     from workflow.series import SERIES_TRANSITIONS
@@ -59,6 +60,9 @@ def states_page() -> str:
         "Case": CASE_TRANSITIONS,
         "Reply": REPLY_TRANSITIONS,
         "On-call alarm": ALARM_TRANSITIONS,
+        "Visibility of a comment": VISIBILITY_TRANSITIONS,
+        "Act on a comment's visibility": ACT_TRANSITIONS,
+        "Author's contest": CONTEST_TRANSITIONS,
     }
     for name, table in tables.items():
         lines += [f"## {name}", "", *_diagram(table), "", *_table(table), ""]

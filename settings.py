@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     reconcile_seconds: int = Field(3600, description="Seconds between two looks for edits and deletions.")
     forward_hours: int = Field(24, description="Hours by the calendar until a case must be with pharmacovigilance.")
     reply_business_hours: int = Field(8, description="Business hours until a person must have an answer.")
+    contest_business_hours: int = Field(40, description="Business hours until an author's contest must be decided.")
     missed_cases_percent: int = Field(
         2,
         ge=1,

@@ -9,8 +9,10 @@ from app_pages._words import text
 from compliance.signatures import MEANINGS
 from i18n import N_, _
 from models.enums import (
+    ActStatus,
     AlarmStatus,
     CaseStatus,
+    ContestStatus,
     Disposition,
     MeetingStatus,
     Network,
@@ -26,11 +28,13 @@ from models.enums import (
     StepStatus,
     StopStatus,
     VisaStatus,
+    VisibilityFacet,
 )
 
 KEYS = {
     "status": N_("état"),
     "pv": N_("pharmacovigilance"),
+    "visibility": N_("visibilité"),
     "role": N_("rôle"),
     "meaning": N_("sens"),
     "disposition": N_("constat"),
@@ -52,6 +56,9 @@ VALUES: dict[tuple[str, str], type[StrEnum]] = {
     ("", "network"): Network,
     ("", "disposition"): Disposition,
     ("", "pv"): PvFacet,
+    ("", "visibility"): VisibilityFacet,
+    ("visibilityact", "status"): ActStatus,
+    ("visibilitycontest", "status"): ContestStatus,
     ("product", "kind"): ProductKind,
     ("post", "status"): PostStatus,
     ("publication", "status"): PublicationStatus,

@@ -47,6 +47,13 @@ PAGES = (
     Entry("on_call.py", "astreinte", N_("Astreinte"), ":material/bedtime:", (P.ON_CALL_SERVE, P.ON_CALL_KEEP)),
     Entry("handoff.py", "reconciliation", N_("Réconciliation"), ":material/compare_arrows:", (P.HANDOFF_READ,)),
     Entry("people_waiting.py", "gens-en-attente", N_("Gens en attente"), ":material/forum:", (P.REPLY_SEND,)),
+    Entry(
+        "visibility.py",
+        "masques",
+        N_("Masqués et contestés"),
+        ":material/visibility_off:",
+        (P.CONTEST_DECIDE, P.COMMENT_DELETE, P.EVIDENCE_READ),
+    ),
     Entry("coverage.py", "couverture", N_("Couverture"), ":material/sensors:", (P.COVERAGE_READ,)),
     Entry("quality.py", "qualite", N_("Qualité"), ":material/verified:", (P.QUALITY_READ,)),
     Entry("stops.py", "arret-d-urgence", N_("Arrêt d'urgence"), ":material/pan_tool:", (P.STOP_START, P.STOP_RELEASE)),

@@ -280,12 +280,6 @@ WORDS: dict[type[StrEnum], dict[StrEnum, Word]] = {
         e.ProductFacet.COMPETITOR: W(N_("Produit d'un autre"), "○"),
         e.ProductFacet.BOTH: W(N_("Notre produit et un autre"), "◐", "info"),
     },
-    e.VisibilityFacet: {
-        e.VisibilityFacet.VISIBLE: W(N_("Visible"), "○"),
-        e.VisibilityFacet.HIDDEN: W(N_("Masqué"), "◌", "warn"),
-        e.VisibilityFacet.DELETED_BY_US: W(N_("Supprimé par nous"), "✖", "bad"),
-        e.VisibilityFacet.DELETED_BY_AUTHOR: W(N_("Supprimé par l'auteur"), "–"),
-    },
     e.ReplyFacet: {
         e.ReplyFacet.OWED: W(N_("Réponse due"), "○", "warn"),
         e.ReplyFacet.DRAFTED: W(N_("Réponse en brouillon"), "✎", "warn"),

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from app_pages._name_policies import draw_policies
 from app_pages._opening_hours import draw_opening_hours
 from app_pages._page import current_actor, heading, perform, section
 from app_pages._person import draw_person
@@ -37,3 +38,4 @@ for row in rows:
     draw_person(row)
 draw_opening_hours()
 draw_teams(actor)
+draw_policies(actor)

@@ -5,6 +5,7 @@ from markupsafe import Markup
 
 from app_pages import _comment_answer as answer
 from app_pages._comment_card import draw_emergency, find_view
+from app_pages._comment_visibility import draw_visibility
 from app_pages._counts import counted
 from app_pages._keys import help_button, key_button
 from app_pages._page import current_actor, empty, heading, line, parameter, perform, section
@@ -43,6 +44,7 @@ def draw_open(actor: Actor, view: CommentView, following: str) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         answer.draw_person(view)
+        draw_visibility(view.row.comment_id, actor)
     with right:
         answer.draw_answer(view, actor, following)
 

@@ -5,6 +5,7 @@ import streamlit as st
 from app_pages import _comment_card as card
 from app_pages import _comment_decide as decide
 from app_pages import _comment_queue as rail
+from app_pages._comment_visibility import draw_visibility
 from app_pages._keys import help_button
 from app_pages._page import current_actor, empty, heading, parameter, perform
 from compliance.permissions import Actor, Permission, check
@@ -27,6 +28,7 @@ def draw_comment(actor: Actor, view: CommentView, rows: list[QueueRow]) -> None:
         decide.draw_decided(row)
     elif decide.draw_holder(row, actor):
         decide.draw_decision(view, rail.following(rows, row.comment_id))
+    draw_visibility(row.comment_id, actor)
     card.draw_around(view, actor)
 
 

@@ -31,7 +31,7 @@ class Periodic:
 
     kind: str
     seconds: int
-    run: Callable[[], None]
+    run: Callable[[], object]
 
 
 def slot_of(moment: datetime, seconds: int) -> str:

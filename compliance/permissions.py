@@ -57,6 +57,12 @@ class Permission(Enum):
     READING_SECOND = "reading:second", N_("Lire une seconde fois, sans connaître la première décision.")
     READING_SETTLE = "reading:settle", N_("Départager deux lectures qui diffèrent.")
     COMMENT_REVEAL = "comment:reveal", N_("Révéler l'auteur d'un commentaire ; chaque fois est tracée.")
+    COMMENT_HIDE = "comment:hide", N_("Masquer un commentaire, le réafficher, demander sa suppression.")
+    COMMENT_DELETE = "comment:delete", N_("Confirmer ou refuser la suppression qu'un autre a demandée.")
+    EVIDENCE_READ = "evidence:read", N_("Lire et exporter les preuves gelées ; chaque export est tracé.")
+    CONTEST_DECIDE = "contest:decide", N_("Décider de la contestation d'un auteur, jamais sur son propre masquage.")
+    NAME_POLICY_SET = "name_policy:set", N_("Régler ce qu'appelle un nom de produit, réseau par réseau.")
+    NAME_POLICY_APPROVE = "name_policy:approve", N_("Approuver le masquage automatique qu'un autre a réglé.")
     CASE_READ = "case:read", N_("Lire les cas de vigilance.")
     CASE_WRITE = "case:write", N_("Compléter un cas et le transmettre à la pharmacovigilance.")
     CASE_ACKNOWLEDGE = "case:acknowledge", N_("Enregistrer l'accusé de réception d'un cas.")
@@ -102,7 +108,9 @@ WRITING = {
     P.GUEST_INVITE,
 }
 LIBRARY = {P.VISA_KEEP, P.CLAIM_KEEP, P.PRODUCT_KEEP}
-VIGILANCE = {P.COMMENT_READ, P.CASE_READ, P.COVERAGE_READ, P.QUALITY_READ, P.HANDOFF_READ}
+VIGILANCE = {P.COMMENT_READ, P.CASE_READ, P.COVERAGE_READ, P.QUALITY_READ, P.HANDOFF_READ, P.EVIDENCE_READ}
+JUDGING = {P.COMMENT_READ, P.COMMENT_DELETE, P.CONTEST_DECIDE}
+NAME_POLICY = {P.NAME_POLICY_SET, P.NAME_POLICY_APPROVE}
 ON_CALL = {P.ON_CALL_SERVE, P.ON_CALL_KEEP}
 HANDOFF_PV = {P.HANDOFF_KEEP, P.HANDOFF_SIGN_PV, P.CASE_WATCH}
 HANDOFF_COMMUNITY = {P.HANDOFF_READ, P.HANDOFF_SIGN_COMMUNITY}
@@ -121,17 +129,20 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.REPLY_WAIVE,
             P.COVERAGE_READ,
             P.COMMENT_SKIM,
+            P.COMMENT_HIDE,
+            P.CONTEST_DECIDE,
         }
     ),
     Role.COMMUNICATIONS: frozenset(REVIEWING | STOPPING | {P.MEETING_KEEP}),
     Role.REGULATORY: frozenset(REVIEWING | STOPPING | LIBRARY | {P.POST_TAKE_IN, P.MEETING_KEEP, P.RULE_CHANGE}),
-    Role.LEGAL: frozenset(REVIEWING | STOPPING | {P.FINDING_OVERRIDE}),
+    Role.LEGAL: frozenset(REVIEWING | STOPPING | JUDGING | {P.FINDING_OVERRIDE, P.EVIDENCE_READ}),
     Role.MEDICAL: frozenset(REVIEWING | {P.STOP_START, P.CLAIM_KEEP}),
     Role.RESPONSIBLE_PHARMACIST: frozenset(
         REVIEWING
         | STOPPING
         | VIGILANCE
         | ON_CALL
+        | NAME_POLICY
         | LIBRARY
         | HANDOFF_PV
         | {P.FINDING_OVERRIDE, P.POST_QUALIFY, P.RULE_CHANGE, P.MATRIX_SIGN, P.ARCHIVE_EXPORT}
@@ -141,8 +152,11 @@ ROLES: dict[Role, frozenset[Permission]] = {
         | VIGILANCE
         | ON_CALL
         | HANDOFF_PV
+        | JUDGING
+        | NAME_POLICY
         | {
             P.STOP_START,
+            P.COMMENT_HIDE,
             P.COMMENT_ENTER,
             P.COMMENT_SKIM,
             P.WITNESS_KEEP,
@@ -168,7 +182,9 @@ ROLES: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.AUDITOR: frozenset(READING | VIGILANCE | {P.AUDIT_READ, P.ARCHIVE_EXPORT}),
-    Role.ADMINISTRATOR: frozenset({P.USER_ADMIN, P.ON_CALL_KEEP, P.COVERAGE_READ, P.AUDIT_READ, P.RULE_READ}),
+    Role.ADMINISTRATOR: frozenset(
+        {P.USER_ADMIN, P.ON_CALL_KEEP, P.NAME_POLICY_SET, P.COVERAGE_READ, P.AUDIT_READ, P.RULE_READ}
+    ),
     Role.SYSTEM: frozenset({P.ENGINE, P.CASE_READ}),
 }
 

@@ -17,10 +17,9 @@ from i18n import N_
 
 
 class Stateful(Protocol):
-    """A record with a status."""
+    """A record with a status, in the column `status` unless `apply` is told another."""
 
     id: str
-    status: Any
 
 
 Condition = Callable[[Any], None]
@@ -63,9 +62,11 @@ def apply(
     reason: str | None = None,
     signature_id: str | None = None,
     details: dict[str, Any] | None = None,
+    column: str = "status",
 ) -> None:
     """Change a record's status as its table says, with its audit event; refuse before anything is changed."""
-    transition = find(table, record.status, action)
+    old = getattr(record, column)
+    transition = find(table, old, action)
     check(actor, transition.permission)
     if transition.reason and not (reason or "").strip():
         raise RuleViolated(N_("Indiquez une raison : elle sera jointe à la décision."))
@@ -73,11 +74,10 @@ def apply(
         raise RuleViolated(N_("Cette décision doit être signée."))
     for condition in transition.when:
         condition(facts)
-    old = record.status
-    record.status = transition.to
-    new = {"status": str(transition.to)} | (details or {}) | ({"signature": signature_id} if signature_id else {})
+    setattr(record, column, transition.to)
+    new = {column: str(transition.to)} | (details or {}) | ({"signature": signature_id} if signature_id else {})
     name = type(record).__name__.lower()
-    audit.record(session, actor, transition.audit, name, record.id, old={"status": str(old)}, new=new, reason=reason)
+    audit.record(session, actor, transition.audit, name, record.id, old={column: str(old)}, new=new, reason=reason)
 
 
 def actions_for(actor: Actor, table: Table, status: StrEnum) -> list[StrEnum]:

@@ -28,6 +28,15 @@ class Support(StrEnum):
     MANUAL = "manual"
 
 
+class Sight(StrEnum):
+    """What the network shows of a comment; UNTOLD: it is there, and the network does not tell whether it is hidden."""
+
+    SHOWN = "shown"
+    HIDDEN = "hidden"
+    GONE = "gone"
+    UNTOLD = "untold"
+
+
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     """What a network can do; the screens offer nothing else.
@@ -36,6 +45,8 @@ class Capabilities:
     `connectors.x_text.weighted_length`). `comments_off` and `share_off` are the settings to publish with where
     `can_disable_comments` / `can_disable_share` is YES. `history_days` is how far back comments can still be listed
     (None: without limit). `delay_seconds` is how long after the fact a comment is usually listed.
+    `hides_answers_only`: only what answers a post of ours can be hidden, not what names us elsewhere. `tells_hidden`:
+    a comment that is read says whether it is hidden; without it only the answer to the hiding itself tells.
     """
 
     max_length: int
@@ -54,6 +65,8 @@ class Capabilities:
     tells_count: bool
     history_days: int | None = None
     max_media: int = 0
+    hides_answers_only: bool = False
+    tells_hidden: bool = False
     settings: frozenset[str] = frozenset()
     comments_off: Mapping[str, object] = field(default_factory=dict)
     share_off: Mapping[str, object] = field(default_factory=dict)
@@ -152,7 +165,8 @@ class IncomingComment:
     where it was never edited, or where the network keeps the id): `external_id == edit_ids[0]`. A reply or a hide goes
     to `revision_id`, the newest. `parent_id` is the post or comment it answers, `conversation_id` the post at the top;
     both None for a mention out of any conversation. `author_handle` has no @ and may be empty. `text` is the whole
-    text, the network's escapes undone; `media` names the kinds of what hangs on it (`photo`, `video`, …).
+    text, the network's escapes undone; `media` names the kinds of what hangs on it (`photo`, `video`, …). `hidden`:
+    whether the public has it hidden now, None where the network does not tell.
     """
 
     external_id: str
@@ -166,6 +180,7 @@ class IncomingComment:
     edit_ids: tuple[str, ...]
     raw_json: str
     media: tuple[str, ...] = ()
+    hidden: bool | None = None
 
     @property
     def revision_id(self) -> str:
@@ -207,7 +222,8 @@ class Channel(Protocol):
     """One account on one network.
 
     Every method may raise `AuthExpired`, `RateLimited`, `Unavailable` or `Rejected`; the writes (`publish`, `reply`,
-    `hide`, `unhide`, `delete_own`) raise `DeliveryUnknown` when the request left and no usable answer came.
+    `hide`, `unhide`, `delete_own`, `delete_comment`) raise `DeliveryUnknown` when the request left and no
+    usable answer came.
     """
 
     @property
@@ -249,7 +265,16 @@ class Channel(Protocol):
         """Hide a comment (its `revision_id`) from the public; hiding a hidden one does nothing."""
 
     def unhide(self, comment_id: str) -> None:
-        """Show a hidden comment again."""
+        """Show a hidden comment again; showing a shown one does nothing."""
+
+    def sight(self, comment_id: str) -> Sight:
+        """Return what the public sees of a comment (its `revision_id`): looked at before a hide is tried again."""
+
+    def delete_comment(self, comment_id: str) -> None:
+        """Delete what another wrote (its `revision_id`); `Rejected`, and no call, where `can_delete_foreign` is not.
+
+        One that is gone already is no error.
+        """
 
     def delete_own(self, remote_id: str) -> None:
         """Delete a post or reply of ours; one that is gone already is no error."""

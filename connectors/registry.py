@@ -1,6 +1,6 @@
 """Which channel speaks for which network."""
 
-from connectors.base import Account, Channel, Token
+from connectors.base import Account, Capabilities, Channel, Token
 from connectors.x import XChannel
 from connectors.x_text import weighted_length
 from errors import Rejected
@@ -28,3 +28,8 @@ def reply_length(network: str, text: str) -> tuple[int, int]:
     if network not in CHANNELS:
         raise Rejected(f"no channel speaks for {network}")
     return MEASURES[network](text), CHANNELS[network].capabilities.max_reply_length
+
+
+def capabilities_of(network: str) -> Capabilities | None:
+    """Return what a network can do; None when no channel speaks for it."""
+    return CHANNELS[network].capabilities if network in CHANNELS else None

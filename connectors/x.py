@@ -1,10 +1,10 @@
 """X (API v2), through tweepy.
 
 What X allows (docs.x.com, read 2026-11): 280 weighted characters; a reply only to who named or quoted us
-(`ReplyNotAllowed` otherwise); hiding only in conversations that we began; the last 800 mentions, searches of
-seven days. X shortens every link to t.co, escapes &, < and > and puts handles before an answer: `read_back` gives the
-text with the links expanded and the rest undone, and `same_text` compares what is left, a link's missing scheme or
-final slash aside.
+(`ReplyNotAllowed` otherwise); hiding only in conversations that we began, and hiding twice succeeds twice; the last
+800 mentions, searches of seven days. X shortens every link to t.co, escapes &, < and > and puts handles before an
+answer: `read_back` gives the text with the links expanded and the rest undone, and `same_text` compares what is left,
+a link's missing scheme or final slash aside.
 """
 
 import json
@@ -24,6 +24,7 @@ from connectors.base import (
     OutgoingPost,
     PublishedPost,
     Receipt,
+    Sight,
     Support,
     Token,
 )
@@ -51,6 +52,7 @@ CAPABILITIES = Capabilities(
     tells_count=True,
     history_days=7,
     max_media=4,
+    hides_answers_only=True,
     settings=frozenset({"reply_settings", "made_with_ai", "paid_partnership", "nullcast"}),
     comments_off={"reply_settings": "mentionedUsers"},
 )
@@ -180,6 +182,14 @@ class XChannel:
         body, _ = write(lambda: act(comment_id, user_auth=self._oauth1))
         if (body.get("data") or {}).get("hidden") is not hidden:
             raise DeliveryUnknown(f"X did not confirm that the reply is {'hidden' if hidden else 'shown'}")
+
+    def sight(self, comment_id: str) -> Sight:
+        """GET /2/tweets/{id}: there or gone; no field of X tells whether an answer is hidden."""
+        return Sight.GONE if self._post(comment_id, "author_id")[0] is None else Sight.UNTOLD
+
+    def delete_comment(self, comment_id: str) -> None:
+        """X lets nobody delete what another wrote: refused without a call."""
+        raise Rejected(f"X does not let an account delete post {comment_id}, which another wrote")
 
     def delete_own(self, remote_id: str) -> None:
         """DELETE /2/tweets/{id}; what X does not show any more is deleted."""

@@ -15,7 +15,7 @@ from compliance import accounts, people
 from compliance.permissions import SYSTEM, Actor
 from compliance.sign_in import actor_of
 from connectors.base import Token
-from demo import committee, handoff, library, moderating, on_call, skimming, visas, writing
+from demo import committee, handoff, hiding, library, moderating, on_call, skimming, visas, writing
 from demo.stage import DATA, Stage, lines, load
 from models.account import Account
 from models.enums import Network, Role
@@ -48,6 +48,7 @@ def seed(sandbox: str, token: Token) -> None:
     skimming.skim(stage)
     on_call.keep_watch(stage)
     handoff.hand_off(stage)
+    hiding.conceal(stage, published)
 
 
 def _install(stage: Stage) -> None:

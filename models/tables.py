@@ -26,6 +26,7 @@ from models import (
     skim,
     teams,
     user,
+    visibility,
 )
 
 __all__ = [
@@ -54,4 +55,5 @@ __all__ = [
     "skim",
     "teams",
     "user",
+    "visibility",
 ]

@@ -142,6 +142,17 @@ def deleted(facets: Facets) -> Facets:
     return replace(facets, visibility=VisibilityFacet.DELETED_BY_AUTHOR)
 
 
+def concealed(facets: Facets) -> Facets:
+    """Put what is about to leave the public's sight in front of pharmacovigilance, unless a person decided on it.
+
+    Nothing else changes: the answer stays owed, and no clock stops.
+    """
+    if facets.pv is not PvFacet.NONE:
+        return facets
+    cleared = facets.screening is Screening.CLEARED
+    return replace(facets, pv=PvFacet.POSSIBLE, screening=Screening.FLAGGED if cleared else facets.screening)
+
+
 def seen_again(facets: Facets) -> Facets:
     """Note that a comment that was gone is shown again; what we hid ourselves stays hidden."""
     gone = facets.visibility is VisibilityFacet.DELETED_BY_AUTHOR

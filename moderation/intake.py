@@ -170,6 +170,8 @@ def _comments_with(session: Session, account_id: str, external_ids: Collection[s
 
 
 def _bury(session: Session, comment: Comment) -> bool:
+    if comment.visibility in (VisibilityFacet.DELETING, VisibilityFacet.DELETED_BY_US):
+        return False
     stones = select(Tombstone).where(Tombstone.comment_id == comment.id, Tombstone.kind == TombstoneKind.DELETED)
     last = session.exec(stones.order_by(col(Tombstone.first_missing_at).desc())).first()
     if last and comment.visibility is VisibilityFacet.DELETED_BY_AUTHOR:

@@ -23,6 +23,7 @@ from moderation import facets
 from moderation.as_received import storable_payload, storable_text, text_hash
 from moderation.deadlines import reply_due
 from moderation.opening import lock_comments
+from moderation.sighting import note_sight
 from settings import get_settings
 
 PSEUDONYM_LENGTH = 5
@@ -75,12 +76,14 @@ def receive(
     if comment is None:
         comment = _new_comment(session, account, incoming, awareness_at)
         _add_revision(session, comment, incoming, raw, 1)
+        note_sight(session, comment, incoming, comment.visibility)
         return Received(raw, comment, fresh, new_comment=True, new_revision=True)
+    before = comment.visibility
     if fresh:
         facets.write(comment, facets.seen_again(facets.read(comment)))
-    return Received(
-        raw, comment, fresh, new_comment=False, new_revision=_revise(session, comment, incoming, raw, fresh)
-    )
+    revised = _revise(session, comment, incoming, raw, fresh)
+    note_sight(session, comment, incoming, before)
+    return Received(raw, comment, fresh, new_comment=False, new_revision=revised)
 
 
 def _raw_event(

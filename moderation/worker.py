@@ -20,7 +20,7 @@ from models.account import Account
 from models.compliance import PublicKey
 from models.enums import AccountStatus, EffectKind, Network
 from models.session import get, reading, transaction
-from moderation import alarms, analysing, cases, chasing, intake, page_outcomes, pv_mailbox, replies
+from moderation import alarms, analysing, cases, chasing, concealing, intake, naming, page_outcomes, pv_mailbox, replies
 from settings import get_settings
 from workflow import claim_endings, lapse_mails, product_changes, publishing, references, reminding, teams, visas
 
@@ -34,6 +34,7 @@ BATCH = 100
 HANDLERS: dict[EffectKind, outbox.Handler] = {
     EffectKind.PUBLISH: publishing.PUBLISH_HANDLER,
     EffectKind.REPLY: replies.REPLY_HANDLER,
+    EffectKind.HIDE: concealing.HIDE_HANDLER,
     EffectKind.MAIL: mails.by_subject(
         {
             **alerts.HANDLERS,
@@ -119,6 +120,7 @@ def periodic() -> dict[str, Periodic]:
         Periodic("reconcile_accounts", get_settings().reconcile_seconds, reconcile_accounts),
         Periodic("analyse", 10, analyse),
         Periodic("on_call", 20, call_out),
+        Periodic("hide_named", 30, naming.hide_named),
         Periodic("remind", 60, reminding.remind),
         Periodic("read_pv_mailbox", 60, pv_mailbox.read_mailbox),
         Periodic("chase_pv", 300, chasing.chase),

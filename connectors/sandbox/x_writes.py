@@ -24,6 +24,7 @@ NOT_SUMMONED = (
     "author of the post you are replying to."
 )
 DUPLICATE_WINDOW = timedelta(days=7)
+MOST_HIDDEN = 725
 
 
 def create(db: sqlite3.Connection, author: Person, body: Any) -> Item:
@@ -85,7 +86,7 @@ def _refuse_duplicate(db: sqlite3.Connection, author: Person, text: str, parent:
 
 
 def hide(db: sqlite3.Connection, author: Person, item_id: str, body: Any) -> bool:
-    """Hide or show an answer in a conversation that the account began."""
+    """Hide or show an answer in a conversation that the account began, 725 of them at most; twice is no error."""
     if not isinstance(body, dict) or set(body) != {"hidden"} or not isinstance(body["hidden"], bool):
         raise invalid("hidden", body, "$.hidden: must be true or false, and the only member")
     item = find_item(db, "x", item_id)
@@ -94,6 +95,10 @@ def hide(db: sqlite3.Connection, author: Person, item_id: str, body: Any) -> boo
     top = find_item(db, "x", item.top)
     if item.parent is None or top is None or top.author_id != author.id or item.author_id == author.id:
         raise forbidden("You are not allowed to hide this reply.")
+    if body["hidden"] and not item.hidden:
+        hidden = items(db, "x", "top = ? AND hidden = 1 AND replaced_by IS NULL", (item.top,), MOST_HIDDEN)
+        if len(hidden) >= MOST_HIDDEN:
+            raise forbidden("You have reached the limit of hidden replies for this conversation.")
     hide_item(db, item, body["hidden"])
     return bool(body["hidden"])
 

@@ -96,9 +96,25 @@ from models.enums.rules import (
     RuleChangeStatus,
 )
 from models.enums.skimming import SkimMode, SkimResult
+from models.enums.visibility import (
+    ActKind,
+    ActOrigin,
+    ActStatus,
+    ActStep,
+    ContestAction,
+    ContestStatus,
+    HideReason,
+    NamedKind,
+    NameMeasure,
+    VisibilityAction,
+)
 
 __all__ = [
     "AccountStatus",
+    "ActKind",
+    "ActOrigin",
+    "ActStatus",
+    "ActStep",
     "AgeGroup",
     "AgeUnit",
     "AlarmAction",
@@ -115,6 +131,8 @@ __all__ = [
     "ConditionStatus",
     "ConsentAction",
     "ConsentStatus",
+    "ContestAction",
+    "ContestStatus",
     "DecisionKind",
     "DeliveryStatus",
     "DependencyKind",
@@ -125,12 +143,15 @@ __all__ = [
     "EffectStatus",
     "EventSource",
     "FindingKind",
+    "HideReason",
     "Intent",
     "JobStatus",
     "MediaKind",
     "MediaTrace",
     "MeetingAction",
     "MeetingStatus",
+    "NameMeasure",
+    "NamedKind",
     "Network",
     "NoneReason",
     "OverrideAction",
@@ -186,6 +207,7 @@ __all__ = [
     "VisaAction",
     "VisaKind",
     "VisaStatus",
+    "VisibilityAction",
     "VisibilityFacet",
     "WaiverReason",
 ]

@@ -42,10 +42,14 @@ class ProductFacet(StrEnum):
 
 
 class VisibilityFacet(StrEnum):
-    """Facet: can the public see the comment?"""
+    """Facet: can the public see the comment? HIDDEN_BY_OTHERS: hidden on the network, not by us."""
 
     VISIBLE = "visible"
+    HIDING = "hiding"
     HIDDEN = "hidden"
+    HIDDEN_BY_OTHERS = "hidden_by_others"
+    UNHIDING = "unhiding"
+    DELETING = "deleting"
     DELETED_BY_US = "deleted_by_us"
     DELETED_BY_AUTHOR = "deleted_by_author"
 

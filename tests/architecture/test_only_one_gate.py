@@ -48,7 +48,7 @@ def names(*dotted):
         (
             "open a channel",
             calls("open_channel"),
-            {"workflow/delivery.py", "moderation/sending.py", "moderation/intake.py"},
+            {"workflow/delivery.py", "moderation/sending.py", "moderation/concealing.py", "moderation/intake.py"},
         ),
         ("call a post published", names("PostAction.PUBLISH"), {"workflow/publications.py", "workflow/views.py"}),
         ("start or confirm a publication", names("PublicationAction.START", "PublicationAction.CONFIRM"), {"workflow/delivery.py"}),
@@ -57,7 +57,7 @@ def names(*dotted):
         ("schedule", names("publishing.schedule"), {"workflow/planning.py", "app_pages/_post_publish.py", "demo/writing.py"}),
         ("move a slot", names("planning.move"), {"app_pages/_planning_list.py"}),
         ("write an effect", names("outbox.enqueue", "outbox.enqueue_once"), {
-            "compliance/alerts.py", "moderation/cases.py", "moderation/chasing.py", "moderation/on_call.py",
+            "compliance/alerts.py", "moderation/cases.py", "moderation/chasing.py", "moderation/concealing.py", "moderation/on_call.py",
             "moderation/paging.py", "moderation/pv_mailbox.py",
             "moderation/replies.py", "moderation/sending.py",
             "workflow/delivery.py", "workflow/lapse_mails.py", "workflow/lapsing.py", "workflow/reminding.py",

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from connectors.base import Channel, IncomingComment, OutgoingPost, Token
+from connectors.base import Channel, IncomingComment, OutgoingPost, Sight, Token
 from errors import AuthExpired, ConnectorError, DeliveryUnknown, RateLimited, Rejected, Unavailable
 from tests.connectors.world import World, just_now
 
@@ -154,6 +154,55 @@ class ChannelContract:
         world.break_next("hide", fault)
         with pytest.raises(DeliveryUnknown):
             channel.hide(comment)
+
+    @pytest.mark.parametrize("fault", ["lose_answer", "status", "html_200"])
+    def test_unhide_with_a_lost_answer_is_unknown_and_may_be_repeated(self, world: World, fault: str):
+        channel = world.channel()
+        comment = world.comment("Pub", reply_to=world.post("Bonjour"))
+        channel.hide(comment)
+        world.break_next("hide", fault)
+        with pytest.raises(DeliveryUnknown):
+            channel.unhide(comment)
+        channel.unhide(comment)
+        assert not next(i for i in world.items() if i["id"] == comment)["hidden"]
+
+    def test_sight_tells_hidden_from_shown_where_the_network_does_and_gone_always(self, world: World):
+        channel = world.channel()
+        told = channel.capabilities.tells_hidden
+        comment = world.comment("Pub", reply_to=world.post("Bonjour"))
+        assert channel.sight(comment) is (Sight.SHOWN if told else Sight.UNTOLD)
+        channel.hide(comment)
+        assert channel.sight(comment) is (Sight.HIDDEN if told else Sight.UNTOLD)
+        assert {one.hidden for one in channel.look_up([comment]).comments} == {True if told else None}
+        world.delete(comment)
+        assert channel.sight(comment) is Sight.GONE
+
+    def test_sight_that_cannot_be_read_is_unavailable(self, world: World):
+        comment = world.comment("Pub", reply_to=world.post("Bonjour"))
+        world.break_next("sight", "status", value=503)
+        with pytest.raises(Unavailable):
+            world.channel().sight(comment)
+
+    def test_hide_of_what_is_gone_or_stands_elsewhere_is_rejected(self, world: World):
+        channel = world.channel()
+        gone = world.comment("Pub", reply_to=world.post("Bonjour"))
+        world.delete(gone)
+        elsewhere = [world.comment("Une mention")] if channel.capabilities.hides_answers_only else []
+        for comment in [gone, *elsewhere]:
+            with pytest.raises(Rejected):
+                channel.hide(comment)
+
+    def test_delete_comment_does_it_or_says_that_the_network_never_will(self, world: World):
+        channel = world.channel()
+        comment = world.comment("Pub", reply_to=world.post("Bonjour"))
+        if channel.capabilities.can_delete_foreign:
+            channel.delete_comment(comment)
+            channel.delete_comment(comment)
+            assert channel.sight(comment) is Sight.GONE
+            return
+        with pytest.raises(Rejected):
+            channel.delete_comment(comment)
+        assert channel.sight(comment) is not Sight.GONE
 
     # --- what is said to us ------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ X_CALLS = {
     "publish": ("POST", "/2/tweets"),
     "reply": ("POST", "/2/tweets"),
     "hide": ("PUT", "/2/tweets/"),
+    "sight": ("GET", "/2/tweets/"),
     "delete_own": ("DELETE", "/2/tweets/"),
     "fetch_comments": ("GET", "/2/users/"),
     "read_back": ("GET", "/2/tweets/"),

@@ -8,6 +8,7 @@ import pytest
 from connectors.sandbox import COMPANY, OAUTH2, Running, running_sandbox
 from settings import get_settings
 from tests.connectors.world import X_CALLS, World
+from tests.visibility_factories import Page, plug
 
 
 @pytest.fixture(scope="session")
@@ -26,3 +27,9 @@ def world(sandbox, db, monkeypatch) -> Iterator[World]:
         http.post("/_sandbox/reset").raise_for_status()
         yield World("x", sandbox.url, COMPANY, OAUTH2, http, X_CALLS)
         http.request("DELETE", "/_sandbox/faults").raise_for_status()
+
+
+@pytest.fixture
+def network(db, monkeypatch) -> Page:
+    """A network's page that tells what is hidden, in X's place."""
+    return plug(monkeypatch, Page(tells_hidden=True))
