@@ -126,7 +126,7 @@ def evaluate(
 def cases(
     *,
     demo: Annotated[bool, typer.Option(help="Use the demonstration's database; seed it when there is none.")] = False,
-    first: Annotated[bool, typer.Option(help="Print the id of one complete case only.")] = False,
+    first: Annotated[bool, typer.Option(help="Print the id of the most complete case only.")] = False,
 ) -> None:
     """List the cases: number, state, awareness, due date."""
     from demo.run import use_demo_database
@@ -142,19 +142,21 @@ def cases(
 def export_case(
     case_id: Annotated[str, typer.Argument(help="Number or id of the case.")],
     *,
-    kind: Annotated[str, typer.Option("--format", help="cioms (DOCX) or json.")] = "json",
+    kind: Annotated[str, typer.Option("--format", help="e2b (XML), cioms (DOCX) or json.")] = "json",
     target: Annotated[Path | None, typer.Option("--output", help="File to write; standard output without it.")] = None,
 ) -> None:
-    """Write one case as a document; the export is written in the audit chain."""
+    """Write one case as a document; the export is written in the audit chain. Why it is a draft goes to stderr."""
     from demo.run import find_database_of
     from moderation.listing import exported_case
 
     find_database_of(case_id)
-    content = exported_case(case_id, kind)
+    exported = exported_case(case_id, kind)
+    for note in exported.notes:
+        typer.echo(note, err=True)
     if target:
-        target.write_bytes(content)
+        target.write_bytes(exported.content)
     else:
-        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.write(exported.content)
 
 
 @app.command()

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from compliance.permissions import ROLES, Permission
 from compliance.transitions import Transition
@@ -82,10 +83,39 @@ def _table(table: Mapping[tuple[StrEnum, StrEnum], Transition]) -> list[str]:
     return lines
 
 
+def intake_record_page() -> str:
+    """Return docs/intake-record.md: every field of the JSON that `covigie export-case` writes."""
+    from moderation.case_record import PARTS, SCHEMA
+
+    lines = ["# Intake record", MADE, "", f"`covigie export-case ID --format json`, schema `{SCHEMA}`.", ""]
+    lines += ["Within a version no field is taken away or changes its meaning; new ones may come. Unknown is `null`."]
+    for part in PARTS:
+        schema = part.model_json_schema(mode="serialization")
+        lines += ["", f"## {part.__name__.removesuffix('Record')}", "", str(part.__doc__), ""]
+        lines += ["| field | type | meaning |", "| --- | --- | --- |"]
+        for name, field in schema["properties"].items():
+            lines.append(f"| `{name}` | {_json_type(schema, field)} | {field.get('description', '')} |")
+    return "\n".join(lines) + "\n"
+
+
+def _json_type(schema: dict[str, Any], field: dict[str, Any]) -> str:
+    """Return a field's type in words: its codes, where it has some."""
+    if "$ref" in field:
+        name = field["$ref"].rpartition("/")[2]
+        known = schema["$defs"][name]
+        return ", ".join(f"`{code}`" for code in known["enum"]) if "enum" in known else name.removesuffix("Record")
+    if "anyOf" in field:
+        return " or ".join(_json_type(schema, each) for each in field["anyOf"])
+    if field.get("type") == "array":
+        return f"list of {_json_type(schema, field['items'])}"
+    return str(field.get("const") or field.get("format") or field["type"])
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "permissions.md": permissions_page,
     "states.md": states_page,
+    "intake-record.md": intake_record_page,
 }
 
 

@@ -52,6 +52,21 @@ class Settings(BaseSettings):
         3, ge=1, description="Reminders to pharmacovigilance, one a business day, before a case climbs to people."
     )
     company: str = Field("Laboratoires Hélior", description="Name of the company on documents.")
+    company_code: str = Field(
+        "HELIOR", description="Short name of the company in the number of a safety report: capitals and digits only."
+    )
+    company_country: str = Field("FR", description="Country of the company, ISO 3166-1 alpha-2.")
+    e2b_sender: str | None = Field(
+        None, description="Identifier at the authority's gateway; the company's code if none."
+    )
+    e2b_receiver: str = Field("EVHUMAN", description="Identifier of the receiver of E2B(R3) files at its gateway.")
+    e2b_schemas: Path | None = Field(
+        None, description="Folder of ICH's E2B(R3) schema; files are checked against it when it is given."
+    )
+    meddra_dir: Path | None = Field(None, description="Folder of your own MedDRA: `llt.asc` and `pt.asc`, in UTF-8.")
+    meddra_version: str | None = Field(
+        None, description='Its version, such as "29.0", when the folder holds no `meddra_release.asc`.'
+    )
     poll_seconds: int = Field(60, description="Seconds between two polls of an account.")
     reconcile_seconds: int = Field(3600, description="Seconds between two looks for edits and deletions.")
     forward_hours: int = Field(24, description="Hours by the calendar until a case must be with pharmacovigilance.")

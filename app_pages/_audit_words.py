@@ -166,6 +166,7 @@ VERBS: dict[A, str] = {
     A.PV_LIST_IMPORT: N_("a importé la liste de la pharmacovigilance"),
     A.STATEMENT_FREEZE: N_("a figé un rapprochement ou un certificat"),
     A.STATEMENT_EXPORT: N_("a téléchargé un rapprochement ou un certificat"),
+    A.CASE_CODE: N_("a codé une réaction"),
     A.TEXT_APPROVE: N_("a approuvé un texte de réponse"),
     A.TEXT_WITHDRAW: N_("a retiré un texte de réponse"),
     A.ALARM_RAISE: N_("a levé une alerte d'astreinte"),

@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from app_pages import _case_coding as coding
+from app_pages import _case_export as export
 from app_pages import _case_form as form
 from app_pages import _case_head as head
 from app_pages import _case_steps as steps
@@ -37,5 +39,7 @@ else:
     form.draw_facts(view)
 if CaseAction.ACKNOWLEDGE in actions:
     steps.draw_acknowledgement(view)
+coding.draw_coding(view, actor)
+export.draw_export(view, actor)
 steps.draw_documents(view)
 steps.draw_closing(view, actions)

@@ -192,6 +192,7 @@ class AuditAction(StrEnum):
     PV_LIST_IMPORT = "pv_list:import"
     STATEMENT_FREEZE = "statement:freeze"
     STATEMENT_EXPORT = "statement:export"
+    CASE_CODE = "case:code"
     TEXT_APPROVE = "text:approve"
     TEXT_WITHDRAW = "text:withdraw"
     ALARM_RAISE = "alarm:raise"

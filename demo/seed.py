@@ -15,7 +15,7 @@ from compliance import accounts, people
 from compliance.permissions import SYSTEM, Actor
 from compliance.sign_in import actor_of
 from connectors.base import Token
-from demo import committee, handoff, hiding, library, moderating, on_call, skimming, visas, writing
+from demo import committee, complete_case, handoff, hiding, library, moderating, on_call, skimming, visas, writing
 from demo.stage import DATA, Stage, lines, load
 from models.account import Account
 from models.enums import Network, Role
@@ -49,6 +49,7 @@ def seed(sandbox: str, token: Token) -> None:
     on_call.keep_watch(stage)
     handoff.hand_off(stage)
     hiding.conceal(stage, published)
+    complete_case.complete(stage)
 
 
 def _install(stage: Stage) -> None:

@@ -76,7 +76,7 @@ def make_document(session: Session, case: Case) -> CaseDocument:
 def report_of(session: Session, case: Case) -> cioms.CiomsReport:
     """Gather everything that the form shows."""
     facts = facts_of(session, case)
-    rests_on = _rests_on(session, case.id)
+    rests_on = comments_of(session, case.id)
     rule = vigilance.authority_rule(case.vigilance, serious=case.serious, seriousness=case.seriousness)
     return cioms.CiomsReport(
         number=case.number,
@@ -113,7 +113,8 @@ def situation_name(situation: str) -> str:
     return _("effet indésirable") if situation == Situation.ADVERSE_EVENT else _(SITUATIONS.get(situation, situation))
 
 
-def _rests_on(session: Session, case_id: str) -> list[tuple[Comment, CommentRevision]]:
+def comments_of(session: Session, case_id: str) -> list[tuple[Comment, CommentRevision]]:
+    """Return the comments that a case rests on, each with the revision, the oldest first."""
     found = (
         select(Comment, CommentRevision)
         .where(CaseComment.comment_id == Comment.id, CaseComment.revision_id == CommentRevision.id)

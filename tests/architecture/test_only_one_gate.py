@@ -57,8 +57,8 @@ def names(*dotted):
         ("schedule", names("publishing.schedule"), {"workflow/planning.py", "app_pages/_post_publish.py", "demo/writing.py"}),
         ("move a slot", names("planning.move"), {"app_pages/_planning_list.py"}),
         ("write an effect", names("outbox.enqueue", "outbox.enqueue_once"), {
-            "compliance/alerts.py", "moderation/cases.py", "moderation/chasing.py", "moderation/concealing.py", "moderation/on_call.py",
-            "moderation/paging.py", "moderation/pv_mailbox.py",
+            "compliance/alerts.py", "moderation/cases.py", "moderation/chasing.py", "moderation/on_call.py",
+            "moderation/paging.py", "moderation/pv_mailbox.py", "moderation/visibility.py",
             "moderation/replies.py", "moderation/sending.py",
             "workflow/delivery.py", "workflow/lapse_mails.py", "workflow/lapsing.py", "workflow/reminding.py",
             "workflow/teams.py", "workflow/telling.py",
