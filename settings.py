@@ -69,6 +69,9 @@ class Settings(BaseSettings):
     )
     poll_seconds: int = Field(60, description="Seconds between two polls of an account.")
     reconcile_seconds: int = Field(3600, description="Seconds between two looks for edits and deletions.")
+    awareness_policy: str | None = Field(
+        None, description="Reference of the policy, signed by pharmacovigilance, by which reception is awareness."
+    )
     forward_hours: int = Field(24, description="Hours by the calendar until a case must be with pharmacovigilance.")
     reply_business_hours: int = Field(8, description="Business hours until a person must have an answer.")
     contest_business_hours: int = Field(40, description="Business hours until an author's contest must be decided.")

@@ -6,24 +6,18 @@ from typing import Any
 import streamlit as st
 from markupsafe import Markup
 
+from app_pages._case_details import choose, draw_details
+from app_pages._case_keys import field, forget, given
 from app_pages._page import line, perform, section
 from app_pages._text import escaped
 from app_pages._words import tag, text, word
 from i18n import N_, _
-from models.enums import Seriousness, Situation, Vigilance
+from models.enums import AgeGroup, AgeUnit, ReporterQualification, Seriousness, Sex, Situation, Vigilance
 from moderation import cases
+from moderation.case_words import AGES, GROUPS, OUTCOMES, QUALIFICATIONS, SEXES, said
 from moderation.explanation import SERIOUSNESS
+from moderation.partial_dates import spoken
 from moderation.queries.rows import CaseView
-
-FIELDS = (
-    "reporter", "reporter_known", "patient", "patient_known", "products", "reactions", "seriousness", "situations",
-    "narrative", "vigilance", "criteria_on",
-)  # fmt: skip
-
-
-def field(case_id: str, name: str) -> str:
-    """Return the key of a field of a case."""
-    return f"case_{case_id}_{name}"
 
 
 def base_version(view: CaseView) -> int:
@@ -31,30 +25,9 @@ def base_version(view: CaseView) -> int:
     return int(st.session_state.setdefault(field(view.line.id, "base"), view.line.row_version))
 
 
-def forget(case_id: str) -> None:
-    """Forget what was typed: the fields show again what is recorded. Also a callback."""
-    for name in (*FIELDS, "base"):
-        st.session_state.pop(field(case_id, name), None)
-
-
 def go_on(case_id: str, row_version: int) -> None:
     """Keep what was typed although the case changed: this person has read what is recorded now. A callback."""
     st.session_state[field(case_id, "base")] = row_version
-
-
-def given(view_products: tuple[Any, ...], case_id: str) -> dict[str, Any]:
-    """Return what was typed, as `cases.fill` takes it; products keep the substance and owner that were known."""
-    typed = {name: st.session_state.get(field(case_id, name)) for name in FIELDS}
-    known = {product.name: product for product in view_products}
-    names = dict.fromkeys(row.strip() for row in (typed["products"] or "").splitlines() if row.strip())
-    typed["products"] = [
-        cases.ProductGiven(name, known[name].substance, known[name].owner)
-        if name in known
-        else cases.ProductGiven(name)
-        for name in names
-    ]
-    typed["reactions"] = [row.strip() for row in (typed["reactions"] or "").splitlines() if row.strip()]
-    return typed
 
 
 def save(view: CaseView, row_version: int, then: Callable[[Any], object] | None = None) -> None:
@@ -67,9 +40,7 @@ def save(view: CaseView, row_version: int, then: Callable[[Any], object] | None 
             then(case)
 
     done = None if then else N_("Cas enregistré.")
-    perform(
-        cases.fill, case_id=case_id, row_version=row_version, done=done, then=saved, **given(view.products, case_id)
-    )
+    perform(cases.fill, case_id=case_id, row_version=row_version, done=done, then=saved, **given(view))
 
 
 def save_and_send(view: CaseView, row_version: int) -> None:
@@ -91,6 +62,7 @@ def draw_form(view: CaseView) -> None:
     with st.form(f"case_form_{case.id}", border=False, enter_to_submit=False):
         _draw_people(view)
         _draw_event(view)
+        draw_details(view)
         _draw_codes(view)
         _draw_rest(view)
         with st.container(horizontal=True, horizontal_alignment="right"):
@@ -111,6 +83,7 @@ def _draw_people(view: CaseView) -> None:
             view.reporter_known,
             key=field(case_id, "reporter_known"),
         )
+        _draw_reporter(view)
     with right:
         st.text_input(_("Patient (âge, sexe, lien, initiales)"), view.patient or "", key=field(case_id, "patient"))
         st.checkbox(
@@ -118,6 +91,35 @@ def _draw_people(view: CaseView) -> None:
             view.patient_known,
             key=field(case_id, "patient_known"),
         )
+        _draw_patient(view)
+
+
+def _draw_reporter(view: CaseView) -> None:
+    case_id, held = view.line.id, view.reporter_facts
+    left, right = st.columns([3, 2])
+    with left:
+        name = "reporter_facts_qualification"
+        choose(case_id, name, _("Qualité"), ReporterQualification, held.qualification, QUALIFICATIONS)
+    with right:
+        st.text_input(_("Pays (FR, BE…)"), held.country or "", key=field(case_id, "reporter_facts_country"))
+
+
+def _draw_patient(view: CaseView) -> None:
+    case_id, held = view.line.id, view.patient_facts
+    initials, age, unit, sex = st.columns(4)
+    with initials:
+        st.text_input(_("Initiales"), held.initials or "", key=field(case_id, "patient_facts_initials"))
+    with age:
+        st.number_input(_("Âge"), 0, None, held.age, step=1, key=field(case_id, "patient_facts_age"))
+    with unit:
+        choose(case_id, "patient_facts_age_unit", _("Unité"), AgeUnit, held.age_unit, AGES)
+    with sex:
+        choose(case_id, "patient_facts_sex", _("Sexe"), Sex, held.sex, SEXES)
+    group, history = st.columns(2)
+    with group:
+        choose(case_id, "patient_facts_age_group", _("Classe d'âge"), AgeGroup, held.age_group, GROUPS)
+    with history:
+        st.text_input(_("Antécédents"), held.history or "", key=field(case_id, "patient_facts_history"))
 
 
 def _draw_event(view: CaseView) -> None:
@@ -151,14 +153,27 @@ def _draw_codes(view: CaseView) -> None:
 def _draw_rest(view: CaseView) -> None:
     case_id = view.line.id
     st.text_area(_("Récit"), view.narrative or "", key=field(case_id, "narrative"), height=120)
-    left, right = st.columns(2)
+    left, middle, right = st.columns(3)
     with left:
         held = list(Vigilance).index(view.line.vigilance)
-        st.selectbox(_("Vigilance"), list(Vigilance), held, key=field(case_id, "vigilance"), format_func=text)
+        st.selectbox(
+            _("Vigilance, d'après les produits"), list(Vigilance), held, key=field(case_id, "vigilance"),
+            format_func=text,
+        )  # fmt: skip
+    with middle:
+        st.date_input(
+            _("Jour 0 : critères connus le, si plus tard que le commentaire"),
+            view.line.day_zero, key=field(case_id, "criteria_on"), format="DD/MM/YYYY",
+        )  # fmt: skip
     with right:
         st.date_input(
-            _("Jour 0 : jour où les quatre critères ont été connus, s'il n'est pas celui du commentaire"),
-            view.line.day_zero, key=field(case_id, "criteria_on"), format="DD/MM/YYYY",
+            _("Information la plus récente"), view.latest_info_on, key=field(case_id, "latest_info_on"),
+            format="DD/MM/YYYY",
+        )  # fmt: skip
+    if Vigilance.MATERIO in view.ruling.involved:
+        st.checkbox(
+            _("Dispositif : menace grave pour la santé publique (2 jours)"), view.public_threat,
+            key=field(case_id, "public_threat"),
         )  # fmt: skip
 
 
@@ -187,8 +202,25 @@ def draw_facts(view: CaseView) -> None:
         _("Gravité"): ", ".join(_(SERIOUSNESS[code]) for code in view.seriousness),
         _("Situations"): ", ".join(word(Situation(code)).text for code in view.situations),
         _("Récit"): view.narrative,
-    }
+    } | _more(view)
     cells = Markup("").join(
         Markup("<tr><td>{}</td><td>{}</td></tr>").format(k, escaped(v or "—")) for k, v in rows.items()
     )
     st.html(Markup('<table class="cv-facts">{}</table>').format(cells))
+
+
+def _more(view: CaseView) -> dict[str, str]:
+    """Return what else is recorded, where something is."""
+    who, told = view.patient_facts, view.reporter_facts
+    age = f"{who.age} {said(AGES, who.age_unit)}" if who.age is not None else ""
+    parts = {
+        _("Patient, précisé"): (who.initials, age, said(GROUPS, who.age_group), said(SEXES, who.sex), who.history),
+        _("Notificateur, précisé"): (said(QUALIFICATIONS, told.qualification), told.country),
+        _("Dates et évolution"): tuple(_dated(reaction) for reaction in view.reactions),
+    }
+    return {label: " · ".join(filter(None, words)) for label, words in parts.items() if any(words)}
+
+
+def _dated(reaction: cases.ReactionGiven) -> str:
+    facts = (spoken(reaction.started_on), spoken(reaction.ended_on), said(OUTCOMES, reaction.outcome))
+    return f"« {reaction.verbatim} » : {', '.join(filter(None, facts))}" if any(facts) else ""

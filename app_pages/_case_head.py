@@ -16,7 +16,7 @@ from compliance.permissions import Actor, Permission, allows
 from i18n import N_, _
 from models.enums import CaseStatus, NoneReason, TriageOutcome
 from models.session import reading
-from moderation import queries
+from moderation import awareness, queries
 from moderation.criteria import NAMES, Criterion
 from moderation.queries.rows import CaseLine, CaseView
 
@@ -43,40 +43,64 @@ def draw_header(view: CaseView) -> None:
     case = view.line
     badges = [badge(case.status), tag(text(case.vigilance))]
     badges += [tag(_("Grave"), "bad", "●")] if case.serious else []
+    badges += [tag(_("Suivi n° {n}").format(n=case.follow_up_n), "info")] if case.follow_up_n else []
+    badges += [_confirmed(view)]
     line(*badges)
-    line(_known(view), _forward(case), _day_zero(case), tone="bad" if case.late else "")
+    line(_known(view), _forward(case), _day_zero(view), tone="bad" if case.late else "")
     if authority := _authority(view):
         line(authority)
     _draw_steps(view)
 
 
+def _confirmed(view: CaseView) -> Markup:
+    """Return whether a person confirmed the fields, or the detectors alone filled them."""
+    if view.confirmed_by:
+        return Markup('<span class="cv-soft">{}</span>').format(_("confirmé par {name}").format(name=view.confirmed_by))
+    return tag(_("Prérempli, à confirmer"), "warn", "?") if view.line.status is CaseStatus.OPEN else Markup()
+
+
 def _known(view: CaseView) -> Markup:
     moment = view.line.awareness_at
-    proof = view.awareness_evidence.rpartition("sha256:")[2][:12]
-    evidence = _("Preuve : texte du commentaire, empreinte {sha}…").format(sha=proof)
     template = Markup('{} <strong title="{}">{}</strong> <span class="cv-soft" title="{}">({})</span> ·')
-    return template.format(
-        _("Connu le"),
-        exact(moment),
-        short(moment),
-        view.awareness_evidence,
-        evidence if proof else view.awareness_evidence,
+    return template.format(_("Connu le"), exact(moment), short(moment), view.awareness_evidence, _proof(view))
+
+
+def _proof(view: CaseView) -> str:
+    """Return what the awareness rests on: which version, seen when, its hash, under which policy."""
+    proof = view.beside.proof
+    if proof is None:
+        return view.awareness_evidence
+    policy = awareness.read(view.awareness_evidence).policy
+    by = (
+        _("politique {policy}").format(policy=policy)
+        if policy
+        else _("réception par le système, sans politique signée")
+    )
+    return _("Preuve : version {n} du commentaire, reçue le {moment}, empreinte {sha}…, {by}").format(
+        n=proof.revision_n, moment=short(proof.seen_at), sha=proof.sha256[:12], by=by
     )
 
 
 def _forward(case: CaseLine) -> Markup:
-    if case.forwarded_at:
+    if case.forwarded_at and not case.news:
         return Markup("{} <strong>{}</strong> ·").format(_("transmis le"), short(case.forwarded_at))
+    if case.status is CaseStatus.HANDED_OVER:
+        return Markup("{} ·").format(_("confié à l'entreprise du produit"))
     due = deadline(case.forward_due_at, opened_at=case.awareness_at)
     if case.status is CaseStatus.DISMISSED:
         return Markup("{} ·").format(_("non transmis"))
     return Markup("{} <strong>{}</strong> {} ·").format(_("à transmettre avant le"), short(case.forward_due_at), due)
 
 
-def _day_zero(case: CaseLine) -> str:
-    if case.day_zero:
-        return _("jour 0 : {day}").format(day=f"{case.day_zero:%d/%m/%Y}")
-    return _("jour 0 : pas encore, il manque un critère")
+def _day_zero(view: CaseView) -> str | Markup:
+    if view.line.day_zero is None:
+        return _("jour 0 : pas encore, il manque un critère")
+    stated = awareness.read(view.day_zero_evidence)
+    why = _("date indiquée par une personne") if stated.person else _("critères tous connus dès cette version")
+    said = _("jour 0 : {day}").format(day=f"{view.line.day_zero:%d/%m/%Y}")
+    return Markup('<span title="{}">{} <span class="cv-soft">({})</span></span>').format(
+        view.day_zero_evidence or "", said, why
+    )
 
 
 def _authority(view: CaseView) -> Markup:
@@ -138,8 +162,6 @@ def draw_criteria(view: CaseView) -> None:
         for criterion in Criterion
     ]
     line(*signs)
-    for question in view.questions:
-        line(Markup("<strong>{}</strong>").format(_("À demander :")), question, tone="warn")
     if missing:
         line(
             Markup('<span class="cv-soft">{}</span>').format(

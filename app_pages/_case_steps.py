@@ -17,7 +17,7 @@ from moderation import cases
 from moderation.queries.rows import CaseView
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-MIME = {"e2b": "application/xml"}
+TYPES = {"cioms": DOCX, "json": "application/json", "e2b": "application/xml"}
 READY = "_ready_document"
 
 
@@ -125,7 +125,7 @@ def draw_documents(view: CaseView) -> None:
         if ready and ready.case_id == view.line.id:
             st.download_button(
                 _("Télécharger {name}").format(name=ready.filename), BytesIO(ready.content), ready.filename,
-                MIME.get(ready.kind, DOCX),
+                TYPES.get(ready.kind),
                 key="download", type="primary" if not view.line.missing else "secondary", on_click="ignore",
             )  # fmt: skip
 

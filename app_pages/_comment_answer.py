@@ -6,7 +6,7 @@ from markupsafe import Markup
 from app_pages._clocks import ago, deadline
 from app_pages._comment_text import draw_comment, excerpt
 from app_pages._keys import key_button
-from app_pages._page import empty, line, perform, say
+from app_pages._page import empty, line, parameter, perform, say
 from app_pages._text import draw, escaped, marked
 from app_pages._words import badge, tag, text
 from compliance.permissions import Actor, Permission, allows
@@ -154,7 +154,8 @@ def _draw_choice(view: CommentView, following: str) -> None:
         )
         return
     by_id = {choice.id: choice for choice in view.suggestions}
-    first = next((choice.id for choice in view.suggestions if choice.fits), None)
+    asked = parameter("texte")
+    first = asked if asked in by_id else next((choice.id for choice in view.suggestions if choice.fits), None)
     chosen = st.selectbox(
         _("Texte approuvé"), list(by_id), list(by_id).index(first) if first else None, key=f"text_{row.comment_id}",
         format_func=lambda key: title_of(by_id[key]), placeholder=_("Choisir un texte approuvé"),

@@ -351,6 +351,7 @@ WORDS: dict[type[StrEnum], dict[StrEnum, Word]] = {
         e.CaseStatus.FORWARDED: W(N_("Transmis à la PV"), "→", "info"),
         e.CaseStatus.ACKNOWLEDGED: W(N_("Accusé de réception"), "✔", "ok"),
         e.CaseStatus.DISMISSED: W(N_("Écarté"), "–"),
+        e.CaseStatus.HANDED_OVER: W(N_("Confié à l'entreprise du produit"), "⇢", "ok"),
     },
     e.ReplyStatus: {
         e.ReplyStatus.DRAFT: W(N_("Brouillon"), "✎"),

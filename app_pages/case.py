@@ -2,11 +2,13 @@
 
 import streamlit as st
 
+from app_pages import _case_beside as beside
 from app_pages import _case_coding as coding
 from app_pages import _case_export as export
 from app_pages import _case_form as form
 from app_pages import _case_head as head
 from app_pages import _case_steps as steps
+from app_pages._case_keys import forget
 from app_pages._page import current_actor, empty, go, heading, parameter, section
 from compliance.permissions import Permission, check
 from i18n import _
@@ -30,13 +32,18 @@ head.draw_header(view)
 if view.line.status is CaseStatus.QUEUED:
     head.watch(case_id)
 head.draw_criteria(view)
+beside.draw_asking(view, actor)
 head.draw_comments(view, actor)
 if CaseAction.FILL in actions:
     form.draw_form(view)
 else:
-    form.forget(case_id)
+    forget(case_id)
     section(_("Ce qui est enregistré"))
     form.draw_facts(view)
+beside.draw_routes(view)
+beside.draw_follow_ups(view)
+beside.draw_duplicates(view, actor)
+beside.draw_contacts(view, actor)
 if CaseAction.ACKNOWLEDGE in actions:
     steps.draw_acknowledgement(view)
 coding.draw_coding(view, actor)

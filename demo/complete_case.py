@@ -1,5 +1,6 @@
 """One case of which everything is known: typed in by the officer, whose questions the person answered."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlmodel import select
@@ -22,14 +23,21 @@ from models.enums import (
 )
 from models.session import reading, transaction
 from moderation import cases, queries, receiving, triage
-from moderation.case_report import products_of, reactions_of
-from moderation.describing import describe
+from moderation.given import PatientGiven, ReactionGiven, ReporterGiven
 
 TEXT = (
     "Deux jours après mon vaccin Grippalis l'an dernier, une épaule bloquée jusqu'à Pâques, kiné deux fois par "
     "semaine, et je suis carreleur. Cette année je passe mon tour."
 )
-PRODUCT = cases.ProductGiven("Grippalis", "vaccin antigrippal")
+PRODUCT = cases.ProductGiven(
+    "Grippalis",
+    "vaccin antigrippal",
+    dose="une injection dans le bras droit",
+    indication="vaccination contre la grippe saisonnière",
+    batch="G2318",
+    action=DrugAction.NOT_APPLICABLE,
+)
+HISTORY = "aucun antécédent à l'épaule"
 REACTION = "une épaule bloquée jusqu'à Pâques"
 SEASON_DAYS = 200
 
@@ -39,8 +47,7 @@ def complete(stage: Stage) -> None:
     officer = stage.holder(Role.PV_OFFICER)
     with stage.at(stage.now - timedelta(hours=1)):
         case_id = _case(stage, officer)
-        _fill(officer, case_id)
-        _describe(stage, officer, case_id)
+        _fill(stage, officer, case_id)
 
 
 def _case(stage: Stage, officer: Actor) -> str:
@@ -70,7 +77,9 @@ def _case(stage: Stage, officer: Actor) -> str:
         return session.exec(select(CaseComment.case_id).where(CaseComment.comment_id == comment.id)).one()
 
 
-def _fill(officer: Actor, case_id: str) -> None:
+def _fill(stage: Stage, officer: Actor, case_id: str) -> None:
+    spring = (stage.now - timedelta(days=SEASON_DAYS)).year
+    day = f"{spring - 1}-11-04"
     with transaction() as session:
         cases.fill(
             session,
@@ -81,51 +90,13 @@ def _fill(officer: Actor, case_id: str) -> None:
             patient="l'auteur, carreleur, 47 ans",
             reporter_known=True,
             patient_known=True,
-            products=[PRODUCT],
-            reactions=[REACTION],
+            reporter_facts=ReporterGiven(ReporterQualification.CONSUMER, "FR"),
+            patient_facts=PatientGiven("M. L.", 47, AgeUnit.YEAR, AgeGroup.ADULT, Sex.MALE, HISTORY),
+            products=[replace(PRODUCT, started_on=day, ended_on=day)],
+            reactions=[ReactionGiven(REACTION, ReactionOutcome.RECOVERED, f"{spring - 1}-11-06", f"{spring}-04")],
             seriousness=[Seriousness.DISABILITY],
             situations=[Situation.ADVERSE_EVENT],
             vigilance=Vigilance.PHARMACO,
             narrative="Homme de 47 ans, carreleur. Deux jours après la vaccination, épaule droite bloquée ; "
             "kinésithérapie deux fois par semaine, arrêt de travail, rétablissement au printemps.",
-        )
-
-
-def _describe(stage: Stage, officer: Actor, case_id: str) -> None:
-    spring = (stage.now - timedelta(days=SEASON_DAYS)).year
-    with transaction() as session:
-        (product,), (reaction,) = products_of(session, case_id), reactions_of(session, case_id)
-        day = {"started_on": f"{spring - 1}-11-04"}
-        describe(
-            session,
-            officer,
-            case_id=case_id,
-            row_version=queries.case_view(session, case_id).line.row_version,
-            facts={
-                "reporter_qualification": ReporterQualification.CONSUMER,
-                "reporter_country": "FR",
-                "patient_initials": "M. L.",
-                "patient_age": 47,
-                "patient_age_unit": AgeUnit.YEAR,
-                "patient_age_group": AgeGroup.ADULT,
-                "patient_sex": Sex.MALE,
-                "history": "aucun antécédent à l'épaule",
-            },
-            products={
-                product.id: day
-                | {
-                    "ended_on": day["started_on"],
-                    "dose": "une injection dans le bras droit",
-                    "indication": "vaccination contre la grippe saisonnière",
-                    "batch": "G2318",
-                    "action": DrugAction.NOT_APPLICABLE,
-                }
-            },
-            reactions={
-                reaction.id: {
-                    "started_on": f"{spring - 1}-11-06",
-                    "ended_on": f"{spring}-04",
-                    "outcome": ReactionOutcome.RECOVERED,
-                }
-            },
         )

@@ -15,7 +15,19 @@ from compliance import accounts, people
 from compliance.permissions import SYSTEM, Actor
 from compliance.sign_in import actor_of
 from connectors.base import Token
-from demo import committee, complete_case, handoff, hiding, library, moderating, on_call, skimming, visas, writing
+from demo import (
+    case_files,
+    committee,
+    complete_case,
+    handoff,
+    hiding,
+    library,
+    moderating,
+    on_call,
+    skimming,
+    visas,
+    writing,
+)
 from demo.stage import DATA, Stage, lines, load
 from models.account import Account
 from models.enums import Network, Role
@@ -42,6 +54,7 @@ def seed(sandbox: str, token: Token) -> None:
         visas.file_visas(stage, load("visas.yaml"))
         committee.open_circuit(stage)
         library.fill(stage, load("library.yaml"))
+        case_files.approve_follow_ups(stage)
     published = writing.write_posts(stage, load("posts.yaml"))
     committee.meet(stage)
     moderating.moderate(stage, lines("first_comments.jsonl"), published)
@@ -50,6 +63,7 @@ def seed(sandbox: str, token: Token) -> None:
     handoff.hand_off(stage)
     hiding.conceal(stage, published)
     complete_case.complete(stage)
+    case_files.work_on_cases(stage)
 
 
 def _install(stage: Stage) -> None:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from sqlalchemy import LargeBinary, false
-from sqlmodel import Field, UniqueConstraint
+from sqlmodel import Field, Index, UniqueConstraint
 
 from models.base import Table, enum_column, identifier, json_column, moment
 from models.enums import (
@@ -35,9 +35,14 @@ class Case(Table, table=True):
     ICH E2B(R3) D.1 to D.5, `reporter_country` an ISO 3166-1 alpha-2 code. `latest_info_on`: the calendar day (Paris)
     of the newest information (C.1.5); `follow_up_n`: how often the case was sent again with new information.
     `public_threat`: a device's serious threat to public health, which shortens the authority's delay.
+
+    `day_zero_evidence` says what day zero rests on, as `awareness_evidence` does for the awareness
+    (`moderation.awareness`). `confirmed_by` is the person who last read and recorded the fields; before, they are what
+    the detectors found. `duplicate_of` is the case of which this one is a duplicate: both are kept.
     """
 
     __tablename__ = "pv_case"
+    __table_args__ = (Index("ix_pv_case_due", "status", "forward_due_at"),)
 
     id: str = identifier()
     number: str = Field(unique=True)
@@ -48,6 +53,7 @@ class Case(Table, table=True):
     awareness_at: datetime = moment()
     awareness_evidence: str
     day_zero: date | None = None
+    day_zero_evidence: str | None = None
     forward_due_at: datetime = moment()
     authority_due_on: date | None = None
     serious: bool = False
@@ -70,12 +76,15 @@ class Case(Table, table=True):
     follow_up_n: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     public_threat: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     narrative: str | None = None
+    confirmed_at: datetime | None = moment(nullable=True)
+    confirmed_by: str | None = Field(default=None, foreign_key="user_account.id")
     forwarded_at: datetime | None = moment(nullable=True)
     forwarded_by: str | None = Field(default=None, foreign_key="user_account.id")
     acknowledged_at: datetime | None = moment(nullable=True)
     acknowledged_by: str | None = None
     pv_reference: str | None = None
     dismissal: str | None = None
+    duplicate_of: str | None = Field(default=None, foreign_key="pv_case.id", index=True)
     updated_at: datetime = moment()
     row_version: int = 1
 
@@ -95,6 +104,8 @@ class SuspectProduct(Table, table=True):
 
     `started_on` and `ended_on` are dates as far as they are known: "2026", "2026-03" or "2026-03-14". `abated`: the
     reaction went after stopping; `recurred`: it came back after taking the product again (CIOMS I, 20 and 21).
+    A product counts as ours unless it is a competitor's: by the register, or because a person excluded it, with the
+    reason in `excluded_because`.
     """
 
     __tablename__ = "suspect_product"
@@ -102,7 +113,7 @@ class SuspectProduct(Table, table=True):
     id: str = identifier()
     case_id: str = Field(foreign_key="pv_case.id", index=True)
     n: int
-    name: str
+    name: str = Field(index=True)
     substance: str | None = None
     owner: ProductOwner | None = enum_column(ProductOwner, nullable=True)
     kind: ProductKind | None = enum_column(ProductKind, nullable=True)
@@ -115,6 +126,8 @@ class SuspectProduct(Table, table=True):
     action: DrugAction | None = enum_column(DrugAction, nullable=True)
     abated: Answer | None = enum_column(Answer, nullable=True)
     recurred: Answer | None = enum_column(Answer, nullable=True)
+    excluded_because: str | None = None
+    excluded_by: str | None = Field(default=None, foreign_key="user_account.id")
 
 
 class Reaction(Table, table=True):

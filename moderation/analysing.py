@@ -23,7 +23,7 @@ from models.session import get, reading, transaction
 from moderation import facets
 from moderation.context import parents_of, posts_of
 from moderation.detectors.catalogue import Catalogue
-from moderation.opening import live_case, lock_comments, open_case
+from moderation.opening import add_found, live_case, lock_comments, open_case
 from moderation.screening import Analysis, Finding, Subject, screen, screen_many
 
 log = structlog.get_logger()
@@ -187,7 +187,9 @@ def _write(session: Session, comment: Comment, one: Screened) -> ScreeningRecord
     revision = get(session, CommentRevision, one.pending.revision_id)
     _apply(comment, record, findings, current=revision.n == comment.revision_n)
     suspected = record.outcome is Screening.FLAGGED and comment.pv is enums.PvFacet.POSSIBLE
-    if suspected and live_case(session, comment.id) is None:
+    if suspected and (case := live_case(session, comment.id)):
+        add_found(session, case, revision)
+    elif suspected:
         open_case(session, SYSTEM, comment, revision)
     return record
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session
 
 from compliance import clock
-from models.case import Case, Reaction, SuspectProduct
+from models.case import Case, CaseDocument, Reaction, SuspectProduct
 from models.comment import Comment, CommentRevision
 from models.enums import (
     AgeGroup,
@@ -29,7 +29,7 @@ from models.enums import (
     Vigilance,
 )
 from moderation import criteria
-from moderation.case_report import comments_of, facts_of, products_of, reactions_of
+from moderation.case_report import RECORD, comments_of, facts_of, kept_document, products_of, reactions_of
 from moderation.criteria import Criterion
 
 SCHEMA = "covigie-intake/1"
@@ -198,3 +198,9 @@ def _comment(comment: Comment, revision: CommentRevision) -> dict[str, object]:
         "posted_at": comment.posted_at,
         "received_at": revision.seen_at,
     }
+
+
+def make_record(session: Session, case: Case, made_at: datetime) -> CaseDocument:
+    """Make the intake record of a case, for machines, and keep it with its hash beside its form."""
+    content = written(intake_record(session, case))
+    return kept_document(session, case, RECORD, f"cas-{case.number}.json", content, made_at)

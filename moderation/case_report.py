@@ -1,22 +1,28 @@
-"""The document of a case: gathered from its rows, kept for good, and what leaves is what is kept."""
+"""The documents of a case: gathered from its rows, kept for good, and what leaves is what is kept."""
 
 import hashlib
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from compliance import clock
 from i18n import N_, _
 from models.case import Case, CaseComment, CaseDocument, Reaction, SuspectProduct
+from models.case_following import CaseFollowUp
 from models.comment import Comment, CommentRevision, DetectorFinding, ScreeningRecord
-from models.enums import FindingKind, ProductOwner, Seriousness, Situation
+from models.enums import DrugRole, FindingKind, ProductOwner, ReactionOutcome, Seriousness, Situation
 from moderation import cioms, criteria, vigilance
+from moderation.case_words import ACTIONS, AGES, ANSWERS, GROUPS, OUTCOMES, QUALIFICATIONS, ROLES, SEXES, said
+from moderation.case_words import KINDS as KINDS_OF_PRODUCTS
 from moderation.context import PostContext, parents_of, posts_of
-from moderation.criteria import CaseFacts, Criterion
+from moderation.criteria import CaseFacts, Criterion, Detail
 from moderation.explanation import SITUATIONS
+from moderation.partial_dates import spoken
 from moderation.priority import certainty
+from moderation.vigilance import Ruling, rule_on
 from settings import get_settings
 
-CIOMS = "cioms"
+CIOMS, RECORD = "cioms", "json"
 SHOWN = (
     FindingKind.REACTION,
     FindingKind.PRODUCT,
@@ -47,26 +53,52 @@ def reactions_of(session: Session, case_id: str) -> list[Reaction]:
 
 
 def facts_of(session: Session, case: Case) -> CaseFacts:
-    """Return what the four criteria are judged on."""
+    """Return what the four criteria, and what to ask next, are judged on."""
+    reactions = reactions_of(session, case.id)
+    known = {
+        Detail.AGE: case.patient_age is not None or case.patient_age_group is not None,
+        Detail.SEX: case.patient_sex is not None,
+        Detail.ONSET: any(reaction.started_on for reaction in reactions),
+        Detail.OUTCOME: any(r.outcome not in (None, ReactionOutcome.UNKNOWN) for r in reactions),
+    }
     return CaseFacts(
         case.reporter_known,
         case.patient_known,
         [product.name for product in products_of(session, case.id)],
-        [reaction.verbatim for reaction in reactions_of(session, case.id)],
+        [reaction.verbatim for reaction in reactions],
+        [detail for detail in Detail if known[detail]],
+    )
+
+
+def ruling_of(session: Session, case: Case) -> Ruling:
+    """Return what holds for a case as it stands: its routes, and the rule of the authority's date."""
+    return rule_on(
+        case.vigilance,
+        [(product.kind, product.owner) for product in products_of(session, case.id)],
+        serious=case.serious,
+        seriousness=case.seriousness,
+        situations=case.situations,
+        public_threat=case.public_threat,
     )
 
 
 def make_document(session: Session, case: Case) -> CaseDocument:
     """Make the form of a case as it stands, and keep it with its hash."""
     report = report_of(session, case)
-    content = cioms.build_cioms(report)
+    return kept_document(session, case, CIOMS, f"cas-{case.number}.docx", cioms.build_cioms(report), report.made_at)
+
+
+def kept_document(
+    session: Session, case: Case, kind: str, filename: str, content: bytes, made_at: datetime
+) -> CaseDocument:
+    """Keep a document of a case for good, with its hash."""
     document = CaseDocument(
         case_id=case.id,
-        kind=CIOMS,
-        filename=f"cas-{case.number}.docx",
+        kind=kind,
+        filename=filename,
         content=content,
         content_sha256=hashlib.sha256(content).hexdigest(),
-        made_at=report.made_at,
+        made_at=made_at,
     )
     session.add(document)
     session.flush()
@@ -75,9 +107,8 @@ def make_document(session: Session, case: Case) -> CaseDocument:
 
 def report_of(session: Session, case: Case) -> cioms.CiomsReport:
     """Gather everything that the form shows."""
-    facts = facts_of(session, case)
+    facts, ruling = facts_of(session, case), ruling_of(session, case)
     rests_on = comments_of(session, case.id)
-    rule = vigilance.authority_rule(case.vigilance, serious=case.serious, seriousness=case.seriousness)
     return cioms.CiomsReport(
         number=case.number,
         vigilance=_(vigilance.NAMES[case.vigilance]),
@@ -86,26 +117,113 @@ def report_of(session: Session, case: Case) -> cioms.CiomsReport:
         awareness_evidence=case.awareness_evidence,
         forward_due_at=case.forward_due_at,
         company=get_settings().company,
-        report_kind=_("suivi") if case.forwarded_at else _("initial"),
+        report_kind=_("suivi n° {n}").format(n=case.follow_up_n) if case.follow_up_n else _("initial"),
         day_zero=case.day_zero,
+        day_zero_evidence=case.day_zero_evidence or "",
+        latest_info_on=case.latest_info_on,
+        follow_ups=_follow_ups(session, case),
         authority_due_on=case.authority_due_on,
-        authority_rule=_(rule.source) if rule else "",
-        reporter=cioms.Reporter(
-            pseudonym=", ".join(dict.fromkeys(comment.author_pseudonym for comment, _revision in rests_on)),
-            contact=case.reporter or "",
-        ),
-        patient=cioms.Patient(description=case.patient or ""),
+        authority_rule=_(ruling.rule.source) if ruling.rule else "",
+        routes=_routes(ruling),
+        duplicate_of=_number(session, case.duplicate_of),
+        confirmed=case.confirmed_at is not None,
+        reporter=_reporter(case, rests_on),
+        patient=_patient(case),
         products=_products(session, case),
-        reactions=tuple(cioms.ReactionFacts(reaction.verbatim) for reaction in reactions_of(session, case.id)),
+        reactions=_reactions(session, case),
         serious=case.serious,
         seriousness=tuple(each for each in Seriousness if each.value in case.seriousness),
         situations=tuple(situation_name(situation) for situation in case.situations),
         criteria=_criteria(facts, case),
+        concomitant=_concomitant(session, case),
         officer_narrative=case.narrative or "",
         comments=_comments(session, rests_on),
         findings=tuple(line for _comment, revision in rests_on for line in _findings(session, revision)),
-        questions=tuple(_(question) for question in criteria.questions(facts)),
+        questions=tuple(_(question) for question in criteria.questions(facts)) + _details(facts),
     )
+
+
+def _details(facts: CaseFacts) -> tuple[str, ...]:
+    return tuple(_(criteria.DETAILS[detail]) for detail in criteria.unknown(facts))
+
+
+def _routes(ruling: Ruling) -> tuple[cioms.RouteFacts, ...]:
+    return tuple(
+        cioms.RouteFacts(_(r.name), _(r.form), _(r.addressee), _(r.source), confidence(r.confirmed))
+        for r in ruling.routes
+    )
+
+
+def confidence(confirmed: bool) -> str:
+    """Return how sure a rule's source is, in words."""
+    return _("source lue") if confirmed else _("source à vérifier par l'entreprise")
+
+
+def _follow_ups(session: Session, case: Case) -> tuple[cioms.FollowUpFacts, ...]:
+    found = select(CaseFollowUp).where(CaseFollowUp.case_id == case.id).order_by(col(CaseFollowUp.awareness_at))
+    return tuple(
+        cioms.FollowUpFacts(
+            str(news.n) if news.n else "", news.awareness_at, news.day_zero, news.awareness_evidence,
+            news.authority_due_on,
+        )
+        for news in session.exec(found)
+    )  # fmt: skip
+
+
+def _number(session: Session, case_id: str | None) -> str:
+    held = session.get(Case, case_id) if case_id else None
+    return held.number if held else ""
+
+
+def _reporter(case: Case, rests_on: list[tuple[Comment, CommentRevision]]) -> cioms.Reporter:
+    return cioms.Reporter(
+        pseudonym=", ".join(dict.fromkeys(comment.author_pseudonym for comment, _revision in rests_on)),
+        qualification=said(QUALIFICATIONS, case.reporter_qualification),
+        country=case.reporter_country or "",
+        contact=case.reporter or "",
+    )
+
+
+def _patient(case: Case) -> cioms.Patient:
+    age = f"{case.patient_age} {said(AGES, case.patient_age_unit)}" if case.patient_age is not None else ""
+    group = said(GROUPS, case.patient_age_group)
+    exposed = [s for s in (Situation.PREGNANCY, Situation.BREASTFEEDING) if s.value in case.situations]
+    return cioms.Patient(
+        description=case.patient or "",
+        initials=case.patient_initials or "",
+        age=f"{age} ({group})" if age and group else age or group,
+        sex=said(SEXES, case.patient_sex),
+        pregnancy=", ".join(situation_name(each.value) for each in exposed),
+        history=case.history or "",
+    )
+
+
+def _reactions(session: Session, case: Case) -> tuple[cioms.ReactionFacts, ...]:
+    return tuple(
+        cioms.ReactionFacts(
+            reaction.verbatim,
+            _period(reaction.started_on, reaction.ended_on),
+            said(OUTCOMES, reaction.outcome),
+            _term(reaction),
+        )
+        for reaction in reactions_of(session, case.id)
+    )
+
+
+def _term(reaction: Reaction) -> str:
+    if not reaction.llt_code:
+        return ""
+    return f"{reaction.term or ''} ({reaction.llt_code}, MedDRA {reaction.meddra_version or '?'})".strip()
+
+
+def _period(start: str | None, end: str | None) -> str:
+    if not end:
+        return spoken(start)
+    return _("{start} – {end}").format(start=spoken(start) or "?", end=spoken(end))
+
+
+def _concomitant(session: Session, case: Case) -> str:
+    return ", ".join(p.name for p in products_of(session, case.id) if p.role is DrugRole.CONCOMITANT)
 
 
 def situation_name(situation: str) -> str:
@@ -127,10 +245,28 @@ def comments_of(session: Session, case_id: str) -> list[tuple[Comment, CommentRe
 def _products(session: Session, case: Case) -> tuple[cioms.SuspectProductFacts, ...]:
     return tuple(
         cioms.SuspectProductFacts(
-            product.name, product.substance or "", _(OWNERS[product.owner]) if product.owner else ""
+            product.name,
+            product.substance or "",
+            _owner(product),
+            kind=said(KINDS_OF_PRODUCTS, product.kind),
+            role=said(ROLES, product.role),
+            batch=product.batch or "",
+            dose=product.dose or "",
+            indication=product.indication or "",
+            dates=_period(product.started_on, product.ended_on),
+            action=said(ACTIONS, product.action),
+            abated=said(ANSWERS, product.abated),
+            reappeared=said(ANSWERS, product.recurred),
         )
         for product in products_of(session, case.id)
     )
+
+
+def _owner(product: SuspectProduct) -> str:
+    """Return whose product it is; one that nobody excluded counts as ours, and the form says so."""
+    if product.excluded_because:
+        return _("une autre entreprise (exclu : {why})").format(why=product.excluded_because)
+    return _(OWNERS[product.owner]) if product.owner else _("non exclu : compte comme un produit de l'entreprise")
 
 
 def _criteria(facts: CaseFacts, case: Case) -> tuple[cioms.CriterionFacts, ...]:

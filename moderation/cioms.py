@@ -67,11 +67,14 @@ class SuspectProductFacts:
     name: str
     substance: str = ""
     owner: str = ""
+    kind: str = ""
+    role: str = ""
     batch: str = ""
     dose: str = ""
     route: str = ""
     indication: str = ""
     dates: str = ""
+    action: str = ""
     abated: str = ""
     reappeared: str = ""
 
@@ -83,6 +86,29 @@ class ReactionFacts:
     verbatim: str
     onset: str = ""
     outcome: str = ""
+    term: str = ""
+
+
+@dataclass(frozen=True)
+class RouteFacts:
+    """Whom a case is told to, on which form, by which source and how sure that source is."""
+
+    name: str
+    form: str
+    addressee: str
+    source: str
+    confidence: str
+
+
+@dataclass(frozen=True)
+class FollowUpFacts:
+    """New information: the number it was sent under (empty: not yet), its awareness, its own day zero, its proof."""
+
+    number: str
+    awareness_at: datetime
+    day_zero: date
+    evidence: str
+    authority_due_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -136,8 +162,14 @@ class CiomsReport:
     company: str = ""
     report_kind: str = ""
     day_zero: date | None = None
+    day_zero_evidence: str = ""
+    latest_info_on: date | None = None
+    follow_ups: tuple[FollowUpFacts, ...] = ()
     authority_due_on: date | None = None
     authority_rule: str = ""
+    routes: tuple[RouteFacts, ...] = ()
+    duplicate_of: str = ""
+    confirmed: bool = True
     reporter: Reporter = Reporter()
     patient: Patient = Patient()
     products: tuple[SuspectProductFacts, ...] = ()
@@ -162,14 +194,24 @@ def build_cioms(report: CiomsReport) -> bytes:
         reference=_("Cas {number} · commentaire SHA-256 {sha}").format(number=report.number, sha=proof),
         made_at=report.made_at,
         notice=_(
-            "Brouillon : non codé en MedDRA. Présentation inspirée du formulaire CIOMS I pour un cas issu d'un réseau "
-            "social. Établi le {moment}."
-        ).format(moment=moment(report.made_at).replace("\n", " · ")),
+            "{coding} Présentation inspirée du formulaire CIOMS I pour un cas issu d'un réseau social. "
+            "Établi le {moment}. {confirmed}"
+        ).format(
+            coding=coding(report),
+            moment=moment(report.made_at).replace("\n", " · "),
+            confirmed="" if report.confirmed else _("Prérempli par les détecteurs, confirmé par personne."),
+        ),
     )
     document = new_document(heading)
     for part in (_case, _narrative, _criteria, _reaction, _products, _people, _evidence, _follow_up):
         part(document, report)
     return to_bytes(document)
+
+
+def coding(report: CiomsReport) -> str:
+    """Return whether the reactions are coded in MedDRA: all of them, or it is a draft."""
+    coded = bool(report.reactions) and all(reaction.term for reaction in report.reactions)
+    return _("Réactions codées en MedDRA.") if coded else _("Brouillon : non codé en MedDRA.")
 
 
 def _case(document: Any, report: CiomsReport) -> None:
@@ -186,11 +228,29 @@ def _case(document: Any, report: CiomsReport) -> None:
             (_("Prise de connaissance (24c)"), report.awareness_at),
             (_("Preuve de la prise de connaissance"), report.awareness_evidence),
             (_("Jour zéro"), report.day_zero),
+            (_("Preuve du jour zéro"), report.day_zero_evidence),
+            (_("Information la plus récente"), report.latest_info_on),
             (_("À transmettre à la vigilance avant le"), report.forward_due_at),
             (_("À déclarer à l'autorité avant le"), report.authority_due_on),
             (_("Règle du délai"), report.authority_rule),
+            *([(_("Doublon du cas"), report.duplicate_of)] if report.duplicate_of else []),
         ],
     )
+    listing(
+        document,
+        [_("Voie"), _("Formulaire"), _("Destinataire"), _("Source"), _("Confiance")],
+        [(each.name, each.form, each.addressee, each.source, each.confidence) for each in report.routes],
+        (2.8, 4.0, 3.8, 4.2, 2.2),
+        empty=_("Destinataires : non renseigné"),
+    )
+    if report.follow_ups:
+        listing(
+            document,
+            [_("Suivi"), _("Connu le"), _("Jour zéro"), _("Autorité avant le"), _("Preuve")],
+            [(n.number, n.awareness_at, n.day_zero, n.authority_due_on, n.evidence) for n in report.follow_ups],
+            (1.6, 3.2, 2.6, 2.8, 6.8),
+            empty="",
+        )
 
 
 def _narrative(document: Any, report: CiomsReport) -> None:
@@ -236,8 +296,8 @@ def _reaction(document: Any, report: CiomsReport) -> None:
     section(document, _("IV. Réactions, gravité, situations particulières"))
     listing(
         document,
-        [_("Réaction, mot pour mot (7)"), _("Début (4-6)"), _("Évolution"), _("Terme MedDRA")],
-        [(each.verbatim, each.onset, each.outcome, _("non codé")) for each in report.reactions],
+        [_("Réaction, mot pour mot (7)"), _("Début et fin (4-6)"), _("Évolution"), _("Terme MedDRA")],
+        [(each.verbatim, each.onset, each.outcome, each.term or _("non codé")) for each in report.reactions],
         (7.4, 3.2, 3.4, 3.0),
         empty=_("Réactions : non renseigné"),
     )
@@ -260,12 +320,15 @@ def _products(document: Any, report: CiomsReport) -> None:
             [
                 (_("Nom cité (14)"), product.name),
                 (_("Substance"), product.substance),
+                (_("Nature"), product.kind),
+                (_("Rôle"), product.role),
                 (_("Titulaire"), product.owner),
                 (_("Numéro de lot"), product.batch),
                 (_("Dose (15)"), product.dose),
                 (_("Voie (16)"), product.route),
                 (_("Indication (17)"), product.indication),
                 (_("Dates et durée (18-19)"), product.dates),
+                (_("Mesure prise"), product.action),
                 (_("Amélioration à l'arrêt (20)"), product.abated),
                 (_("Récidive à la reprise (21)"), product.reappeared),
             ],
@@ -322,5 +385,9 @@ def _follow_up(document: Any, report: CiomsReport) -> None:
     if not report.questions:
         note(document, _("Aucune question en attente."))
     fixed_text(
-        document, _("État du codage"), _("brouillon, non codé en MedDRA ; aucun terme n'a de valeur réglementaire")
+        document,
+        _("État du codage"),
+        coding(report)
+        if all(reaction.term for reaction in report.reactions) and report.reactions
+        else _("brouillon, non codé en MedDRA ; aucun terme n'a de valeur réglementaire"),
     )

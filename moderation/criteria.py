@@ -19,6 +19,15 @@ class Criterion(StrEnum):
     REACTION = "reaction"
 
 
+class Detail(StrEnum):
+    """What helps to assess a case beyond the four criteria."""
+
+    AGE = "age"
+    SEX = "sex"
+    ONSET = "onset"
+    OUTCOME = "outcome"
+
+
 NAMES: dict[Criterion, str] = {
     Criterion.REPORTER: N_("notificateur"),
     Criterion.PATIENT: N_("patient"),
@@ -31,6 +40,15 @@ QUESTIONS: dict[Criterion, str] = {
     Criterion.PRODUCT: N_("Quel est le nom exact du produit, et son numéro de lot si vous l'avez ?"),
     Criterion.REACTION: N_("Que s'est-il passé exactement, et quand par rapport à la prise du produit ?"),
 }
+DETAILS: dict[Detail, str] = {
+    Detail.AGE: N_("âge"),
+    Detail.SEX: N_("sexe"),
+    Detail.ONSET: N_("date de début"),
+    Detail.OUTCOME: N_("évolution"),
+}
+ASKING = "follow_up:"
+"""The beginning of the keys of the approved texts that ask for what is missing."""
+SEVERAL, MORE = "several", "details"
 
 
 @dataclass(frozen=True)
@@ -41,6 +59,7 @@ class CaseFacts:
     patient_known: bool = False
     products: Collection[str] = ()
     reactions: Collection[str] = ()
+    details: Collection[Detail] = ()
 
 
 def missing(facts: CaseFacts) -> tuple[Criterion, ...]:
@@ -54,6 +73,23 @@ def missing(facts: CaseFacts) -> tuple[Criterion, ...]:
     return tuple(criterion for criterion in Criterion if not met[criterion])
 
 
+def unknown(facts: CaseFacts) -> tuple[Detail, ...]:
+    """Return what is not known beyond the four criteria."""
+    return tuple(detail for detail in Detail if detail not in facts.details)
+
+
 def questions(facts: CaseFacts) -> tuple[str, ...]:
     """Return what to ask the reporter, one French msgid a missing criterion."""
     return tuple(QUESTIONS[criterion] for criterion in missing(facts))
+
+
+def text_keys(facts: CaseFacts) -> tuple[str, ...]:
+    """Return the keys of the approved texts that ask for what is missing, the best one first; none when all is known.
+
+    One missing criterion has its own text, several are asked for in one; with the four known, the details are.
+    """
+    lacking = missing(facts)
+    own = tuple(ASKING + criterion for criterion in lacking)
+    if lacking:
+        return own if len(own) == 1 else (ASKING + SEVERAL, *own)
+    return (ASKING + MORE,) if unknown(facts) else ()

@@ -56,10 +56,15 @@ def forward_due(awareness_at: datetime, hours: int) -> datetime:
 
 
 def authority_due(
-    day_zero: date, vigilance: Vigilance, *, serious: bool, seriousness: Collection[str] = ()
+    day_zero: date,
+    vigilance: Vigilance,
+    *,
+    serious: bool,
+    seriousness: Collection[str] = (),
+    public_threat: bool = False,
 ) -> date | None:
     """Return the last day to tell the authority, counted from day zero; None when no law sets one."""
-    rule = authority_rule(vigilance, serious=serious, seriousness=seriousness)
+    rule = authority_rule(vigilance, serious=serious, seriousness=seriousness, public_threat=public_threat)
     return day_zero + timedelta(days=rule.days) if rule else None
 
 

@@ -25,6 +25,7 @@ PV_OF_CASE: dict[CaseStatus, PvFacet] = {
     CaseStatus.FORWARDED: PvFacet.FORWARDED,
     CaseStatus.ACKNOWLEDGED: PvFacet.ACKNOWLEDGED,
     CaseStatus.DISMISSED: PvFacet.NOT_AE,
+    CaseStatus.HANDED_OVER: PvFacet.FORWARDED,
 }
 UNDECIDED = frozenset({PvFacet.NONE, PvFacet.POSSIBLE})
 ANSWER_PENDING = frozenset({ReplyFacet.OWED, ReplyFacet.DRAFTED, ReplyFacet.QUEUED})

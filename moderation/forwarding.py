@@ -1,5 +1,6 @@
 """The mail that carries a case to pharmacovigilance: the case is forwarded when the mail server has taken it."""
 
+from collections.abc import Sequence
 from email.message import EmailMessage
 from typing import Any
 
@@ -14,12 +15,17 @@ from models.case import Case, CaseDocument
 from models.engine_room import OutboxEffect
 from models.enums import CaseAction, CaseStatus
 from models.session import get
+from moderation.case_report import CIOMS, RECORD
+from moderation.following_up import mark_sent, unsent_comments
 from moderation.opening import follow, lock_case, resting
 from moderation.sent_mails import remember_sent
 from moderation.states import CASE_TRANSITIONS
 from settings import get_settings
 
-DOCX = ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document")
+TYPES = {
+    CIOMS: ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    RECORD: ("application", "json"),
+}
 
 
 def prepare(session: Session, effect: OutboxEffect) -> MailPlan | None:
@@ -27,33 +33,41 @@ def prepare(session: Session, effect: OutboxEffect) -> MailPlan | None:
     case = get(session, Case, effect.subject_id, lock=True)
     if case.status is not CaseStatus.QUEUED:
         return None
-    document = get(session, CaseDocument, effect.payload["document_id"])
+    kept = [effect.payload[name] for name in ("document_id", "record_id") if effect.payload.get(name)]
+    documents = [get(session, CaseDocument, document_id) for document_id in kept]
     remember_sent(session, case_id=case.id, key=effect.idempotency_key)
-    return MailPlan(_message(case, document), effect.idempotency_key)
+    return MailPlan(_message(case, documents), effect.idempotency_key)
 
 
-def _message(case: Case, document: CaseDocument) -> EmailMessage:
-    """Write the mail. Subject and body hold number, clocks and hash, nothing on health: that is in the document."""
+def _message(case: Case, documents: Sequence[CaseDocument]) -> EmailMessage:
+    """Write the mail. Subject and body hold number, clocks and hashes, nothing on health: that is in the documents."""
     settings = get_settings()
     due = clock.paris(case.forward_due_at)
     message = EmailMessage()
     message["To"], message["From"] = settings.pv_mailbox, settings.mail_from
-    serious = _("grave") if case.serious else _("gravité non établie")
-    message["Subject"] = _("Cas {number}, {serious}, à traiter").format(number=case.number, serious=serious)
+    message["Subject"] = _subject(case)
     body = _(
         "Cas {number}\nConnu le {awareness}\nÀ transmettre avant le {due}\nJour zéro : {day_zero}\n"
-        "Document joint : {filename}\nSHA-256 : {sha}\n\nMerci d'accuser réception avec votre numéro de cas."
+        "Documents joints :\n{documents}\n\nMerci d'accuser réception avec votre numéro de cas."
     ).format(
         number=case.number,
         awareness=f"{clock.paris(case.awareness_at):%d/%m/%Y %H:%M}",
         due=f"{due:%d/%m/%Y %H:%M}",
         day_zero=f"{case.day_zero:%d/%m/%Y}" if case.day_zero else _("critères incomplets"),
-        filename=document.filename,
-        sha=document.content_sha256,
+        documents="\n".join(f"{one.filename} (SHA-256 {one.content_sha256})" for one in documents),
     )
     message.set_content(body)
-    message.add_attachment(document.content, maintype=DOCX[0], subtype=DOCX[1], filename=document.filename)
+    for one in documents:
+        main, sub = TYPES[one.kind]
+        message.add_attachment(one.content, maintype=main, subtype=sub, filename=one.filename)
     return message
+
+
+def _subject(case: Case) -> str:
+    """Return the subject: the number and how pressing it is, no word on health."""
+    kind = _("suivi n° {n}").format(n=case.follow_up_n) if case.follow_up_n else _("à traiter")
+    pressing = _("prioritaire") if case.serious else _("délai ordinaire")
+    return _("Cas {number}, {kind}, {pressing}").format(number=case.number, kind=kind, pressing=pressing)
 
 
 def conclude(session: Session, effect: OutboxEffect, result: dict[str, Any]) -> None:
@@ -65,8 +79,11 @@ def conclude(session: Session, effect: OutboxEffect, result: dict[str, Any]) -> 
     transitions.apply(session, SYSTEM, case, CASE_TRANSITIONS, CaseAction.FORWARD, details=details)
     case.forwarded_at = clock.now()
     follow(session, case, was=CaseStatus.QUEUED)
+    late = unsent_comments(session, case.id)
     for comment in session.exec(resting(case.id)):
-        comment.forwarded_at = comment.forwarded_at or case.forwarded_at
+        if comment.id not in late:
+            comment.forwarded_at = comment.forwarded_at or case.forwarded_at
+    mark_sent(session, case)
 
 
 def refuse(session: Session, effect: OutboxEffect, reason: str) -> None:  # noqa: ARG001 - kept on the effect's row

@@ -9,16 +9,18 @@ from sqlmodel.sql.expression import SelectOfScalar
 from compliance import audit, clock
 from compliance.audit import AuditAction
 from compliance.permissions import Actor
+from errors import StaleVersion
+from i18n import N_
 from models.case import Case, CaseComment, Reaction, SuspectProduct
 from models.comment import Comment, CommentRevision, DetectorFinding, ScreeningRecord
 from models.engine_room import Counter
 from models.enums import CaseStatus, FindingKind, ProductKind, PvFacet, Seriousness, TriageOutcome
 from models.product import Product
 from models.session import get
-from moderation import facets
+from moderation import awareness, facets
 from moderation.context import posts_of
 from moderation.deadlines import forward_due, paris_day
-from moderation.vigilance import vigilance_of
+from moderation.vigilance import counts_as_ours, vigilance_of
 from settings import get_settings
 
 
@@ -45,7 +47,8 @@ def open_case(session: Session, actor: Actor, comment: Comment, revision: Commen
         opened_by=actor.id,
         opened_at=now,
         awareness_at=comment.awareness_at,
-        awareness_evidence=f"comment_revision:{revision.id} sha256:{revision.text_sha256}",
+        awareness_evidence=evidence_of(revision),
+        latest_info_on=paris_day(comment.awareness_at),
         forward_due_at=forward_due(comment.awareness_at, hours),
         serious=comment.serious,
         updated_at=now,
@@ -57,6 +60,11 @@ def open_case(session: Session, actor: Actor, comment: Comment, revision: Commen
     new = {"status": case.status.value, "comment": comment.id, "revision": revision.n}
     audit.record(session, actor, AuditAction.CASE_OPEN, "case", case.id, new=new)
     return case
+
+
+def evidence_of(revision: CommentRevision) -> str:
+    """Return the proof that the system had a revision, under the policy that pharmacovigilance signed."""
+    return awareness.of_revision(revision.id, revision.text_sha256, get_settings().awareness_policy)
 
 
 def next_number(session: Session) -> str:
@@ -74,7 +82,10 @@ def rest_on(session: Session, case: Case, comment: Comment, revision: CommentRev
     if session.get(CaseComment, (case.id, revision.id)):
         return False
     session.add(CaseComment(case_id=case.id, comment_id=comment.id, revision_id=revision.id))
-    case.awareness_at = min(case.awareness_at, comment.awareness_at)
+    if comment.awareness_at < case.awareness_at:
+        case.awareness_at, case.awareness_evidence = comment.awareness_at, evidence_of(revision)
+    newest = paris_day(max(comment.awareness_at, revision.seen_at))
+    case.latest_info_on = max(case.latest_info_on or newest, newest)
     case.forward_due_at = forward_due(case.awareness_at, get_settings().forward_hours)
     session.flush()
     return True
@@ -88,6 +99,14 @@ def lock_case(session: Session, case_id: str) -> Case:
     comments = select(Comment.id).where(CaseComment.comment_id == Comment.id, CaseComment.case_id == case_id)
     lock_comments(session, list(session.exec(comments)))
     return get(session, Case, case_id, lock=True)
+
+
+def unchanged_case(session: Session, case_id: str, row_version: int) -> Case:
+    """Return a case under lock; raises StaleVersion when it changed since the person read it."""
+    case = lock_case(session, case_id)
+    if case.row_version != row_version:
+        raise StaleVersion(N_("Ce cas a changé depuis que vous l'avez ouvert. Relisez-le, puis recommencez."))
+    return case
 
 
 def lock_comments(session: Session, comment_ids: Collection[str]) -> dict[str, Comment]:
@@ -127,9 +146,32 @@ def _prefill(session: Session, case: Case, comment: Comment, revision: CommentRe
     labels = {f.label for f in found if f.kind is FindingKind.SERIOUSNESS} if case.serious else set()
     case.seriousness = [criterion.value for criterion in Seriousness if criterion in labels]
     case.vigilance = vigilance_of(_add_products(session, case, comment, found))
-    for n, words in enumerate(_verbatims(revision.text or "", found), 1):
-        session.add(Reaction(case_id=case.id, n=n, verbatim=words))
+    _add_reactions(session, case, revision, found)
     session.flush()
+
+
+def add_found(session: Session, case: Case, revision: CommentRevision) -> None:
+    """Add to an open case what the detectors found in another revision that it rests on; a person confirms it again."""
+    records = select(ScreeningRecord).where(ScreeningRecord.revision_id == revision.id)
+    record = session.exec(records.order_by(col(ScreeningRecord.screened_at).desc())).first()
+    if case.status is not CaseStatus.OPEN or record is None or not session.get(CaseComment, (case.id, revision.id)):
+        return
+    found = _findings(session, record.id)
+    labels = {f.label for f in found if f.kind is FindingKind.SERIOUSNESS} if record.serious else set()
+    case.seriousness = [each.value for each in Seriousness if each in labels or each.value in case.seriousness]
+    case.serious = case.serious or record.serious
+    case.situations = [*case.situations, *(each for each in record.situations if each not in case.situations)]
+    _add_reactions(session, case, revision, found)
+    case.confirmed_at, case.confirmed_by, case.updated_at = None, None, clock.now()
+    session.flush()
+
+
+def _add_reactions(session: Session, case: Case, revision: CommentRevision, found: list[DetectorFinding]) -> None:
+    """Add the reactions found in a revision, each where it stands; one whose words the case has is not added."""
+    held = list(session.exec(select(Reaction.verbatim).where(Reaction.case_id == case.id)))
+    places = [place for place in _verbatims(revision.text or "", found) if place[0] not in held]
+    for n, (words, start, end) in enumerate(places, len(held) + 1):
+        session.add(Reaction(case_id=case.id, n=n, verbatim=words, revision_id=revision.id, start=start, end=end))
 
 
 def _findings(session: Session, screening_id: str) -> list[DetectorFinding]:
@@ -148,12 +190,17 @@ def _add_products(session: Session, case: Case, comment: Comment, found: list[De
         known, finding = register.get(name), named.get(name)
         substance = known.substance if known else finding.substance if finding else None
         owner = known.owner if known else finding.owner if finding else None
-        session.add(SuspectProduct(case_id=case.id, n=n, name=name, substance=substance, owner=owner))
-    return [product.kind for product in register.values()]
+        kind = known.kind if known else None
+        session.add(SuspectProduct(case_id=case.id, n=n, name=name, substance=substance, owner=owner, kind=kind))
+    ours = [product.kind for product in register.values() if counts_as_ours(product.owner)]
+    return ours or [product.kind for product in register.values()]
 
 
-def _verbatims(text: str, found: list[DetectorFinding]) -> list[str]:
-    """Return the reporter's words for each suspected reaction, the widest of overlapping spans, each once."""
+def _verbatims(text: str, found: list[DetectorFinding]) -> list[tuple[str, int, int]]:
+    """Return the reporter's words for each suspected reaction and where they stand: the widest of overlapping spans.
+
+    Words that come twice are given once, at their first place.
+    """
     spans: list[tuple[int, int]] = []
     for start, end in sorted(
         (f.start, f.end) for f in found if f.kind is FindingKind.REACTION and f.start is not None and f.end is not None
@@ -162,4 +209,7 @@ def _verbatims(text: str, found: list[DetectorFinding]) -> list[str]:
             spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
         else:
             spans.append((start, end))
-    return list(dict.fromkeys(text[start:end] for start, end in spans))
+    first: dict[str, tuple[str, int, int]] = {}
+    for start, end in spans:
+        first.setdefault(text[start:end], (text[start:end], start, end))
+    return list(first.values())

@@ -23,6 +23,7 @@ from moderation import facets
 from moderation.as_received import storable_payload, storable_text, text_hash
 from moderation.deadlines import reply_due
 from moderation.opening import lock_comments
+from moderation.reattaching import of_authors, reattach
 from moderation.sighting import note_sight
 from settings import get_settings
 
@@ -53,10 +54,11 @@ def is_ours(incoming: IncomingComment, ours: Identities) -> bool:
 
 
 def lock_known(session: Session, account: Account, comments: Collection[IncomingComment]) -> None:
-    """Lock the comments of a page that we hold, in the order in which everyone locks them."""
+    """Lock the comments of a page that we hold, and those of its authors' cases, in the order that everyone keeps."""
     named = {storable_text(one.external_id) for one in comments}
     held = select(Comment.id).where(Comment.account_id == account.id, col(Comment.external_id).in_(named))
-    lock_comments(session, list(session.exec(held)))
+    authors = {storable_text(one.author_id) for one in comments}
+    lock_comments(session, {*session.exec(held), *of_authors(session, account.network, authors)})
 
 
 def receive(
@@ -75,7 +77,7 @@ def receive(
     comment = session.exec(known.with_for_update()).first()
     if comment is None:
         comment = _new_comment(session, account, incoming, awareness_at)
-        _add_revision(session, comment, incoming, raw, 1)
+        reattach(session, comment, _add_revision(session, comment, incoming, raw, 1))
         note_sight(session, comment, incoming, comment.visibility)
         return Received(raw, comment, fresh, new_comment=True, new_revision=True)
     before = comment.visibility

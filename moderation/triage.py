@@ -19,10 +19,12 @@ from models.session import get
 from models.user import User
 from moderation import facets
 from moderation.facets import CASE_OUTCOMES
+from moderation.following_up import EDITED, note_news
 from moderation.opening import live_case, open_case, rest_on
 from moderation.states import CASE_TRANSITIONS
 
 LEASE = timedelta(minutes=10)
+SENT = (CaseStatus.FORWARDED, CaseStatus.ACKNOWLEDGED, CaseStatus.HANDED_OVER)
 UNSYNCED = {"synchronize_session": False}
 
 
@@ -187,12 +189,10 @@ def _settle_case(
     if CASE_OUTCOMES & set(decision.outcomes):
         if case is None:
             case = open_case(session, actor, comment, revision)
-        elif rest_on(session, case, comment, revision) and case.status in (
-            CaseStatus.FORWARDED,
-            CaseStatus.ACKNOWLEDGED,
-        ):
-            reason = "comment edited"
-            transitions.apply(session, actor, case, CASE_TRANSITIONS, CaseAction.REOPEN, reason=reason)
+        elif rest_on(session, case, comment, revision):
+            note_news(session, actor, case, reason=EDITED, comment=comment, revision=revision)
+            if case.status in SENT:
+                transitions.apply(session, actor, case, CASE_TRANSITIONS, CaseAction.REOPEN, reason=EDITED)
         case.outcomes = sorted(set(case.outcomes) | set(decision.outcomes))
         return case
     if case and case.status is CaseStatus.OPEN and _rests_on_this_alone(session, case, revision):

@@ -21,8 +21,7 @@ from models.enums import (
 )
 from models.session import get, reading, transaction
 from moderation import cases, queries, triage
-from moderation.case_report import products_of, reactions_of
-from moderation.describing import describe
+from moderation.given import PatientGiven, ReactionGiven, ReporterGiven
 from tests.comment_factories import ADVERSE, bring_text, comment, company_account
 
 VERSION = "99.1"
@@ -71,30 +70,22 @@ def open_case(actor: Actor, text: str = ADVERSE, n: int = 1) -> str:
 def complete_case(actor: Actor, **more) -> str:
     """A case of which everything is known but the MedDRA terms; `more` goes to `cases.fill`."""
     case_id = open_case(actor)
+    day = f"{clock.now().year - 1}-11-18"
+    product = cases.ProductGiven(
+        "Cardexine", "amlodipine", role=DrugRole.SUSPECT, dose="5 mg", batch="L2041", indication="hypertension",
+        started_on=day[:4], ended_on=day, action=DrugAction.WITHDRAWN, recurred=Answer.NO,
+    )  # fmt: skip
     given: dict[str, Any] = {
         "reporter": "répond aux messages", "patient": "femme, 54 ans", "reporter_known": True, "patient_known": True,
-        "products": [cases.ProductGiven("Cardexine", "amlodipine")], "reactions": ["des tournis"],
-        "seriousness": [Seriousness.HOSPITAL], "situations": [Situation.ADVERSE_EVENT], "narrative": "Deux prises.",
-    }  # fmt: skip
+        "reporter_facts": ReporterGiven(ReporterQualification.CONSUMER, "BE"),
+        "patient_facts": PatientGiven("A. B.", 54, AgeUnit.YEAR, AgeGroup.ADULT, Sex.FEMALE, "asthme"),
+        "products": [product], "reactions": ["des tournis"], "seriousness": [Seriousness.HOSPITAL],
+        "situations": [Situation.ADVERSE_EVENT], "narrative": "Deux prises.",
+    } | more  # fmt: skip
+    given["reactions"] = [
+        ReactionGiven(words, ReactionOutcome.RECOVERING, day[:7]) if isinstance(words, str) else words
+        for words in given["reactions"]
+    ]
     with transaction() as session:
-        cases.fill(session, actor, case_id=case_id, row_version=version_of(case_id), **(given | more))
-    with transaction() as session:
-        first, day = products_of(session, case_id), f"{clock.now().year - 1}-11-18"
-        known = {"outcome": ReactionOutcome.RECOVERING, "started_on": day[:7]}
-        describe(
-            session, actor, case_id=case_id, row_version=version_of(case_id),
-            facts={
-                "reporter_qualification": ReporterQualification.CONSUMER, "reporter_country": "BE",
-                "patient_initials": "A. B.", "patient_age": 54, "patient_age_unit": AgeUnit.YEAR,
-                "patient_age_group": AgeGroup.ADULT, "patient_sex": Sex.FEMALE, "history": "asthme",
-            },
-            products={
-                product.id: {
-                    "role": DrugRole.SUSPECT, "dose": "5 mg", "batch": "L2041", "indication": "hypertension",
-                    "started_on": day[:4], "ended_on": day, "action": DrugAction.WITHDRAWN, "recurred": Answer.NO,
-                }
-                for product in first
-            },
-            reactions={reaction.id: known for reaction in reactions_of(session, case_id)},
-        )  # fmt: skip
+        cases.fill(session, actor, case_id=case_id, row_version=version_of(case_id), **given)
     return case_id

@@ -3,6 +3,7 @@
 Imports nothing of ours, so that rules can use it without reaching the database.
 """
 
+from models.enums.case_contacts import ContactKind, ContactMeans
 from models.enums.case_facts import (
     AgeGroup,
     AgeUnit,
@@ -131,6 +132,8 @@ __all__ = [
     "ConditionStatus",
     "ConsentAction",
     "ConsentStatus",
+    "ContactKind",
+    "ContactMeans",
     "ContestAction",
     "ContestStatus",
     "DecisionKind",

@@ -170,6 +170,7 @@ class CaseStatus(StrEnum):
     FORWARDED = "forwarded"
     ACKNOWLEDGED = "acknowledged"
     DISMISSED = "dismissed"
+    HANDED_OVER = "handed_over"
 
 
 class CaseAction(StrEnum):
@@ -184,6 +185,8 @@ class CaseAction(StrEnum):
     BOUNCE = "bounce"
     DISMISS = "dismiss"
     REOPEN = "reopen"
+    HAND_OVER = "hand_over"
+    REATTACH = "reattach"
 
 
 class ReplyStatus(StrEnum):

@@ -9,7 +9,6 @@ from models.enums import (
     FindingKind,
     Network,
     NoneReason,
-    ProductOwner,
     ReplyFacet,
     ReplyStatus,
     TombstoneKind,
@@ -21,6 +20,9 @@ from moderation.context import PostContext
 from moderation.criteria import Criterion
 from moderation.deadlines import Band
 from moderation.facets import Facets
+from moderation.given import PatientGiven, ProductGiven, ReactionGiven, ReporterGiven
+from moderation.queries.case_rows import CaseBeside
+from moderation.vigilance import Ruling
 
 
 @dataclass(frozen=True)
@@ -203,6 +205,9 @@ class CaseLine:
     late: bool
     comments: int
     excerpt: str
+    follow_up_n: int = 0
+    news: bool = False
+    duplicate: bool = False
 
 
 @dataclass(frozen=True)
@@ -222,23 +227,6 @@ class CommentView:
     tombstones: tuple[TombstoneLine, ...]
     first_displayed_at: datetime | None
     permalink: str | None
-
-
-@dataclass(frozen=True)
-class ProductLine:
-    """A suspected product."""
-
-    name: str
-    substance: str | None
-    owner: ProductOwner | None
-
-
-@dataclass(frozen=True)
-class ReactionLine:
-    """A suspected reaction, in the reporter's words."""
-
-    verbatim: str
-    term: str | None
 
 
 @dataclass(frozen=True)
@@ -266,8 +254,10 @@ class CaseView:
     situations: tuple[str, ...]
     outcomes: tuple[str, ...]
     awareness_evidence: str
-    products: tuple[ProductLine, ...]
-    reactions: tuple[ReactionLine, ...]
+    reporter_facts: ReporterGiven
+    patient_facts: PatientGiven
+    products: tuple[ProductGiven, ...]
+    reactions: tuple[ReactionGiven, ...]
     comments: tuple[QueueRow, ...]
     documents: tuple[DocumentLine, ...]
     questions: tuple[str, ...]
@@ -278,6 +268,12 @@ class CaseView:
     dismissal: str | None
     authority_rule: str | None
     mail_error: str | None
+    public_threat: bool
+    latest_info_on: date | None
+    confirmed_by: str | None
+    day_zero_evidence: str | None
+    ruling: Ruling
+    beside: CaseBeside
 
 
 @dataclass(frozen=True)

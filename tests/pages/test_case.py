@@ -289,7 +289,7 @@ def test_the_list_shows_every_case_and_its_filter_is_in_the_address(open_page, a
     assert all(number in text_of(at) for number in numbers)
     assert "manque : notificateur, patient" in text_of(at)
     filtered = open_page("cases.py", actor, etat="acknowledged")
-    assert "Aucun cas dans cet état" in text_of(filtered)
+    assert "Aucun cas ne répond à ces filtres" in text_of(filtered)
 
 
 def test_a_text_that_runs_backwards_deceives_nobody_in_the_list(open_page, actor):
@@ -303,3 +303,43 @@ def test_no_case_yet_says_where_they_come_from(open_page, actor):
 
 def test_no_case_chosen_says_where_to_choose(open_page, actor):
     assert "Choisissez-en un dans la liste" in text_of(open_page("case.py", actor))
+
+
+def test_details_of_products_and_patient_are_entered_and_a_wrong_date_says_what_to_do(open_page, actor):
+    case_id = a_case(actor)
+    at = open_page("case.py", actor, case=case_id)
+    start = next(
+        box.key for box in at.text_input if box.key.startswith(field(case_id, "product0_")) and "started" in box.key
+    )
+    at.text_input(key=start).set_value("2031")
+    at.text_input(key=field(case_id, "patient_facts_initials")).set_value("jd")
+    press(at, "save")
+    assert "dans l'avenir" in said_error(at)
+    assert at.text_input(key=start).value == "2031"
+    at.text_input(key=start).set_value("03/2026")
+    press(at, "save")
+    assert not at.error
+    assert (case(case_id).patient_initials, rows(SuspectProduct)[0].started_on) == ("JD", "2026-03")
+    assert "confirmé par" in text_of(at)
+
+
+def test_the_page_says_whom_to_tell_by_which_rule_and_how_sure_it_is(open_page, actor):
+    said = text_of(open_page("case.py", actor, case=a_case(actor)))
+    for words in ("Vigilance et destinataires", "EudraVigilance", "90 jours", "source lue", "Preuve : version 1"):
+        assert words in said
+
+
+def test_another_companys_product_is_excluded_with_a_reason_then_handed_over(open_page, actor):
+    case_id = a_case(actor)
+    at = open_page("case.py", actor, case=case_id)
+    because = next(box.key for box in at.text_input if box.key.endswith("_excluded_because"))
+    at.text_input(key=because).set_value("vendu par un autre laboratoire")
+    press(at, "save")
+    assert "Aucun produit ne compte comme nôtre" in text_of(at)
+    at.text_input(key="contact_to").set_value("Autre laboratoire")
+    at.text_input(key="contact_proof").set_value("courriel du 12")
+    at.time_input(key="contact_time").set_value(clock.paris(clock.now()).time().replace(second=0, microsecond=0))
+    press(at, "note_contact")
+    assert not at.error
+    assert case(case_id).status is CaseStatus.HANDED_OVER
+    assert "Autre laboratoire" in text_of(at)

@@ -77,7 +77,12 @@ def test_a_medicine_among_the_products_decides(kinds, vigilance):
 @pytest.mark.parametrize(
     ("table", "statuses", "actions", "ends"),
     [
-        (CASE_TRANSITIONS, CaseStatus, CaseAction, {CaseStatus.ACKNOWLEDGED, CaseStatus.DISMISSED}),
+        (
+            CASE_TRANSITIONS,
+            CaseStatus,
+            CaseAction,
+            {CaseStatus.ACKNOWLEDGED, CaseStatus.DISMISSED, CaseStatus.HANDED_OVER},
+        ),
         (REPLY_TRANSITIONS, ReplyStatus, ReplyAction, {ReplyStatus.CONFIRMED, ReplyStatus.WAIVED}),
         (ALARM_TRANSITIONS, AlarmStatus, AlarmAction, {AlarmStatus.CLOSED}),
     ],
@@ -105,6 +110,13 @@ def test_what_is_not_in_the_table_of_cases_is_refused():
         ("forwarded", "reopen"): "open",
         ("acknowledged", "reopen"): "open",
         ("dismissed", "reopen"): "open",
+        ("handed_over", "reopen"): "open",
+        ("open", "hand_over"): "handed_over",
+        ("open", "reattach"): "open",
+        ("queued", "reattach"): "queued",
+        ("forwarded", "reattach"): "open",
+        ("acknowledged", "reattach"): "open",
+        ("handed_over", "reattach"): "open",
     }
 
 

@@ -175,11 +175,13 @@ def test_a_case_is_sent_with_its_document_and_acknowledged(world, pv, sandbox):
     assert (stored().status, stored().forwarded_at, stored().forwarded_by) == (CaseStatus.FORWARDED, NOON, pv.id)
     assert (comment(comment_id).pv, comment(comment_id).forwarded_at) == (PvFacet.FORWARDED, NOON)
     mail = email.message_from_bytes(only_mail(sandbox).read_bytes(), policy=policy.default)
-    assert mail["Subject"] == "Cas 2026-0001, grave, à traiter"
-    (attached,) = mail.iter_attachments()
+    assert mail["Subject"] == "Cas 2026-0001, à traiter, prioritaire"
+    attached = {part.get_filename(): part.get_content() for part in mail.iter_attachments()}
     with reading() as session:
-        document = session.exec(select(CaseDocument)).one()
-    assert attached.get_content() == document.content
+        kept = {document.filename: document for document in session.exec(select(CaseDocument))}
+    assert attached["cas-2026-0001.docx"] == kept["cas-2026-0001.docx"].content
+    assert attached["cas-2026-0001.json"] == kept["cas-2026-0001.json"].content
+    document = kept["cas-2026-0001.docx"]
     assert "vertiges" not in mail.get_body().get_content()
     text = "\n".join(cell.text for table in Document(io.BytesIO(document.content)).tables for cell in table._cells)
     whole = text + "\n".join(p.text for p in Document(io.BytesIO(document.content)).paragraphs)
@@ -297,7 +299,7 @@ def test_a_case_sent_twice_at_once_leaves_once(account, pv):
         cases.escalate(session, pv, case_id=case_id, row_version=seen)
     with transaction() as session, pytest.raises(TransitionNotAllowed):
         cases.escalate(session, pv, case_id=case_id, row_version=stored().row_version)
-    assert count(OutboxEffect) == count(CaseDocument) == 1
+    assert (count(OutboxEffect), count(CaseDocument)) == (1, 2), "one mail, with its form and its record"
 
 
 def test_a_case_that_was_reopened_before_its_mail_left_is_not_sent_on_the_old_document(account, pv, monkeypatch):
@@ -354,7 +356,7 @@ def test_a_case_reopened_is_sent_again_with_a_new_document_and_its_first_dates_s
     escalate(pv, case_id)
     work()
     assert stored().status is CaseStatus.FORWARDED
-    assert count(CaseDocument) == count(OutboxEffect) == 2
+    assert (count(OutboxEffect), count(CaseDocument)) == (2, 4)
     assert (stored().awareness_at, stored().forward_due_at) == (first.awareness_at, first.forward_due_at)
 
 
@@ -388,7 +390,12 @@ def test_the_document_of_a_case_is_exported_and_written_down(account, pv):
 
 
 def test_the_actions_shown_are_those_that_may_be_done(pv):
-    assert set(cases.actions(pv, CaseStatus.OPEN)) == {CaseAction.FILL, CaseAction.ESCALATE, CaseAction.DISMISS}
+    assert set(cases.actions(pv, CaseStatus.OPEN)) == {
+        CaseAction.FILL,
+        CaseAction.ESCALATE,
+        CaseAction.DISMISS,
+        CaseAction.HAND_OVER,
+    }
     assert cases.actions(pv, CaseStatus.QUEUED) == []
 
 

@@ -1,7 +1,7 @@
 """A case leaves as E2B(R3): complete or a draft, without a name, for medicines only, valid where the schema is given."""
 
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,6 @@ from models.session import reading, transaction
 from moderation import cases, coding
 from moderation.case_record import SCHEMA
 from moderation.case_report import reactions_of
-from moderation.describing import describe
 from moderation.e2b import parts
 from moderation.e2b.elements import DRUGS, REACTIONS
 from moderation.e2b.exporting import E2bFile, export_e2b, preview_e2b
@@ -135,8 +134,8 @@ def test_dates_have_their_zone_and_a_follow_up_keeps_its_number(lone):
     assert value(first, "C.1.4") == value(first, "C.1.5")
     assert value(first, "C.1.4").endswith("0000+0200") or value(first, "C.1.4").endswith("+0200")
     with clock.at(datetime(2026, 7, 9, 8, 0, tzinfo=UTC)), transaction() as session:
-        facts = {"latest_info_on": datetime(2026, 7, 8, tzinfo=UTC).date()}
-        describe(session, lone, case_id=case_id, row_version=version_of(case_id), facts=facts)
+        known_on = datetime(2026, 7, 8, tzinfo=UTC).date()
+        cases.fill(session, lone, case_id=case_id, row_version=version_of(case_id), latest_info_on=known_on)
     second = preview(lone, case_id).content
     assert (value(second, "C.1.1"), value(second, "C.1.5")) == (value(first, "C.1.1"), "20260708")
     assert value(second, "C.1.4") == value(first, "C.1.4")
@@ -287,17 +286,3 @@ def test_coding_needs_meddra_and_the_right(pv):
         coding.code_reaction(session, pv, **given)
     with pytest.raises(NotPermitted), transaction() as session:
         coding.code_reaction(session, person(Role.QUALITY), **given)
-
-
-@pytest.mark.parametrize(
-    ("facts", "why"),
-    [
-        ({"reporter_country": "France"}, "deux capitales"),
-        ({"latest_info_on": (datetime.now(UTC) + timedelta(days=2)).date()}, "avenir"),
-        ({"colour": "blue"}, "colour"),
-    ],
-)
-def test_what_a_report_cannot_say_is_refused(lone, facts, why):
-    case_id = open_case(lone)
-    with pytest.raises(InvalidInput, match=why), transaction() as session:
-        describe(session, lone, case_id=case_id, row_version=version_of(case_id), facts=facts)

@@ -1,0 +1,69 @@
+"""The demonstration's cases: texts that ask for what is missing, and two open cases that the officer works on."""
+
+from datetime import timedelta
+
+from compliance import clock
+from demo.stage import Stage, load
+from models.enums import AgeUnit, CaseStatus, ContactKind, ContactMeans, ReporterQualification, Role, Sex
+from models.session import reading, transaction
+from moderation import cases, contacts, queries, replies
+from moderation.queries.rows import CaseView
+
+YEAR = timedelta(days=365)
+
+
+def approve_follow_ups(stage: Stage) -> None:
+    """Approve the texts that ask for what a report lacks, as every text of the library is."""
+    with transaction() as session:
+        for text in load("follow_ups.yaml"):
+            for language in ("fr", "en"):
+                replies.approve_text(
+                    session,
+                    stage.holder(Role.REGULATORY),
+                    key=text["key"],
+                    language=language,
+                    title=text["title"],
+                    text=text[language],
+                    intents=[],
+                    valid_until=(stage.now + YEAR).date(),
+                )
+
+
+def work_on_cases(stage: Stage) -> None:
+    """Complete one open case, and note on another that the person was asked for what is missing."""
+    with reading() as session:
+        waiting = queries.case_list(session, status=CaseStatus.OPEN, limit=2)
+        views = [queries.case_view(session, line.id) for line in waiting]
+    for view, work in zip(views, (_complete, _ask), strict=False):
+        work(stage, view)
+
+
+def _complete(stage: Stage, view: CaseView) -> None:
+    with transaction() as session:
+        cases.fill(
+            session,
+            stage.holder(Role.PV_OFFICER),
+            case_id=view.line.id,
+            row_version=view.line.row_version,
+            reporter="répond aux messages sur le réseau",
+            reporter_known=True,
+            reporter_facts=cases.ReporterGiven(ReporterQualification.CONSUMER, "FR"),
+            patient="la personne qui écrit",
+            patient_known=True,
+            patient_facts=cases.PatientGiven(age=54, age_unit=AgeUnit.YEAR, sex=Sex.FEMALE),
+        )
+
+
+def _ask(stage: Stage, view: CaseView) -> None:
+    with transaction() as session:
+        contacts.note_contact(
+            session,
+            stage.holder(Role.PV_OFFICER),
+            case_id=view.line.id,
+            row_version=view.line.row_version,
+            kind=ContactKind.FOLLOW_UP,
+            recipient="l'auteur du commentaire",
+            means=ContactMeans.NETWORK,
+            at=clock.now(),
+            evidence="message privé, sans réponse à ce jour",
+        )
