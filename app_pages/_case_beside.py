@@ -24,6 +24,7 @@ from moderation.queries.rows import CaseView
 
 REASONS = {
     "comment edited": N_("l'auteur a modifié son commentaire"),
+    "comment attached": N_("un commentaire a été rattaché"),
     "author wrote again": N_("l'auteur a écrit de nouveau dans le fil"),
     "duplicate linked": N_("un cas en double a été relié"),
 }

@@ -4,17 +4,30 @@ import streamlit as st
 from markupsafe import Markup
 
 from app_pages._clocks import ago
-from app_pages._comment_text import difference, spans_of
+from app_pages._comment_cases import draw_proposal, propose
+from app_pages._comment_conflict import (
+    draw_dialog,
+    draw_difference,
+    known_key,
+    note_conflict,
+    pending,
+    read_again,
+    rereads,
+)
+from app_pages._comment_divide import draw_division, opened_key, toggle
+from app_pages._comment_reason import REASON_KEYS, card_of, draw_card, reason_key, weigh
 from app_pages._keys import key_button
 from app_pages._page import go, line, perform, say, show_messages
-from app_pages._text import draw
 from app_pages._words import tag, text
 from compliance import clock
 from compliance.permissions import Actor
 from i18n import N_, _
+from models.comment import TriageDecision
 from models.enums import NoneReason, TriageOutcome
 from models.session import reading
 from moderation import queries, triage
+from moderation.decision_cards import needs
+from moderation.facets import waits_for_pv
 from moderation.queries.rows import CommentView, QueueRow
 
 OUTCOMES = {
@@ -27,7 +40,8 @@ KEYS = {
     "T": N_("prendre le commentaire"),
     "G": N_("le rendre"),
     "E S Q P": N_("choisir une ou plusieurs qualifications"),
-    "N": N_("non, parce que… : les raisons ; puis 1 à 8 décide"),
+    "N": N_("non, parce que… : les raisons ; puis 1 à 9, 0, X ou Y"),
+    "D": N_("diviser : un cas par patient"),
     "Ctrl+Entrée": N_("enregistrer la décision"),
     "O": N_("ouvrir le cas de la dernière décision"),
     "Z": N_("annuler la dernière décision, pendant 30 secondes"),
@@ -79,21 +93,26 @@ def pick(comment_id: str, outcome: TriageOutcome) -> None:
 def decide(comment_id: str, seen: int, row_version: int, following: str, reason: NoneReason | None = None) -> None:
     """Record the decision on the version that was read, then show the following comment; a callback."""
     picked = set(st.session_state.get(chosen_key(comment_id), ()))
-    perform(
+    recorded = perform(
         triage.classify,
         comment_id=comment_id,
         revision_n=seen,
         row_version=row_version,
         outcomes=picked,
         none_reason=reason,
+        card=card_of(comment_id, reason),
         note=st.session_state.get(f"note_{comment_id}", ""),
-        then=lambda _decision: _move_on(comment_id, following),
+        then=lambda decision: _move_on(decision, following),
     )
+    if recorded is None:
+        note_conflict(comment_id, seen, row_version)
 
 
-def _move_on(comment_id: str, following: str) -> None:
-    st.session_state.pop(chosen_key(comment_id), None)
-    st.session_state.pop(f"_seen_{comment_id}", None)
+def _move_on(decision: TriageDecision, following: str) -> None:
+    comment_id = decision.comment_id
+    for key in (chosen_key(comment_id), f"_seen_{comment_id}", f"_again_{comment_id}", reason_key(comment_id)):
+        st.session_state.pop(key, None)
+    propose(decision.id, comment_id)
     with reading() as session:
         row = queries.comment_view(session, comment_id).row
     st.session_state[LAST] = (row, clock.now())
@@ -126,7 +145,8 @@ def reopen(comment_id: str, row_version: int) -> None:
 
 
 def draw_last() -> None:
-    """Draw the last decision with the way to its case, and for 30 seconds the way back."""
+    """Draw the last decision with the way to its case, for 30 seconds the way back, and its copies that wait."""
+    draw_proposal()
     if LAST not in st.session_state:
         return
     row, at = st.session_state[LAST]
@@ -192,15 +212,21 @@ def draw_decision(view: CommentView, following: str) -> None:
     row, seen = view.row, seen_revision(view.row)
     if row.revision_n != seen:
         return
+    st.session_state[known_key(row.comment_id)] = len(view.decisions)
     picked: set[TriageOutcome] = st.session_state.get(chosen_key(row.comment_id), set())
     with st.container(horizontal=True, key="outcomes"):
         for letter, outcome in [*OUTCOMES.items(), ("N", TriageOutcome.NONE)]:
             name = _("Non, parce que…") if outcome is TriageOutcome.NONE else text(outcome)
             label = f"{'✔ ' if outcome in picked else ''}{name}"
             key_button(label, letter, key=f"pick_{letter}", on_click=pick, args=(row.comment_id, outcome))
+        if row.text:
+            key_button(_("Diviser…"), "D", key="divide", on_click=toggle, args=(row.comment_id,))
     bound = (row.comment_id, seen, row.row_version, following)
     if TriageOutcome.NONE in picked:
-        _draw_reasons(bound)
+        _draw_reasons(row, bound)
+        return
+    if st.session_state.get(opened_key(row.comment_id)):
+        draw_division(row, following, chosen_key(row.comment_id))
         return
     st.text_input(_("Note (facultative)"), key=f"note_{row.comment_id}")
     with st.container(horizontal=True, horizontal_alignment="right"):
@@ -210,41 +236,44 @@ def draw_decision(view: CommentView, following: str) -> None:
         )  # fmt: skip
 
 
-def _draw_reasons(bound: tuple[str, int, int, str]) -> None:
+def _draw_reasons(row: QueueRow, bound: tuple[str, int, int, str]) -> None:
+    """Draw the reasons of « non »: one that needs nothing decides at once, the others ask for what they need."""
     line(Markup("<strong>{}</strong>").format(_("Non, parce que…")), _("Choisir la raison enregistre la décision."))
     with st.container(horizontal=True, key="reasons"):
-        for number, reason in enumerate(NoneReason, start=1):
-            label = text(reason)
-            key_button(label, str(number), key=f"none_{reason}", on_click=decide, args=(*bound, reason))
+        for letter, reason in zip(REASON_KEYS, NoneReason, strict=True):
+            label = f"{text(reason)}…" if needs(reason) else text(reason)
+            act, given = (weigh, (row, reason)) if needs(reason) else (decide, (*bound, reason))
+            key_button(label, letter, key=f"none_{reason}", on_click=act, args=given)
+    if (chosen := st.session_state.get(reason_key(row.comment_id))) is not None:
+        draw_card(row.comment_id, chosen, decide, (*bound, chosen))
 
 
 def draw_conflict(view: CommentView) -> None:
-    """When the author changed the comment since it was opened, draw the difference, and what says that it was read."""
+    """When the author changed the comment since it was opened, draw the difference, and what says that it was read.
+
+    When a decision was refused for it, or because another person decided, that stands in a dialog.
+    """
     row, seen = view.row, seen_revision(view.row)
+    if conflict := pending(row.comment_id):
+        draw_dialog(view, conflict, chosen_key(row.comment_id))
+        return
     if row.revision_n == seen:
         return
-    texts = {revision.n: revision.text or "" for revision in view.revisions}
     when = next((revision.seen_at for revision in view.revisions if revision.n == row.revision_n), row.received_at)
     told = _("L'auteur a modifié ce commentaire depuis que vous l'avez ouvert : version {now} au lieu de {seen}.")
     line(tag(_("Modifié"), "warn", "↺"), told.format(now=row.revision_n, seen=seen), ago(when), tone="warn")
-    both, spans = difference(texts.get(seen, ""), texts.get(row.revision_n, ""), spans_of(row))
-    draw(both, spans)
+    draw_difference(view, seen)
     label = _("J'ai lu la version {n} (Ctrl+Entrée)").format(n=row.revision_n)
     with st.container(horizontal=True, horizontal_alignment="right"):
         key_button(
-            label,
-            "Ctrl+Enter",
-            key="read_again",
-            primary=True,
-            on_click=read_again,
-            args=(row.comment_id, row.revision_n),
-        )
+            label, "Ctrl+Enter", key="read_again", primary=True, on_click=read_again,
+            args=(row.comment_id, row.revision_n, chosen_key(row.comment_id)),
+        )  # fmt: skip
 
 
-def read_again(comment_id: str, revision_n: int) -> None:
-    """Note that this person read a newer version; what they had picked was about the old one. A callback."""
-    st.session_state[f"_seen_{comment_id}"] = revision_n
-    st.session_state.pop(chosen_key(comment_id), None)
+def is_undecided(row: QueueRow) -> bool:
+    """Say whether a comment waits for a decision, or this person was shown a conflict and goes on to decide."""
+    return waits_for_pv(row.facets) or rereads(row.comment_id)
 
 
 def draw_decided(row: QueueRow) -> None:

@@ -51,6 +51,7 @@ DECLARATIONS = {
     "products": N_("Produits"),
     "visa": N_("Visa"),
     "internal_ref": N_("Référence interne"),
+    "moderation": N_("Plan de modération"),
 }
 SINCE, ALL, OTHER = "since", "all", "other"
 
@@ -125,6 +126,8 @@ def declared(name: str, value: Any) -> str:
     """Return a declaration's value in words."""
     if not value:
         return _("aucun")
+    if name == "moderation":
+        return " · ".join([value["plan"], *value["texts"]])
     kinds = {"qualification": Qualification, "audience": Audience}
     return text(kinds[name](value)) if name in kinds else str(value)
 

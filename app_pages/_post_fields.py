@@ -40,6 +40,8 @@ def fill(content: PostContent) -> None:
         "planned": planned,
         "visa": content.visa,
         "ref": content.internal_ref,
+        "plan": content.moderation_plan,
+        "plan_texts": list(content.plan_texts),
         "accounts": [variant.account_id for variant in content.variants],
         "common_text": common.text,
         "common_link": common.link,
@@ -124,6 +126,8 @@ def _described(kept: PostContent) -> PostContent:
         planned_at=_planned(kept.planned_at),
         visa=typed("visa", kept.visa),
         internal_ref=typed("ref", kept.internal_ref),
+        moderation_plan=typed("plan", kept.moderation_plan),
+        plan_texts=tuple(typed("plan_texts", kept.plan_texts)),
     )
 
 

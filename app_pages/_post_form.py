@@ -11,6 +11,8 @@ from app_pages._post_fields import key_of
 from app_pages._words import text
 from i18n import N_, _
 from models.enums import Audience, Qualification
+from models.session import reading
+from moderation import queries
 from workflow.rows import AccountRow, ProductRow
 
 TEXT_HEIGHT = 190
@@ -67,6 +69,8 @@ def draw_description(form: Form, draft: Draft, products: Sequence[ProductRow]) -
     _draw_accounts(form, draft.accounts)
     with st.expander(_("Public, visa, référence interne"), expanded=bool(draft.content.visa)):
         _draw_references(form)
+    with st.expander(_("Plan de modération"), expanded=bool(draft.content.moderation_plan)):
+        _draw_plan(form, draft)
 
 
 def _qualification(qualification: Qualification | None) -> str:
@@ -87,6 +91,19 @@ def _draw_references(form: Form) -> None:
     audience.selectbox(_("Public visé"), list(Audience), format_func=text, **form.options("audience"))
     visa.text_input(_("Numéro de visa"), placeholder=_("publicités seulement"), **form.options("visa"))
     reference.text_input(_("Référence interne"), **form.options("ref"))
+
+
+def _draw_plan(form: Form, draft: Draft) -> None:
+    """Draw how the comments will be looked after, and which approved answers are foreseen: signed with the post."""
+    asked = _("Qui lit les commentaires, quand, et ce qui part en pharmacovigilance : signé avec la publication.")
+    st.text_area(_("Plan de modération"), placeholder=asked, label_visibility="collapsed", **form.options("plan"))
+    with reading() as session:
+        titles = queries.text_titles(session)
+    keys = list(dict.fromkeys([*titles, *draft.content.plan_texts]))
+    st.multiselect(
+        _("Réponses approuvées prévues"), keys, format_func=lambda key: titles.get(key, key),
+        placeholder=_("aucune"), **form.options("plan_texts"),
+    )  # fmt: skip
 
 
 def draw_common(form: Form, draft: Draft) -> None:

@@ -10,6 +10,7 @@ from app_pages._keys import help_button
 from app_pages._library_prior import prior_tag
 from app_pages._my_steps import claimant
 from app_pages._page import heading, line
+from app_pages._text import escaped
 from app_pages._words import badge, tag, text
 from compliance import clock, signatures
 from i18n import N_, _
@@ -80,6 +81,7 @@ def draw_facts(view: PostView) -> None:
         _("Produits"): ", ".join(view.products) or _("aucun"),
         _("Visa"): view.visa or _("sans objet"),
         _("Référence interne"): view.internal_ref or "—",
+        _("Plan de modération"): escaped(view.moderation_plan or "—"),
         _("Modifiée"): ago(post.updated_at),
         _("Empreinte"): Markup('<span class="cv-sha" title="{}">{}…{}</span>').format(
             view.content_sha256, view.content_sha256[:4], view.content_sha256[-2:]

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from markupsafe import Markup
 
+from app_pages._words_comment import NONE_REASONS
 from app_pages._words_parts import PARTS
 from i18n import N_, _
 from models import enums as e
@@ -335,16 +336,7 @@ WORDS: dict[type[StrEnum], dict[StrEnum, Word]] = {
         e.TriageOutcome.PRODUCT_MENTION: W(N_("Produit seul"), "○", "info"),
         e.TriageOutcome.NONE: W(N_("Rien de cela"), "–"),
     },
-    e.NoneReason: {
-        e.NoneReason.NO_PRODUCT: W(N_("aucun produit en cause")),
-        e.NoneReason.INDICATION_ONLY: W(N_("la maladie traitée, pas un effet")),
-        e.NoneReason.EFFECT_DENIED: W(N_("l'effet est nié")),
-        e.NoneReason.HEARSAY: W(N_("ouï-dire, aucun patient identifiable")),
-        e.NoneReason.QUESTION_ONLY: W(N_("simple question")),
-        e.NoneReason.FIGURATIVE: W(N_("sens figuré ou humour")),
-        e.NoneReason.OFF_TOPIC: W(N_("hors sujet")),
-        e.NoneReason.DUPLICATE: W(N_("doublon d'un commentaire déjà traité")),
-    },
+    e.NoneReason: {reason: W(words) for reason, words in NONE_REASONS.items()},
     e.CaseStatus: {
         e.CaseStatus.OPEN: W(N_("À compléter"), "✎", "warn"),
         e.CaseStatus.QUEUED: W(N_("Envoi en cours"), "◔", "info"),

@@ -11,7 +11,7 @@ from app_pages._page import current_actor, empty, heading, parameter, perform
 from compliance.permissions import Actor, Permission, check
 from i18n import _
 from models.session import reading
-from moderation import facets, queries, triage
+from moderation import queries, triage
 from moderation.queries import Queue
 from moderation.queries.rows import CommentView, QueueRow
 
@@ -23,7 +23,7 @@ def draw_comment(actor: Actor, view: CommentView, rows: list[QueueRow]) -> None:
     card.draw_head(row)
     card.draw_text(view, revealed=card.is_revealed(row.comment_id))
     decide.draw_conflict(view)
-    undecided = facets.waits_for_pv(row.facets) or row.comment_id in {one.comment_id for one in rows}
+    undecided = decide.is_undecided(row) or row.comment_id in {one.comment_id for one in rows}
     if not undecided:
         decide.draw_decided(row)
     elif decide.draw_holder(row, actor):

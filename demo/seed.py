@@ -16,6 +16,7 @@ from compliance.permissions import SYSTEM, Actor
 from compliance.sign_in import actor_of
 from connectors.base import Token
 from demo import (
+    around,
     case_files,
     committee,
     complete_case,
@@ -64,6 +65,7 @@ def seed(sandbox: str, token: Token) -> None:
     hiding.conceal(stage, published)
     complete_case.complete(stage)
     case_files.work_on_cases(stage)
+    around.show(stage)
 
 
 def _install(stage: Stage) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import false, text
 from sqlmodel import Field, Index, UniqueConstraint
 
 from models.base import Table, enum_column, identifier, json_column, moment
@@ -23,6 +23,7 @@ from models.enums import (
 
 DUE = text("analysis_due")
 CLEARED = text("screening = 'cleared'")
+ECHOES_DUE = text("echoes_due")
 
 
 class RawEvent(Table, table=True):
@@ -49,6 +50,7 @@ class Comment(Table, table=True):
     (it left for pharmacovigilance) are kept apart. Awareness is the earliest moment at which the company, or the
     system under a signed policy, had it. `revision_n` is the revision that the network shows now: a late delivery of
     an older text is kept with a higher number and changes nothing. `analysis_due`: a revision waits for the detectors.
+    `echoes_due`: a case was opened on it, and the answers that agree with it have not been looked at since.
     """
 
     __tablename__ = "comment"
@@ -58,6 +60,7 @@ class Comment(Table, table=True):
         Index("ix_comment_waiting", "reply", "reply_due_at"),
         Index("ix_comment_skim", "pv_score", sqlite_where=CLEARED, postgresql_where=CLEARED),
         Index("ix_comment_analysis", "received_at", sqlite_where=DUE, postgresql_where=DUE),
+        Index("ix_comment_echoes", "received_at", sqlite_where=ECHOES_DUE, postgresql_where=ECHOES_DUE),
     )
 
     id: str = identifier()
@@ -65,7 +68,7 @@ class Comment(Table, table=True):
     network: Network = enum_column(Network)
     external_id: str
     conversation_id: str | None = Field(default=None, index=True)
-    parent_external_id: str | None = None
+    parent_external_id: str | None = Field(default=None, index=True)
     publication_id: str | None = Field(default=None, foreign_key="publication.id", index=True)
     author_id: str = Field(index=True)
     author_handle: str | None
@@ -88,6 +91,7 @@ class Comment(Table, table=True):
     pv_score: float = 0.0
     revision_n: int = 1
     analysis_due: bool = True
+    echoes_due: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     holder_id: str | None = Field(default=None, foreign_key="user_account.id")
     lease_until: datetime | None = moment(nullable=True)
     row_version: int = 1
@@ -176,7 +180,11 @@ class DetectorFinding(Table, table=True):
 
 
 class TriageDecision(Table, table=True):
-    """What one person decided on one revision of a comment."""
+    """What one person decided on one revision of a comment.
+
+    `card` is what the reason of « none » needs: the number of a case, a product and its company, a reference
+    (`moderation.decision_cards`); None where the reason needs nothing.
+    """
 
     __tablename__ = "triage_decision"
 
@@ -187,4 +195,5 @@ class TriageDecision(Table, table=True):
     outcomes: list[str] = json_column()
     none_reason: NoneReason | None = enum_column(NoneReason, nullable=True)
     note: str | None = None
+    card: dict[str, str] | None = json_column(nullable=True, default=None)
     decided_at: datetime = moment()

@@ -3,6 +3,7 @@
 from models import (
     account,
     annotation,
+    around,
     carried,
     case,
     case_following,
@@ -33,6 +34,7 @@ from models import (
 __all__ = [
     "account",
     "annotation",
+    "around",
     "carried",
     "case",
     "case_following",

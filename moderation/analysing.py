@@ -16,13 +16,16 @@ from compliance.audit import AuditAction
 from compliance.canonical import sha256_of
 from compliance.permissions import SYSTEM
 from models import enums
+from models.around import CopyKey
 from models.comment import Comment, CommentRevision, DetectorFinding, ScreeningRecord
 from models.enums import Screening
 from models.product import Product
 from models.session import get, reading, transaction
 from moderation import facets
-from moderation.context import parents_of, posts_of
+from moderation.context import parents_of, posts_of, under_suspicion
+from moderation.copies import keys_of
 from moderation.detectors.catalogue import Catalogue
+from moderation.echoes import spread_suspicion
 from moderation.opening import add_found, live_case, lock_comments, open_case
 from moderation.screening import Analysis, Finding, Subject, screen, screen_many
 
@@ -51,8 +54,15 @@ class Screened:
 def analyse_pending(limit: int = 100) -> int:
     """Screen the revisions of up to `limit` comments that wait; return how many comments were done.
 
-    A comment whose record cannot be written is left where it is, unscreened, and does not hold up the others.
+    A comment whose record cannot be written is left where it is, unscreened, and does not hold up the others. Answers
+    that agree with a comment in which a case was found since are looked at again.
     """
+    done = _analyse(limit)
+    spread_suspicion(limit)
+    return done
+
+
+def _analyse(limit: int) -> int:
     with reading() as session:
         waiting = _waiting(session, limit)
         register = _register(session)
@@ -85,6 +95,7 @@ def _waiting(session: Session, limit: int) -> dict[str, list[Pending]]:
     comments = {comment.id: comment for comment in session.exec(due)}
     posts = posts_of(session, [comment.publication_id for comment in comments.values()])
     parents = parents_of(session, list(comments.values()))
+    suspected = under_suspicion(session, list(comments.values()))
     found: dict[str, list[Pending]] = {comment_id: [] for comment_id in comments}
     for revision in session.exec(_unscreened(list(comments))):
         comment = comments[revision.comment_id]
@@ -95,6 +106,7 @@ def _waiting(session: Session, limit: int) -> dict[str, list[Pending]]:
             post=post.text if post else "",
             page_product=post.page_product if post else None,
             parent=parents.get(comment.id),
+            parent_suspected=comment.id in suspected,
         )
         found[comment.id].append(Pending(comment.id, revision.id, subject))
     return found
@@ -184,6 +196,7 @@ def _write(session: Session, comment: Comment, one: Screened) -> ScreeningRecord
     findings = [_finding(record.id, finding) for finding in one.analysis.findings] if one.analysis else []
     session.add_all(findings)
     session.flush()
+    session.add_all(CopyKey(revision_id=record.revision_id, key=key) for key in keys_of(one.pending.subject.text))
     revision = get(session, CommentRevision, one.pending.revision_id)
     _apply(comment, record, findings, current=revision.n == comment.revision_n)
     suspected = record.outcome is Screening.FLAGGED and comment.pv is enums.PvFacet.POSSIBLE

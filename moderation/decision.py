@@ -33,6 +33,9 @@ _PLAIN_SITUATIONS = frozenset(
 """Situations whose words flag by themselves under a drug: they catch half of what the model misses, and cost two
 harmless comments in a hundred."""
 
+AGREEMENT = "agreement_with_a_case"
+"""The rule that an answer which agrees with a case is one: "moi aussi" inherits what it answers."""
+
 _SURE = 0.25
 _UNKNOWN_PAGE = 2.0
 """Without a page the model is told of a page on medicines; on the validation part stripped of its pages, the doubled
@@ -130,7 +133,7 @@ def fired(seen: frozenset[str]) -> tuple[str, ...]:
         "reaction_and_product": {"reaction", "product", "cue.time"} <= seen and "reactions" in seen,
         "special_situation": drug and not seen.isdisjoint(_PLAIN_SITUATIONS),
         "insistence": {"reaction+drug", "cue.insistence"} <= seen,
-        "agreement_with_a_case": "reaction+agreement" in seen and "context.parent_treatment" in seen,
+        AGREEMENT: {"reaction+agreement", "context.parent_treatment"} <= seen or "cue.echo" in seen,
         "emergency": drug and any(s.startswith("emergency.") and s != "emergency.now" for s in seen),
     }
     return tuple(name for name, holds in rules.items() if holds)

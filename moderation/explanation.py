@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from i18n import N_, _
 from models.enums import Screening
-from moderation.decision import Verdict
+from moderation.decision import AGREEMENT, Verdict
 from moderation.detectors.evidence import Evidences, Finding, FindingKind
 from moderation.masking import masked
 
@@ -64,7 +64,7 @@ def explain(text: str, verdict: Verdict, evidence: Evidences) -> tuple[str, ...]
         return tuple(_reason(reason) for reason in verdict.reasons)
     sentences = [*_emergencies(text, verdict, evidence)]
     if verdict.screening == Screening.FLAGGED:
-        sentences += [*_reactions(text, evidence), *_labelled(text, evidence)]
+        sentences += [*_echo(text, verdict, evidence), *_reactions(text, evidence), *_labelled(text, evidence)]
         sentences = sentences or [_("Faisceau d'indices : score {score}.").format(score=f"{verdict.score:.2f}")]
     return tuple(dict.fromkeys(sentences)) or (_("Aucun indice de pharmacovigilance."),)
 
@@ -84,6 +84,16 @@ def _emergencies(text: str, verdict: Verdict, evidence: Evidences) -> Iterator[s
     signs = [f for f in evidence.findings(FindingKind.EMERGENCY) if f.label != NOW]
     for f in signs if verdict.emergency else ():
         yield _("{quote} : danger possible maintenant ({what})").format(quote=quote(f), what=_(EMERGENCIES[f.label]))
+
+
+def _echo(text: str, verdict: Verdict, evidence: Evidences) -> Iterator[str]:
+    """Say that an answer agrees with a case, and so inherits its suspicion."""
+    if AGREEMENT not in verdict.rules:
+        return
+    quote = _quoting(text, evidence)
+    cues = [f for label in ("echo", "agreement") for f in _spanned(evidence, FindingKind.CUE, label)]
+    told = _("{quote} : dit la même chose que le commentaire auquel il répond, et hérite de son soupçon")
+    yield told.format(quote=quote(cues[0]) if cues else "« … »")
 
 
 def _reactions(text: str, evidence: Evidences) -> Iterator[str]:

@@ -27,6 +27,13 @@ PV_OF_CASE: dict[CaseStatus, PvFacet] = {
     CaseStatus.DISMISSED: PvFacet.NOT_AE,
     CaseStatus.HANDED_OVER: PvFacet.FORWARDED,
 }
+ADVANCE = (
+    CaseStatus.OPEN,
+    CaseStatus.QUEUED,
+    CaseStatus.FORWARDED,
+    CaseStatus.HANDED_OVER,
+    CaseStatus.ACKNOWLEDGED,
+)
 UNDECIDED = frozenset({PvFacet.NONE, PvFacet.POSSIBLE})
 ANSWER_PENDING = frozenset({ReplyFacet.OWED, ReplyFacet.DRAFTED, ReplyFacet.QUEUED})
 
@@ -136,6 +143,11 @@ def lifted(facets: Facets) -> Facets:
     """Put what a reader suspects in front of pharmacovigilance, whatever was thought of it before."""
     pv = PvFacet.POSSIBLE if facets.pv in (PvFacet.NONE, PvFacet.NOT_AE) else facets.pv
     return replace(facets, pv=pv, screening=Screening.FLAGGED)
+
+
+def least_advanced(statuses: Collection[CaseStatus]) -> CaseStatus | None:
+    """Return the status that a comment with several cases follows: it is where the slowest of the live ones is."""
+    return next((status for status in ADVANCE if status in statuses), None)
 
 
 def deleted(facets: Facets) -> Facets:

@@ -14,11 +14,13 @@ from models.enums import CaseAction, CaseStatus, PvFacet
 from moderation import awareness
 from moderation.case_report import ruling_of
 from moderation.deadlines import paris_day
-from moderation.opening import evidence_of, follow
+from moderation.opening import evidence_of, follow, rest_on
 from moderation.states import CASE_TRANSITIONS
 
 UNDER_WAY = (CaseStatus.QUEUED, CaseStatus.FORWARDED, CaseStatus.ACKNOWLEDGED, CaseStatus.HANDED_OVER)
+SENT = (CaseStatus.FORWARDED, CaseStatus.ACKNOWLEDGED, CaseStatus.HANDED_OVER)
 EDITED, WROTE_AGAIN, DUPLICATE, LATE_NEWS = "comment edited", "author wrote again", "duplicate linked", "news in queue"
+ATTACHED = "comment attached"
 
 
 def note_news(
@@ -51,6 +53,21 @@ def note_news(
     session.flush()
     date_pending(session, case)
     return news
+
+
+def take_up(session: Session, actor: Actor, case: Case, comment: Comment, revision: CommentRevision) -> None:
+    """Make a live case rest on a revision as well: news for one that was sent, taken up again with all its comments.
+
+    One whose mail is leaving takes itself up again once it left: its document does not say what the new text says.
+    """
+    if not rest_on(session, case, comment, revision):
+        return
+    reason = EDITED if comment.revision_n > 1 else ATTACHED
+    note_news(session, actor, case, reason=reason, comment=comment, revision=revision)
+    if case.status in SENT:
+        was = case.status
+        transitions.apply(session, actor, case, CASE_TRANSITIONS, CaseAction.REOPEN, reason=reason)
+        follow(session, case, was=was)
 
 
 def pending(session: Session, case_id: str) -> Sequence[CaseFollowUp]:

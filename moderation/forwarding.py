@@ -13,7 +13,7 @@ from compliance.permissions import SYSTEM
 from i18n import _
 from models.case import Case, CaseDocument
 from models.engine_room import OutboxEffect
-from models.enums import CaseAction, CaseStatus
+from models.enums import CaseAction, CaseStatus, PvFacet
 from models.session import get
 from moderation.case_report import CIOMS, RECORD
 from moderation.following_up import mark_sent, unsent_comments
@@ -81,7 +81,7 @@ def conclude(session: Session, effect: OutboxEffect, result: dict[str, Any]) -> 
     follow(session, case, was=CaseStatus.QUEUED)
     late = unsent_comments(session, case.id)
     for comment in session.exec(resting(case.id)):
-        if comment.id not in late:
+        if comment.id not in late and comment.pv in (PvFacet.FORWARDED, PvFacet.ACKNOWLEDGED):
             comment.forwarded_at = comment.forwarded_at or case.forwarded_at
     mark_sent(session, case)
 

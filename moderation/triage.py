@@ -14,17 +14,18 @@ from errors import InvalidInput, NotFound, RuleViolated, StaleVersion
 from i18n import N_
 from models.case import Case, CaseComment
 from models.comment import Comment, CommentRevision, TriageDecision
-from models.enums import CaseAction, CaseStatus, NoneReason, PvFacet, TriageOutcome
+from models.enums import CaseAction, CaseStatus, NoneReason, ProductOwner, PvFacet, TriageOutcome
+from models.product import Product
 from models.session import get
 from models.user import User
-from moderation import facets
+from moderation import decision_cards, facets
+from moderation.decision_cards import Card
 from moderation.facets import CASE_OUTCOMES
-from moderation.following_up import EDITED, note_news
-from moderation.opening import live_case, open_case, rest_on
+from moderation.following_up import take_up
+from moderation.opening import live_cases, lock_with_siblings, open_case
 from moderation.states import CASE_TRANSITIONS
 
 LEASE = timedelta(minutes=10)
-SENT = (CaseStatus.FORWARDED, CaseStatus.ACKNOWLEDGED, CaseStatus.HANDED_OVER)
 UNSYNCED = {"synchronize_session": False}
 
 
@@ -114,20 +115,53 @@ def classify(
     row_version: int,
     outcomes: Collection[TriageOutcome],
     none_reason: NoneReason | None = None,
+    card: Card | None = None,
     note: str = "",
 ) -> TriageDecision:
-    """Decide what a comment is: one or several outcomes, or none with its coded reason.
+    """Decide what a comment is: one or several outcomes, or none with its coded reason and what that reason needs.
 
-    With an adverse event, a special situation or a quality defect a case exists afterwards. Refused when the author
-    changed the comment, when another decided meanwhile, or while another person holds it.
+    With an adverse event, a special situation or a quality defect a case exists afterwards; every live case of the
+    comment rests on what was read. Refused when the author changed the comment, when another decided meanwhile, or
+    while another person holds it.
     """
     check(actor, Permission.COMMENT_TRIAGE)
     check_outcomes(outcomes, none_reason)
-    comment = get(session, Comment, comment_id, lock=True)
+    kept = decision_cards.checked(none_reason, card)
+    comment = opened(session, actor, comment_id=comment_id, revision_n=revision_n, row_version=row_version)
+    _check_card(session, comment, kept or {})
+    revision = current_revision(session, comment)
+    decision = decide(session, actor, comment, revision, outcomes, none_reason=none_reason, card=kept, note=note)
+    cases = _settle_cases(session, actor, comment, revision, decision)
+    conclude(session, actor, comment, decision, cases)
+    return decision
+
+
+def opened(
+    session: Session, actor: Actor, *, comment_id: str, revision_n: int, row_version: int, case_id: str = ""
+) -> Comment:
+    """Return a comment under lock, all that share a case with it locked too; refuse what is stale or another's."""
+    locked = lock_with_siblings(session, comment_id, *filter(None, [case_id]))
+    comment = locked.get(comment_id)
+    if comment is None:
+        raise NotFound
     _check_unchanged(comment, revision_n, row_version)
     if comment.holder_id not in (None, actor.id) and comment.lease_until and comment.lease_until > clock.now():
         raise _taken(session, comment_id)
-    revision = current_revision(session, comment)
+    return comment
+
+
+def decide(
+    session: Session,
+    actor: Actor,
+    comment: Comment,
+    revision: CommentRevision,
+    outcomes: Collection[TriageOutcome],
+    *,
+    none_reason: NoneReason | None = None,
+    card: dict[str, str] | None = None,
+    note: str = "",
+) -> TriageDecision:
+    """Write down what was decided on a revision; `conclude` moves the comment."""
     decision = TriageDecision(
         comment_id=comment.id,
         revision_id=revision.id,
@@ -135,16 +169,48 @@ def classify(
         outcomes=[outcome.value for outcome in TriageOutcome if outcome in outcomes],
         none_reason=none_reason,
         note=note.strip() or None,
+        card=card,
         decided_at=clock.now(),
     )
-    case = _settle_case(session, actor, comment, revision, decision)
     session.add(decision)
+    return decision
+
+
+def conclude(
+    session: Session, actor: Actor, comment: Comment, decision: TriageDecision, cases: Collection[Case]
+) -> None:
+    """Move a comment as it was decided, to where the slowest of its live cases is, and give it back."""
+    session.flush()
     before = facets.read(comment)
-    facets.write(comment, facets.decided(before, outcomes, case.status if case else None))
+    outcomes = [TriageOutcome(outcome) for outcome in decision.outcomes]
+    facets.write(comment, facets.decided(before, outcomes, facets.least_advanced([case.status for case in cases])))
     comment.holder_id = comment.lease_until = None
     session.flush()
     _record(session, actor, comment, decision, before.pv)
-    return decision
+
+
+def _check_card(session: Session, comment: Comment, card: dict[str, str]) -> None:
+    """Refuse a card that would lose a suspicion: a case that is none, or this comment's own; a product of ours."""
+    if number := card.get("case_number"):
+        case = session.exec(select(Case).where(Case.number == number)).first()
+        if case is None or case.status is CaseStatus.DISMISSED:
+            raise InvalidInput(
+                N_("Aucun cas ouvert ou transmis ne porte le numéro {number}. Vérifiez-le dans la liste des cas."),
+                number=number,
+            )
+        resting = session.exec(select(CaseComment.comment_id).where(CaseComment.case_id == case.id))
+        if set(resting) <= {comment.id}:
+            raise InvalidInput(
+                N_("Le cas {number} est celui de ce commentaire : il n'en est pas le doublon."), number=number
+            )
+    if (name := card.get("product")) and _is_ours(session, name):
+        raise InvalidInput(N_("{name} est l'un de nos produits : le cas est à nous."), name=name)
+
+
+def _is_ours(session: Session, name: str) -> bool:
+    wanted = name.casefold()
+    ours = session.exec(select(Product).where(Product.owner == ProductOwner.OWN))
+    return any(wanted in {known.casefold() for known in (p.name, *p.aliases)} for p in ours)
 
 
 def check_outcomes(outcomes: Collection[TriageOutcome], none_reason: NoneReason | None) -> None:
@@ -181,40 +247,45 @@ def current_revision(session: Session, comment: Comment) -> CommentRevision:
     return revision
 
 
-def _settle_case(
+def _settle_cases(
     session: Session, actor: Actor, comment: Comment, revision: CommentRevision, decision: TriageDecision
-) -> Case | None:
-    """Make the case follow the decision: opened, reopened on a new text, or dismissed when nobody ever confirmed it."""
-    case = live_case(session, comment.id)
+) -> list[Case]:
+    """Make the cases follow the decision, and return the live ones.
+
+    One is opened where there is none; each rests on the new text too, and is taken up again when it was sent; one that
+    nobody ever confirmed is dismissed by a decision against it.
+    """
+    cases = live_cases(session, comment.id)
     if CASE_OUTCOMES & set(decision.outcomes):
-        if case is None:
-            case = open_case(session, actor, comment, revision)
-        elif rest_on(session, case, comment, revision):
-            note_news(session, actor, case, reason=EDITED, comment=comment, revision=revision)
-            if case.status in SENT:
-                transitions.apply(session, actor, case, CASE_TRANSITIONS, CaseAction.REOPEN, reason=EDITED)
-        case.outcomes = sorted(set(case.outcomes) | set(decision.outcomes))
-        return case
-    if case and case.status is CaseStatus.OPEN and _rests_on_this_alone(session, case, revision):
-        case.dismissal = str(decision.none_reason or TriageOutcome.PRODUCT_MENTION)
-        reason = case.dismissal
-        transitions.apply(session, actor, case, CASE_TRANSITIONS, CaseAction.DISMISS, reason=reason)
-        return None
-    return case
+        cases = cases or [open_case(session, actor, comment, revision)]
+        for case in cases:
+            take_up(session, actor, case, comment, revision)
+            case.outcomes = sorted(set(case.outcomes) | set(decision.outcomes))
+        return cases
+    for case in cases:
+        if case.status is CaseStatus.OPEN and _rests_on_this_alone(session, case, revision):
+            case.dismissal = reason = str(decision.none_reason or TriageOutcome.PRODUCT_MENTION)
+            transitions.apply(session, actor, case, CASE_TRANSITIONS, CaseAction.DISMISS, reason=reason)
+    return [case for case in cases if case.status is not CaseStatus.DISMISSED]
 
 
 def _rests_on_this_alone(session: Session, case: Case, revision: CommentRevision) -> bool:
     """Say whether no person ever confirmed a case, and it rests on nothing but the revision that is decided on."""
     links = session.exec(select(CaseComment).where(CaseComment.case_id == case.id)).all()
-    decisions = session.exec(
-        select(TriageDecision).where(col(TriageDecision.comment_id).in_([link.comment_id for link in links]))
-    )
-    confirmed = case.opened_by is not None or any(CASE_OUTCOMES & set(decision.outcomes) for decision in decisions)
-    return not confirmed and {link.revision_id for link in links} == {revision.id}
+    return not confirmed(session, case) and {link.revision_id for link in links} == {revision.id}
+
+
+def confirmed(session: Session, case: Case) -> bool:
+    """Say whether a person ever said that a case is one."""
+    resting = select(CaseComment.comment_id).where(CaseComment.case_id == case.id)
+    decisions = session.exec(select(TriageDecision).where(col(TriageDecision.comment_id).in_(resting)))
+    return case.opened_by is not None or any(CASE_OUTCOMES & set(decision.outcomes) for decision in decisions)
 
 
 def _record(session: Session, actor: Actor, comment: Comment, decision: TriageDecision, old: PvFacet) -> None:
     new = {"pv": comment.pv.value, "outcomes": decision.outcomes, "revision": comment.revision_n}
+    if decision.card and "case_number" in decision.card:
+        new |= {"case": decision.card["case_number"]}
     reason = decision.none_reason.value if decision.none_reason else None
     before = {"pv": old.value}
     audit.record(

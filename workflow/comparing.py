@@ -105,15 +105,21 @@ def what_changed(
 
 def _declarations(old: PostVersion, new: PostVersion) -> tuple[DeclarationChange, ...]:
     before, after = (json.loads(version.canonical_json)["declarations"] for version in (old, new))
-    return tuple(DeclarationChange(name, before[name], after[name]) for name in after if before[name] != after[name])
+    return _declared_changes(before, after)
+
+
+def _declared_changes(before: dict[str, Any], after: dict[str, Any]) -> tuple[DeclarationChange, ...]:
+    """Return the declarations that differ; one that a version does not make is None."""
+    names = dict.fromkeys([*after, *before])
+    pairs = [(name, before.get(name), after.get(name)) for name in names]
+    return tuple(DeclarationChange(name, old, new) for name, old, new in pairs if old != new)
 
 
 def content_changes(old: PostContent, new: PostContent) -> Changes:
     """Return what one content says otherwise than another; neither needs to be a version."""
     before, after = ({v.account_id: _payload(each, v) for v in each.variants} for each in (old, new))
     one, other = (_described(each) | declarations(each) for each in (old, new))
-    declared = tuple(DeclarationChange(name, one[name], other[name]) for name in one if one[name] != other[name])
-    return Changes(None, None, 0, _between(before, after), declared)
+    return Changes(None, None, 0, _between(before, after), _declared_changes(one, other))
 
 
 def _payload(content: PostContent, variant: VariantContent) -> dict[str, Any]:

@@ -77,7 +77,8 @@ class PostContent:
     """A post as an editor fills it in; `products` are ids of the register, `visa` is a visa's number.
 
     The common text, and which fields of a variant follow it, help the editor: no network shows them, and no hash
-    covers them. Without one (None) nothing was ever said of it.
+    covers them. Without one (None) nothing was ever said of it. `moderation_plan` says how the comments are looked
+    after (who, when, what is passed on), `plan_texts` are the keys of the approved answers that it foresees.
     """
 
     title: str
@@ -90,6 +91,8 @@ class PostContent:
     visa: str = ""
     internal_ref: str = ""
     common: CommonText | None = None
+    moderation_plan: str = ""
+    plan_texts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -144,8 +147,10 @@ def canonical_variant(content: PostContent, variant: VariantContent) -> Canonica
 
 
 def declarations(content: PostContent) -> dict[str, Any]:
-    """Return what the author declares and the signers rely on."""
-    return {
+    """Return what the author declares and the signers rely on; a post without a moderation plan says nothing of one."""
+    plan = content.moderation_plan.strip()
+    planned = {"moderation": {"plan": plan, "texts": sorted(set(content.plan_texts))}} if plan else {}
+    return planned | {
         "qualification": content.qualification.value if content.qualification else None,
         "audience": content.audience.value,
         "products": sorted(set(content.products)),
@@ -160,6 +165,7 @@ def content_of(
     """Return the content that was stored: `canonical_content` of it has the same hash."""
     declared = json.loads(canonical_json)["declarations"]
     qualification = declared["qualification"]
+    moderation = declared.get("moderation", {})
     return PostContent(
         title=title,
         variants=tuple(variant_of(json.loads(payload)) for payload in payloads),
@@ -170,6 +176,8 @@ def content_of(
         planned_at=planned_at,
         visa=declared["visa"],
         internal_ref=declared["internal_ref"],
+        moderation_plan=moderation.get("plan", ""),
+        plan_texts=tuple(moderation.get("texts", ())),
     )
 
 
@@ -197,6 +205,8 @@ def tidy(content: PostContent) -> PostContent:
         campaign=content.campaign.strip(),
         visa=content.visa.strip(),
         internal_ref=content.internal_ref.strip(),
+        moderation_plan=content.moderation_plan.strip(),
+        plan_texts=tuple(sorted(set(content.plan_texts))) if content.moderation_plan.strip() else (),
         products=tuple(sorted(set(content.products))),
         variants=tuple(_tidy_variant(variant) for variant in content.variants),
         common=_tidy_common(content.common) if content.common else None,
@@ -236,7 +246,7 @@ def check_texts(content: PostContent) -> None:
 
 
 def _texts(content: PostContent) -> Iterable[str]:
-    yield from (content.title, content.campaign, content.visa, content.internal_ref)
+    yield from (content.title, content.campaign, content.visa, content.internal_ref, content.moderation_plan)
     if content.common:
         yield from (content.common.text, content.common.link, *content.common.hashtags)
     for variant in content.variants:

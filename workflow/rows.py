@@ -269,6 +269,7 @@ class PostView:
     my_step: StepRow | None
     points: tuple[PointRow, ...] = ()
     approval: Approval | None = None
+    moderation_plan: str = ""
 
 
 @dataclass(frozen=True)

@@ -93,6 +93,7 @@ def post_view(session: Session, actor: Actor, *, post_id: str) -> PostView:
         actions=allowed_actions(session, actor, post, my_step),
         my_step=my_step,
         points=_points(session, my_step),
+        moderation_plan=content.moderation_plan,
         approval=approval_of(session, post),
     )
 

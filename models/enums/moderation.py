@@ -160,6 +160,10 @@ class NoneReason(StrEnum):
     FIGURATIVE = "figurative"
     OFF_TOPIC = "off_topic"
     DUPLICATE = "duplicate"
+    OTHER_COMPANY = "other_company"
+    ALREADY_REPORTED = "already_reported"
+    HYPOTHETICAL = "hypothetical"
+    NEWS = "news"
 
 
 class CaseStatus(StrEnum):

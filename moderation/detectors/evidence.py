@@ -34,7 +34,8 @@ class Subject:
     """One comment as a person left it, and what stood around it.
 
     `post` is the line of the post or page above it, `page_product` the product that the page is about, `parent`
-    the text of the comment that this one answers; `lang_hint` is the network's word for the language.
+    the text of the comment that this one answers, `parent_suspected` whether a case is suspected in it; `lang_hint`
+    is the network's word for the language.
     """
 
     text: str
@@ -43,6 +44,7 @@ class Subject:
     post: str = ""
     page_product: str | None = None
     parent: str | None = None
+    parent_suspected: bool = False
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> "Subject":

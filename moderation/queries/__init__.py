@@ -1,6 +1,7 @@
 """What the screens of moderation show; every function reads, and nothing here writes."""
 
 from moderation.queries import handoff
+from moderation.queries.around import around, text_titles, wave_of
 from moderation.queries.cases import case_list, case_view
 from moderation.queries.comments import comment_view
 from moderation.queries.counts import comment_totals, counts
@@ -10,6 +11,7 @@ from moderation.queries.waiting import people_waiting
 
 __all__ = [
     "Queue",
+    "around",
     "case_list",
     "case_view",
     "comment_totals",
@@ -21,4 +23,6 @@ __all__ = [
     "poll_ages",
     "pv_queue",
     "queue_length",
+    "text_titles",
+    "wave_of",
 ]

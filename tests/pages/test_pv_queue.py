@@ -66,8 +66,8 @@ def test_empty_queue_says_what_will_come_and_from_where(open_page, account):
 
 def test_the_head_counts_all_that_was_received(open_page, account):
     bring_text(account, ADVERSE)
-    bring_text(account, HARMLESS, 2)
-    bring(account, incoming(3, HARMLESS), cursor="c3")
+    bring_text(account, HARMLESS, 2, author="43")
+    bring(account, incoming(3, HARMLESS, author="44"), cursor="c3")
     said = text_of(open_page("pv_queue.py", officer()))
     assert "2 à voir" in said
     assert "reçus 3 = signalés 1 + parcourus 0 + classés 1 + non analysés 1" in said

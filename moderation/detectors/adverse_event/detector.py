@@ -8,12 +8,15 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from moderation.detectors.adverse_event.echo import echo_in
 from moderation.detectors.evidence import Evidence, Finding, FindingKind, Subject
 from moderation.detectors.language.detector import read_as
 from moderation.detectors.terms import Hit, find
 
 _CONTEXT_READ = 5_000
 _AROUND = ("treatment", "taking")
+ECHO = "echo"
+"""The cue of an answer that agrees with a comment in which a case is suspected."""
 _SENTENCE_END = re.compile(r"[ \t]*(?:[\r\n\u2028\u2029]|(?<!\.)[.!?](?=[\s!?])|(?:\.{2,}|…)(?=\s+[^\W\d_a-zà-öø-ÿœ]))")
 """A line's end, a mark before a space, dots before a capital: "39.5" goes on, and so does "mal... à la tête"."""
 
@@ -28,7 +31,7 @@ class AdverseEventDetector:
     """Finds reactions and the cues that make them a case or not."""
 
     name = "adverse_event"
-    version = "2"
+    version = "3"
 
     def detect(self, subject: Subject) -> Evidence:
         """Return reactions, cues of the comment, and the context around it (findings without a span)."""
@@ -54,6 +57,8 @@ class AdverseEventDetector:
                 yield self._context("parent_reaction")
             if labels_in(subject.parent, "cues") & set(_AROUND):
                 yield self._context("parent_treatment")
+        if subject.parent_suspected and (place := echo_in(subject.text)):
+            yield Finding(self.name, self.version, FindingKind.CUE, ECHO, *place, f"{self.name}.echo")
 
     def _context(self, label: str) -> Finding:
         return Finding(self.name, self.version, FindingKind.CONTEXT, label, None, None, f"{self.name}.context.{label}")

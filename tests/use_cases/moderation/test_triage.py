@@ -321,7 +321,7 @@ def test_what_the_author_took_back_is_not_dismissed_with_what_reads_now(account)
 
 def test_a_detector_that_comes_late_does_not_open_a_case_on_what_a_person_decided(account):
     (comment_id,) = bring(account, incoming(1, ADVERSE))
-    decide(officer(), comment_id, NONE, none_reason=NoneReason.DUPLICATE)
+    decide(officer(), comment_id, NONE, none_reason=NoneReason.HEARSAY)
     analysing.analyse_pending()
     assert (comment(comment_id).pv, comment(comment_id).screening) == (PvFacet.NOT_AE, Screening.FLAGGED)
     assert count(Case) == 0
