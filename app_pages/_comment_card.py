@@ -8,13 +8,13 @@ from app_pages._clocks import ago, deadline, duration
 from app_pages._comment_around import draw_around
 from app_pages._comment_reveal import is_revealed
 from app_pages._comment_text import draw_comment, spans_of
-from app_pages._page import line
+from app_pages._page import line, perform
 from app_pages._text import draw, escaped, legend
 from app_pages._words import badge, tag
 from errors import NotFound
 from i18n import N_, _
 from models.enums import FindingKind, VisibilityFacet
-from moderation import queries
+from moderation import queries, triage
 from moderation.queries.rows import CommentView, QueueRow
 
 __all__ = ["draw_around", "draw_emergency", "draw_head", "draw_text", "find_view", "is_revealed"]
@@ -33,6 +33,18 @@ def find_view(session: Session, wanted: str, first: str) -> CommentView | None:
     except NotFound:
         st.warning(_("Le commentaire de ce lien n'existe pas, ou n'existe plus."))
         return queries.comment_view(session, first) if first else None
+
+
+def note_displayed(view: CommentView, *, veiled: bool) -> None:
+    """Note the first time that a person had the comment on a screen; a veiled one was not seen."""
+    if view.first_displayed_at is None and not veiled:
+        perform(triage.mark_displayed, comment_ids=[view.row.comment_id])
+
+
+def draw_top(row: QueueRow) -> None:
+    """Draw the danger, when there is one, and the state of a comment."""
+    draw_emergency(row)
+    draw_head(row)
 
 
 def draw_head(row: QueueRow) -> None:

@@ -4,7 +4,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from app_pages._clocks import ago
-from app_pages._comment_cases import draw_proposal, propose
+from app_pages._comment_cases import propose
 from app_pages._comment_conflict import (
     draw_dialog,
     draw_difference,
@@ -16,16 +16,19 @@ from app_pages._comment_conflict import (
 )
 from app_pages._comment_divide import draw_division, opened_key, toggle
 from app_pages._comment_reason import REASON_KEYS, card_of, draw_card, reason_key, weigh
+from app_pages._comment_skip import is_choosing
 from app_pages._keys import key_button
-from app_pages._page import go, line, perform, say, show_messages
+from app_pages._last_decision import Last, remember
+from app_pages._page import go, line, perform, show_messages
+from app_pages._presence import presence
 from app_pages._words import tag, text
 from compliance import clock
 from compliance.permissions import Actor
 from i18n import N_, _
-from models.comment import TriageDecision
 from models.enums import NoneReason, TriageOutcome
+from models.queueing import UndoPoint
 from models.session import reading
-from moderation import queries, triage
+from moderation import queries, triage, undoing
 from moderation.decision_cards import needs
 from moderation.facets import waits_for_pv
 from moderation.queries.rows import CommentView, QueueRow
@@ -44,10 +47,12 @@ KEYS = {
     "D": N_("diviser : un cas par patient"),
     "Ctrl+Entrée": N_("enregistrer la décision"),
     "O": N_("ouvrir le cas de la dernière décision"),
-    "Z": N_("annuler la dernière décision, pendant 30 secondes"),
+    "U": N_("annuler la dernière décision, pendant 30 secondes"),
+    "→": N_("passer : le laisser aux autres, pour la raison affichée"),
+    "Maj+→": N_("passer pour une autre raison ; puis 1 à 5"),
+    "V": N_("afficher un texte masqué"),
+    "L": N_("décider en lot, ou revenir"),
 }
-LAST = "_last_decision"
-UNDO_SECONDS = 30
 BEAT_SECONDS = 60
 
 
@@ -94,7 +99,7 @@ def decide(comment_id: str, seen: int, row_version: int, following: str, reason:
     """Record the decision on the version that was read, then show the following comment; a callback."""
     picked = set(st.session_state.get(chosen_key(comment_id), ()))
     recorded = perform(
-        triage.classify,
+        undoing.decide,
         comment_id=comment_id,
         revision_n=seen,
         row_version=row_version,
@@ -102,39 +107,24 @@ def decide(comment_id: str, seen: int, row_version: int, following: str, reason:
         none_reason=reason,
         card=card_of(comment_id, reason),
         note=st.session_state.get(f"note_{comment_id}", ""),
-        then=lambda decision: _move_on(decision, following),
+        then=lambda point: _move_on(point, following),
     )
     if recorded is None:
         note_conflict(comment_id, seen, row_version)
 
 
-def _move_on(decision: TriageDecision, following: str) -> None:
-    comment_id = decision.comment_id
+def _move_on(point: UndoPoint, following: str) -> None:
+    comment_id = point.comment_id
     for key in (chosen_key(comment_id), f"_seen_{comment_id}", f"_again_{comment_id}", reason_key(comment_id)):
         st.session_state.pop(key, None)
-    propose(decision.id, comment_id)
+    propose(point.decision_id, comment_id)
     with reading() as session:
         row = queries.comment_view(session, comment_id).row
-    st.session_state[LAST] = (row, clock.now())
+    remember(Last(point.batch_id, clock.now(), case_id=row.case_id, case_number=row.case_number))
     if following:
         st.query_params["comment"] = following
     else:
         st.query_params.pop("comment", None)
-
-
-def undo(comment_id: str, row_version: int) -> None:
-    """Take the last decision back: the comment returns to the queue, the decision stays on record; a callback."""
-    last = st.session_state.pop(LAST, None)
-    if last is None or (clock.now() - last[1]).total_seconds() > UNDO_SECONDS:
-        say(
-            "warning",
-            _("Les 30 secondes sont passées. Ouvrez le commentaire et remettez-le dans la file, avec une raison."),
-        )
-        return
-    reason = _("Décision annulée aussitôt par la personne qui l'a prise.")
-    done = N_("Décision annulée : le commentaire est revenu dans la file.")
-    perform(triage.reopen, comment_id=comment_id, row_version=row_version, reason=reason, done=done)
-    st.query_params["comment"] = comment_id
 
 
 def reopen(comment_id: str, row_version: int) -> None:
@@ -144,47 +134,10 @@ def reopen(comment_id: str, row_version: int) -> None:
     perform(triage.reopen, comment_id=comment_id, row_version=row_version, reason=why, done=done)
 
 
-def draw_last() -> None:
-    """Draw the last decision with the way to its case, for 30 seconds the way back, and its copies that wait."""
-    draw_proposal()
-    if LAST not in st.session_state:
-        return
-    row, at = st.session_state[LAST]
-    fresh = (clock.now() - at).total_seconds() < UNDO_SECONDS
-    if not fresh and not row.case_id:
-        return
-    with st.container(horizontal=True, vertical_alignment="center", key="last_decision"):
-        about = (
-            _("Décision enregistrée : cas {number}.").format(number=row.case_number)
-            if row.case_id
-            else _("Décision enregistrée.")
-        )
-        line(tag(about, "ok", "✔"))
-        if row.case_id:
-            key_button(
-                _("Ouvrir le cas"),
-                "O",
-                key="open_case",
-                on_click=go,
-                args=("case.py",),
-                kwargs={"case": row.case_id},
-            )
-        if fresh:
-            _draw_undo(row)
-
-
-@st.fragment(run_every=5)
-def _draw_undo(row: QueueRow) -> None:
-    last = st.session_state.get(LAST)
-    if last is None or (clock.now() - last[1]).total_seconds() > UNDO_SECONDS:
-        return
-    key_button(_("Annuler"), "Z", key="undo", on_click=undo, args=(row.comment_id, row.row_version))
-
-
 def draw_holder(row: QueueRow, actor: Actor) -> bool:
     """Draw who has the comment; return whether this person may decide (nobody else has it)."""
     if row.holder_id and row.holder_id != actor.id:
-        line(tag(_("pris par {name}").format(name=row.holder), "warn", "◐"), _("Passez au suivant (J)."), tone="warn")
+        line(_("pris par"), presence(row, actor) or "", _("Passez au suivant (J)."), tone="warn")
         return False
     with st.container(horizontal=True, vertical_alignment="center", key="holder"):
         if row.holder_id:
@@ -203,8 +156,11 @@ def keep(comment_id: str) -> None:
     if lease is None:
         show_messages()
         return
-    until = f"{clock.paris(lease.until):%H:%M}"
-    line(tag(_("à vous"), "info", "●"), _("jusqu'à {until}, prolongé tant que vous êtes là").format(until=until))
+    minutes = int((lease.until - clock.now()).total_seconds() + 1) // 60
+    line(
+        tag(_("vous, bail {n} min").format(n=minutes), "info", "●"),
+        _("prolongé tant que vous êtes là, rendu quand vous partez"),
+    )
 
 
 def draw_decision(view: CommentView, following: str) -> None:
@@ -239,11 +195,12 @@ def draw_decision(view: CommentView, following: str) -> None:
 def _draw_reasons(row: QueueRow, bound: tuple[str, int, int, str]) -> None:
     """Draw the reasons of « non »: one that needs nothing decides at once, the others ask for what they need."""
     line(Markup("<strong>{}</strong>").format(_("Non, parce que…")), _("Choisir la raison enregistre la décision."))
+    numbers = not is_choosing(bound[0])
     with st.container(horizontal=True, key="reasons"):
         for letter, reason in zip(REASON_KEYS, NoneReason, strict=True):
             label = f"{text(reason)}…" if needs(reason) else text(reason)
             act, given = (weigh, (row, reason)) if needs(reason) else (decide, (*bound, reason))
-            key_button(label, letter, key=f"none_{reason}", on_click=act, args=given)
+            key_button(label, letter if numbers else None, key=f"none_{reason}", on_click=act, args=given)
     if (chosen := st.session_state.get(reason_key(row.comment_id))) is not None:
         draw_card(row.comment_id, chosen, decide, (*bound, chosen))
 

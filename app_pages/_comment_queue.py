@@ -1,6 +1,8 @@
 """The queue around the open comment: its numbers, its filters (in the address), the rows beside it."""
 
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 from markupsafe import Markup
@@ -10,64 +12,146 @@ from app_pages._comment_decide import open_comment
 from app_pages._comment_text import excerpt
 from app_pages._counts import counted
 from app_pages._keys import key_button
-from app_pages._page import parameter
+from app_pages._page import current_actor, empty, parameter
+from app_pages._presence import presence
 from app_pages._text import marked
 from app_pages._words import badge, tag, text
+from compliance.permissions import Actor
 from i18n import N_, _
-from models.enums import Network
-from moderation.queries import Queue
+from models.enums import Intent, Network
+from moderation.bulk import MOST
+from moderation.queries import Narrowing, Queue, View
 from moderation.queries.rows import CountRow, QueueRow, QueueSummary
+
+Veil = Callable[[QueueRow], bool]
 
 PAGE = 25
 SHOWN = 10
-QUEUES = {Queue.PV: N_("À qualifier"), Queue.PRODUCT: N_("Produit nommé")}
+QUEUES = {
+    Queue.PV: N_("À qualifier"),
+    Queue.PRODUCT: N_("Produit nommé"),
+    Queue.MEDICAL: N_("Information médicale"),
+    Queue.QUALITY: N_("Qualité"),
+    Queue.LEGAL: N_("Juridique"),
+    Queue.COMMUNITY: N_("Communauté"),
+}
 NETWORKS = (Network.X, Network.FACEBOOK, Network.INSTAGRAM, Network.LINKEDIN, Network.TIKTOK, Network.YOUTUBE)
-NAMES = {Queue.PV: "pv", Queue.PRODUCT: "produit"}
+INTENTS = (Intent.SPAM, Intent.ABUSE, Intent.MEDICAL_QUESTION, Intent.COMPLAINT, Intent.TESTIMONY)
+NAMES = {
+    Queue.PV: "pv", Queue.PRODUCT: "produit", Queue.MEDICAL: "medical", Queue.QUALITY: "qualite",
+    Queue.LEGAL: "juridique", Queue.COMMUNITY: "communaute",
+}  # fmt: skip
+VIEWS = {View.MINE: "", View.SKIPPED: "passes", View.HARD: "difficiles", View.ALL: "tout"}
+ADDRESS: dict[str, str] = {str(key): value for key, value in (*NAMES.items(), *VIEWS.items())}
+FILTERS = ("file", "vue", "reseau", "intention", "langue", "comme", "lot")
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What the address asks for: `?file=produit&reseau=x&depuis=25`."""
+    """What the address asks for: `?file=produit&vue=difficiles&reseau=x&intention=spam&langue=fr&comme=…&depuis=25`.
+
+    `like` is a comment whose very words the others share; `many`: deciding on many at once.
+    """
 
     queue: Queue
     network: Network | None
     offset: int
+    view: View = View.MINE
+    intent: Intent | None = None
+    language: str = ""
+    like: str = ""
+    many: bool = False
+
+    @property
+    def narrowed(self) -> bool:
+        """Say whether a filter may hide what waits."""
+        return bool(self.network or self.intent or self.language or self.like or self.view is not View.MINE)
+
+    @property
+    def limit(self) -> int:
+        """The most rows that are read."""
+        return MOST if self.many else PAGE
+
+    def narrowing(self, actor: Actor) -> Narrowing:
+        """Return the filters for the queries; skips count where comments are decided, in the file of vigilance."""
+        own = self.view if self.queue in OWN else View.ALL
+        return Narrowing(own, actor.id, self.network, self.language, self.intent, self.like)
 
 
-def filters() -> Filters:
-    """Read the filters in the address; what cannot be read is as if it were not there."""
-    queue = next((queue for queue, name in NAMES.items() if name == parameter("file")), Queue.PV)
+OWN = (Queue.PV, Queue.PRODUCT)
+
+
+def filters(queues: Collection[Queue] = OWN) -> Filters:
+    """Read the filters in the address; what cannot be read, or is not for this page, is as if it were not there."""
+    first = next(iter(queues))
+    queue = next((queue for queue, name in NAMES.items() if name == parameter("file") and queue in queues), first)
     network = Network(parameter("reseau")) if parameter("reseau") in list(Network) else None
-    offset = parameter("depuis")
-    return Filters(queue, network, int(offset) if offset.isdecimal() and len(offset) < 7 else 0)  # noqa: PLR2004
+    offset, language = parameter("depuis"), parameter("langue")
+    return Filters(
+        queue,
+        network,
+        int(offset) if offset.isdecimal() and len(offset) < 7 else 0,  # noqa: PLR2004
+        next((view for view, name in VIEWS.items() if name and name == parameter("vue")), View.MINE),
+        Intent(parameter("intention")) if parameter("intention") in list(Intent) else None,
+        language if language.isalpha() and len(language) <= 3 else "",  # noqa: PLR2004
+        parameter("comme"),
+        parameter("lot") == "1",
+    )
 
 
 def set_filter(name: str, key: str) -> None:
     """Put a filter into the address, and begin at its first comment; a callback."""
-    chosen = st.session_state.get(key)
+    put_filter(name, st.session_state.get(key))
+
+
+def put_filter(name: str, chosen: Any) -> None:
+    """Put a value into the address, and begin at its first comment; nothing takes the filter out. A callback."""
     for forgotten in ("comment", "depuis", name):
         st.query_params.pop(forgotten, None)
-    if chosen:
-        st.query_params[name] = NAMES.get(chosen, chosen)
+    value = ADDRESS.get(chosen, chosen)
+    if value:
+        st.query_params[name] = value
 
 
-def draw_filters(held: Filters) -> None:
-    """Draw the two filters."""
+def no_filter() -> None:
+    """Take every filter out, the queue excepted; a callback."""
+    for name in ("comment", "depuis", *FILTERS[1:]):
+        st.query_params.pop(name, None)
+
+
+def draw_filters(held: Filters, counts: Mapping[Queue, int]) -> None:
+    """Draw the queues with how many wait in each, and the filters."""
     with st.container(horizontal=True, key="filters"):
         st.segmented_control(
-            _("File"), list(QUEUES), key="filter_queue", format_func=lambda queue: _(QUEUES[queue]), default=held.queue,
+            _("File"), list(counts), key="filter_queue", default=held.queue,
+            format_func=lambda queue: f"{_(QUEUES[queue])} · {counts[queue]}",
             required=True, label_visibility="collapsed", on_change=set_filter, args=("file", "filter_queue"),
         )  # fmt: skip
-        st.selectbox(
-            _("Réseau"), NETWORKS, key="filter_network", format_func=text, placeholder=_("Tous les réseaux"),
-            index=NETWORKS.index(held.network) if held.network in NETWORKS else None, width=220,
-            label_visibility="collapsed", on_change=set_filter, args=("reseau", "filter_network"),
-        )  # fmt: skip
+        if held.queue in OWN:
+            _draw_choice(_("Vue"), "vue", tuple(VIEWS), held.view, text, "")
+        _draw_choice(_("Réseau"), "reseau", NETWORKS, held.network, text, _("Tous les réseaux"))
+        _draw_choice(_("Intention"), "intention", INTENTS, held.intent, text, _("Toute intention"))
+        if held.narrowed:
+            st.button(_("Sans filtre"), key="no_filter", type="tertiary", on_click=no_filter)
 
 
-def summary(length: QueueSummary, total: CountRow) -> Markup:
-    """Return the state of the queue and where all that was received stands, in one line."""
+def _draw_choice(
+    label: str, name: str, offered: tuple[Any, ...], chosen: Any, words: Callable[[Any], str], nothing: str
+) -> None:
+    st.selectbox(
+        label, offered, key=f"filter_{name}", format_func=words, placeholder=nothing or None, width=200,
+        index=offered.index(chosen) if chosen in offered else None, label_visibility="collapsed",
+        on_change=set_filter, args=(name, f"filter_{name}"),
+    )  # fmt: skip
+
+
+def summary(length: QueueSummary, total: CountRow, hidden: int = 0) -> Markup:
+    """Return the state of the queue and where all that was received stands, in one line; `hidden` are my skips."""
     parts = [Markup("<strong>{}</strong>").format(_("{n} à voir").format(n=length.waiting))]
+    if hidden > 0:
+        parts.append(
+            tag(counted(hidden, N_("et {n} que vous avez passé"), N_("et {n} que vous avez passés")), "idle", "↷")
+        )
     if length.emergencies:
         parts.append(tag(counted(length.emergencies, N_("{n} urgence"), N_("{n} urgences")), "bad", "!"))
     if length.late:
@@ -91,7 +175,7 @@ def count_line(total: CountRow) -> Markup:
     return said
 
 
-def draw_moves(rows: list[QueueRow], here: str, leaving: str) -> None:
+def draw_moves(rows: list[QueueRow], here: str, leaving: str, *, same_words: bool = False) -> None:
     """Draw the position in the queue, and the way to the previous and next comments."""
     ids = [row.comment_id for row in rows]
     at = ids.index(here) if here in ids else -1
@@ -101,6 +185,29 @@ def draw_moves(rows: list[QueueRow], here: str, leaving: str) -> None:
             _("Précédent"), "K", key="previous", disabled=not before, on_click=open_comment, args=(before, leaving)
         )
         key_button(_("Suivant"), "J", key="next", disabled=not after, on_click=open_comment, args=(after, leaving))
+        if same_words:
+            st.button(_("Mêmes mots"), key="same_words", type="tertiary", on_click=put_filter, args=("comme", here))
+
+
+def draw_empty(held: Filters) -> None:
+    """Say what will come here, and from where; or that a filter hides what waits."""
+    if held.network and held.view is View.MINE:
+        empty(_("Rien à voir sur ce réseau. Retirez le filtre pour voir toute la file."))
+    elif held.view is View.HARD:
+        empty(_("Aucun cas difficile : ceux que deux personnes ou plus ont passés viendront ici."))
+    elif held.narrowed:
+        empty(_("Rien à voir avec ces filtres. « Sans filtre » montre toute la file."))
+    elif held.queue is Queue.PRODUCT:
+        empty(
+            _("Aucun commentaire ne nomme un produit sans rien d'autre pour la PV. Ceux qui le feront viendront ici.")
+        )
+    else:
+        empty(
+            _(
+                "La file est vide : tout a été vu. Chaque commentaire relevé sur les réseaux est analysé ; ceux qui "
+                "sont signalés ou n'ont pas pu être analysés arrivent ici, les urgences en premier."
+            )
+        )
 
 
 def following(rows: list[QueueRow], here: str) -> str:
@@ -113,12 +220,16 @@ def following(rows: list[QueueRow], here: str) -> str:
     return rest[0] if rest else ""
 
 
-def draw_rail(rows: list[QueueRow], here: str, leaving: str, held: Filters, waiting: int) -> None:
-    """Draw the rows around the open one, ten at a time, each a sentence and the way to it."""
+def draw_rail(rows: list[QueueRow], here: str, leaving: str, held: Filters, waiting: int, veiled: Veil) -> None:
+    """Draw the rows around the open one, ten at a time, each a sentence, who has it, and the way to it.
+
+    `veiled` says for which rows the words are not shown.
+    """
+    actor = current_actor()
     at = next((n for n, row in enumerate(rows) if row.comment_id == here), 0)
     first = max(0, min(at - 2, len(rows) - SHOWN))
     for row in rows[first : first + SHOWN]:
-        _draw_row(row, here=row.comment_id == here)
+        _draw_row(row, actor, here=row.comment_id == here, veiled=veiled(row))
         if row.comment_id != here:
             st.button(
                 _("Ouvrir"), key=f"open_{row.comment_id}", type="tertiary", on_click=open_comment,
@@ -127,12 +238,12 @@ def draw_rail(rows: list[QueueRow], here: str, leaving: str, held: Filters, wait
     _draw_pages(held, waiting)
 
 
-def _draw_row(row: QueueRow, *, here: bool) -> None:
-    short, spans = excerpt(row)
+def _draw_row(row: QueueRow, actor: Actor, *, here: bool, veiled: bool) -> None:
+    short, spans = (_("(texte masqué à votre demande)"), []) if veiled else excerpt(row)
     signs = [tag(str(row.number), "idle", "n°")]
     signs += [tag(_("URGENCE"), "bad", "!")] if row.emergency else []
     signs += [tag(_("Grave"), "bad", "●")] if row.serious and not row.emergency else []
-    signs += [tag(row.holder, "idle", "◐")] if row.holder else []
+    signs += [who] if (who := presence(row, actor)) else []
     signs += [badge(row.network, short=True), deadline(row.forward_due_at, opened_at=row.awareness_at)]
     body = Markup('<div class="cv-rail {}">{}<br>{}</div>')
     st.html(body.format("cv-here" if here else "", Markup(" ").join(signs), marked(short, spans)))

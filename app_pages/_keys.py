@@ -17,8 +17,11 @@ COMMON: dict[str, str] = {
 }
 
 
-def key_button(label: str, shortcut: str, *, key: str, primary: bool = False, **options: Any) -> bool:
-    """Draw a button that also answers to a key; `options` are those of `st.button` (on_click, args, disabled…)."""
+def key_button(label: str, shortcut: str | None, *, key: str, primary: bool = False, **options: Any) -> bool:
+    """Draw a button that also answers to a key (None: to none).
+
+    `options` are those of `st.button` (on_click, args, disabled…).
+    """
     return st.button(label, key=key, shortcut=shortcut, type="primary" if primary else "secondary", **options)
 
 

@@ -22,6 +22,7 @@ log = structlog.get_logger()
 
 MESSAGES = "_messages"
 VISIT = "_visit"
+ON_LEAVING = "_on_leaving"
 GO = "_go"
 APOLOGY = N_(
     "Une erreur inattendue est survenue. Rien n'a été perdu, rien n'a été enregistré à moitié. Recommencez ; "
@@ -98,9 +99,14 @@ def typed_moment(typed: datetime | None) -> datetime | None:
 
 
 def enter(path: str) -> None:
-    """Note which page this run draws; what was remembered for the visit of another page is forgotten."""
-    if st.session_state.get(VISIT, ("", {}))[0] != path:
+    """Note which page this run draws; what was remembered for the visit of another page is forgotten.
+
+    A page that must tidy up when the person goes elsewhere leaves a function in its visit, under ON_LEAVING.
+    """
+    left, held = st.session_state.get(VISIT, ("", {}))
+    if left != path:
         st.session_state[VISIT] = (path, {})
+        held.get(ON_LEAVING, lambda: None)()
 
 
 def visit() -> dict[str, Any]:

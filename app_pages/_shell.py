@@ -42,6 +42,13 @@ PAGES = (
     Entry("archive.py", "archive", N_("Archive"), ":material/inventory_2:", (P.DOSSIER_READ,)),
     Entry("pv_queue.py", "file-pv", N_("File PV"), ":material/flag:", (P.COMMENT_TRIAGE,)),
     Entry("skim.py", "parcours", N_("Parcours"), ":material/speed:", (P.COMMENT_SKIM,)),
+    Entry(
+        "comment_queues.py",
+        "files",
+        N_("Files"),
+        ":material/inbox:",
+        (P.QUEUE_MEDICAL, P.QUEUE_QUALITY, P.QUEUE_LEGAL, P.QUEUE_COMMUNITY, P.COMMENT_TRIAGE),
+    ),
     Entry("cases.py", "cas", N_("Cas"), ":material/medical_information:", (P.CASE_READ,)),
     Entry("case.py", "un-cas", N_("Un cas"), ":material/medical_information:", (P.CASE_READ,), listed=False),
     Entry("on_call.py", "astreinte", N_("Astreinte"), ":material/bedtime:", (P.ON_CALL_SERVE, P.ON_CALL_KEEP)),
@@ -60,6 +67,7 @@ PAGES = (
     Entry("cycle_times.py", "delais", N_("Délais"), ":material/timer:", (P.CYCLE_READ,)),
     Entry("audit_trail.py", "audit", N_("Piste d'audit"), ":material/history:", (P.AUDIT_READ,)),
     Entry("rules.py", "regles", N_("Règles"), ":material/gavel:", (P.RULE_READ,)),
+    Entry("routing.py", "aiguillage", N_("Aiguillage"), ":material/alt_route:", (P.ROUTING_PROPOSE,)),
     Entry("administration.py", "administration", N_("Administration"), ":material/group:", (P.USER_ADMIN,)),
     Entry("circuits.py", "circuits", N_("Circuits"), ":material/account_tree:", (P.USER_ADMIN,)),
 )

@@ -19,6 +19,7 @@ from errors import AppError
 from i18n import N_, Language, _, set_language
 from models.session import reading, transaction
 from models.user import User
+from moderation import breaks
 from settings import get_settings
 
 HERE = Path(__file__).parent
@@ -152,6 +153,8 @@ async def leave(request: Request) -> Response:
 
 def _leave(token: str) -> None:
     with transaction() as session:
+        if actor := sign_in.current_actor(session, token):
+            breaks.release_all(session, actor)
         sign_in.sign_out(session, token=token)
 
 

@@ -5,9 +5,10 @@ from enum import StrEnum
 
 from app_pages._words_handoff import HANDOFF
 from app_pages._words_on_call import ON_CALL
+from app_pages._words_queueing import SAID as QUEUEING
 from app_pages._words_visibility import VISIBILITY
 
 Said = tuple[str, ...]
 
-PARTS: dict[type[StrEnum], Mapping[StrEnum, Said]] = {**ON_CALL, **HANDOFF, **VISIBILITY}
+PARTS: dict[type[StrEnum], Mapping[StrEnum, Said]] = {**ON_CALL, **HANDOFF, **VISIBILITY, **QUEUEING}
 """By class and state: the French msgid, then icon and tone where they are not the plain ones."""

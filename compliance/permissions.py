@@ -63,6 +63,12 @@ class Permission(Enum):
     CONTEST_DECIDE = "contest:decide", N_("Décider de la contestation d'un auteur, jamais sur son propre masquage.")
     NAME_POLICY_SET = "name_policy:set", N_("Régler ce qu'appelle un nom de produit, réseau par réseau.")
     NAME_POLICY_APPROVE = "name_policy:approve", N_("Approuver le masquage automatique qu'un autre a réglé.")
+    QUEUE_MEDICAL = "queue:medical", N_("Voir et traiter la file de l'information médicale.")
+    QUEUE_QUALITY = "queue:quality", N_("Voir et traiter la file des défauts de qualité.")
+    QUEUE_LEGAL = "queue:legal", N_("Voir et traiter la file du juridique.")
+    QUEUE_COMMUNITY = "queue:community", N_("Voir et traiter la file de la communauté.")
+    ROUTING_PROPOSE = "routing:propose", N_("Voir les règles d'aiguillage et en proposer d'autres.")
+    ROUTING_SIGN = "routing:sign", N_("Signer les règles d'aiguillage, au nom de la pharmacovigilance.")
     CASE_READ = "case:read", N_("Lire les cas de vigilance.")
     CASE_WRITE = "case:write", N_("Compléter un cas et le transmettre à la pharmacovigilance.")
     CASE_ACKNOWLEDGE = "case:acknowledge", N_("Enregistrer l'accusé de réception d'un cas.")
@@ -110,6 +116,7 @@ WRITING = {
 LIBRARY = {P.VISA_KEEP, P.CLAIM_KEEP, P.PRODUCT_KEEP}
 VIGILANCE = {P.COMMENT_READ, P.CASE_READ, P.COVERAGE_READ, P.QUALITY_READ, P.HANDOFF_READ, P.EVIDENCE_READ}
 JUDGING = {P.COMMENT_READ, P.COMMENT_DELETE, P.CONTEST_DECIDE}
+ROUTING = {P.ROUTING_PROPOSE, P.ROUTING_SIGN}
 NAME_POLICY = {P.NAME_POLICY_SET, P.NAME_POLICY_APPROVE}
 ON_CALL = {P.ON_CALL_SERVE, P.ON_CALL_KEEP}
 HANDOFF_PV = {P.HANDOFF_KEEP, P.HANDOFF_SIGN_PV, P.CASE_WATCH}
@@ -131,12 +138,13 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.COMMENT_SKIM,
             P.COMMENT_HIDE,
             P.CONTEST_DECIDE,
+            P.QUEUE_COMMUNITY,
         }
     ),
     Role.COMMUNICATIONS: frozenset(REVIEWING | STOPPING | {P.MEETING_KEEP}),
     Role.REGULATORY: frozenset(REVIEWING | STOPPING | LIBRARY | {P.POST_TAKE_IN, P.MEETING_KEEP, P.RULE_CHANGE}),
-    Role.LEGAL: frozenset(REVIEWING | STOPPING | JUDGING | {P.FINDING_OVERRIDE, P.EVIDENCE_READ}),
-    Role.MEDICAL: frozenset(REVIEWING | {P.STOP_START, P.CLAIM_KEEP}),
+    Role.LEGAL: frozenset(REVIEWING | STOPPING | JUDGING | {P.FINDING_OVERRIDE, P.EVIDENCE_READ, P.QUEUE_LEGAL}),
+    Role.MEDICAL: frozenset(REVIEWING | {P.STOP_START, P.CLAIM_KEEP, P.COMMENT_READ, P.QUEUE_MEDICAL}),
     Role.RESPONSIBLE_PHARMACIST: frozenset(
         REVIEWING
         | STOPPING
@@ -154,6 +162,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
         | HANDOFF_PV
         | JUDGING
         | NAME_POLICY
+        | ROUTING
         | {
             P.STOP_START,
             P.COMMENT_HIDE,
@@ -179,11 +188,12 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.READING_SETTLE,
             P.HANDOFF_KEEP,
             P.CASE_WATCH,
+            P.QUEUE_QUALITY,
         }
     ),
     Role.AUDITOR: frozenset(READING | VIGILANCE | {P.AUDIT_READ, P.ARCHIVE_EXPORT}),
     Role.ADMINISTRATOR: frozenset(
-        {P.USER_ADMIN, P.ON_CALL_KEEP, P.NAME_POLICY_SET, P.COVERAGE_READ, P.AUDIT_READ, P.RULE_READ}
+        {P.USER_ADMIN, P.ON_CALL_KEEP, P.NAME_POLICY_SET, P.ROUTING_PROPOSE, P.COVERAGE_READ, P.AUDIT_READ, P.RULE_READ}
     ),
     Role.SYSTEM: frozenset({P.ENGINE, P.CASE_READ}),
 }

@@ -45,6 +45,7 @@ MEANINGS: dict[SignatureMeaning, str] = {
     SignatureMeaning.DAY_CERTIFICATE: N_(
         "ce jour est complet : tout ce qui a été reçu a été regardé, personne n'attend au-delà de son délai"
     ),
+    SignatureMeaning.ROUTING_CHANGE: N_("je mets ces règles d'aiguillage en vigueur"),
     SignatureMeaning.CLAIM: N_("j'approuve cette allégation, que ses références soutiennent"),
 }
 

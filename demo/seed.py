@@ -25,6 +25,7 @@ from demo import (
     library,
     moderating,
     on_call,
+    queues,
     skimming,
     visas,
     writing,
@@ -66,6 +67,7 @@ def seed(sandbox: str, token: Token) -> None:
     complete_case.complete(stage)
     case_files.work_on_cases(stage)
     around.show(stage)
+    queues.work(stage)
 
 
 def _install(stage: Stage) -> None:

@@ -20,13 +20,15 @@ from models.around import CopyKey
 from models.comment import Comment, CommentRevision, DetectorFinding, ScreeningRecord
 from models.enums import Screening
 from models.product import Product
+from models.queueing import CommentRoute
 from models.session import get, reading, transaction
-from moderation import facets
+from moderation import facets, routing
 from moderation.context import parents_of, posts_of, under_suspicion
 from moderation.copies import keys_of
 from moderation.detectors.catalogue import Catalogue
 from moderation.echoes import spread_suspicion
 from moderation.opening import add_found, live_case, lock_comments, open_case
+from moderation.queues import RoutingRule
 from moderation.screening import Analysis, Finding, Subject, screen, screen_many
 
 log = structlog.get_logger()
@@ -173,15 +175,20 @@ def _screened(pending: Pending, analysis: Analysis, register: Register) -> Scree
 def _store(session: Session, done: dict[str, list[Screened]]) -> int:
     """Write records and facets, comment by comment in the order of their ids, with one audit event."""
     written: list[ScreeningRecord] = []
+    routes: list[CommentRoute] = []
+    in_force = routing.rules_in_force(session)
     for comment_id, comment in lock_comments(session, list(done)).items():
         for one in done[comment_id]:
             record = _write(session, comment, one)
-            written += [record] if record else []
+            if record:
+                written.append(record)
+                routes += _route(session, comment, one, record, in_force)
         comment.analysis_due = session.exec(_unscreened([comment_id])).first() is not None
     if written:
         ids = [record.id for record in written]
         hashes = [sha256_of([r.id, r.revision_id, r.outcome.value, r.detectors_sha256]) for r in written]
         audit.record_batch(session, SYSTEM, AuditAction.COMMENTS_SCREEN, "screening", ids, hashes)
+    routing.record_routes(session, routes)
     return len(done)
 
 
@@ -205,6 +212,20 @@ def _write(session: Session, comment: Comment, one: Screened) -> ScreeningRecord
     elif suspected:
         open_case(session, SYSTEM, comment, revision)
     return record
+
+
+def _route(
+    session: Session,
+    comment: Comment,
+    one: Screened,
+    record: ScreeningRecord,
+    in_force: tuple[int, tuple[RoutingRule, ...]],
+) -> list[CommentRoute]:
+    """Send a comment to its queues by the version that reads now, over all that the detectors found in it."""
+    if get(session, CommentRevision, one.pending.revision_id).n != comment.revision_n:
+        return []
+    found = [_finding(record.id, finding) for finding in one.analysis.findings] if one.analysis else []
+    return routing.route(session, comment, one.pending.subject.text, record, found, in_force=in_force)
 
 
 def _record(one: Screened) -> ScreeningRecord:

@@ -127,12 +127,14 @@ def unchanged_case(session: Session, case_id: str, row_version: int) -> Case:
     return case
 
 
-def lock_with_siblings(session: Session, comment_id: str, *case_ids: str) -> dict[str, Comment]:
-    """Lock a comment with all that share a case with it, or rest on the cases named; returns them by id."""
-    own = select(CaseComment.case_id).where(CaseComment.comment_id == comment_id)
+def lock_with_siblings(
+    session: Session, comment_ids: Collection[str], case_ids: Collection[str] = ()
+) -> dict[str, Comment]:
+    """Lock comments with all that share a case with them, or rest on the cases named; returns them by id."""
+    own = select(CaseComment.case_id).where(col(CaseComment.comment_id).in_(comment_ids))
     shared = col(CaseComment.case_id).in_(own) | col(CaseComment.case_id).in_(case_ids)
     siblings = set(session.exec(select(CaseComment.comment_id).where(shared)))
-    return lock_comments(session, siblings | {comment_id})
+    return lock_comments(session, siblings | set(comment_ids))
 
 
 def lock_comments(session: Session, comment_ids: Collection[str]) -> dict[str, Comment]:

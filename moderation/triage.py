@@ -1,6 +1,6 @@
 """A person and a comment: taking it, deciding on it, giving it back. A decision is on one revision of it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,13 +16,14 @@ from models.case import Case, CaseComment
 from models.comment import Comment, CommentRevision, TriageDecision
 from models.enums import CaseAction, CaseStatus, NoneReason, ProductOwner, PvFacet, TriageOutcome
 from models.product import Product
+from models.queueing import UndoPoint
 from models.session import get
 from models.user import User
 from moderation import decision_cards, facets
 from moderation.decision_cards import Card
 from moderation.facets import CASE_OUTCOMES
 from moderation.following_up import take_up
-from moderation.opening import live_cases, lock_with_siblings, open_case
+from moderation.opening import follow, live_cases, lock_with_siblings, open_case
 from moderation.states import CASE_TRANSITIONS
 
 LEASE = timedelta(minutes=10)
@@ -140,7 +141,7 @@ def opened(
     session: Session, actor: Actor, *, comment_id: str, revision_n: int, row_version: int, case_id: str = ""
 ) -> Comment:
     """Return a comment under lock, all that share a case with it locked too; refuse what is stale or another's."""
-    locked = lock_with_siblings(session, comment_id, *filter(None, [case_id]))
+    locked = lock_with_siblings(session, [comment_id], [case_id] if case_id else [])
     comment = locked.get(comment_id)
     if comment is None:
         raise NotFound
@@ -263,23 +264,32 @@ def _settle_cases(
             case.outcomes = sorted(set(case.outcomes) | set(decision.outcomes))
         return cases
     for case in cases:
-        if case.status is CaseStatus.OPEN and _rests_on_this_alone(session, case, revision):
+        if case.status is CaseStatus.OPEN and _nothing_left(session, case, revision):
             case.dismissal = reason = str(decision.none_reason or TriageOutcome.PRODUCT_MENTION)
             transitions.apply(session, actor, case, CASE_TRANSITIONS, CaseAction.DISMISS, reason=reason)
+            follow(session, case, was=CaseStatus.OPEN)
     return [case for case in cases if case.status is not CaseStatus.DISMISSED]
 
 
-def _rests_on_this_alone(session: Session, case: Case, revision: CommentRevision) -> bool:
-    """Say whether no person ever confirmed a case, and it rests on nothing but the revision that is decided on."""
-    links = session.exec(select(CaseComment).where(CaseComment.case_id == case.id)).all()
-    return not confirmed(session, case) and {link.revision_id for link in links} == {revision.id}
+def _nothing_left(session: Session, case: Case, revision: CommentRevision) -> bool:
+    """Say whether no person ever confirmed a case, and all else that it rests on was decided against already."""
+    if confirmed(session, case):
+        return False
+    rests_on = set(session.exec(select(CaseComment.revision_id).where(CaseComment.case_id == case.id)))
+    return rests_on <= {revision.id, *(one.revision_id for one in _standing(session, case))}
+
+
+def _standing(session: Session, case: Case) -> Sequence[TriageDecision]:
+    """Return the decisions on the comments of a case that were not taken back."""
+    resting = select(CaseComment.comment_id).where(CaseComment.case_id == case.id)
+    undone = select(UndoPoint.decision_id).where(col(UndoPoint.undone_at).is_not(None))
+    found = select(TriageDecision).where(col(TriageDecision.comment_id).in_(resting))
+    return session.exec(found.where(col(TriageDecision.id).not_in(undone))).all()
 
 
 def confirmed(session: Session, case: Case) -> bool:
     """Say whether a person ever said that a case is one."""
-    resting = select(CaseComment.comment_id).where(CaseComment.case_id == case.id)
-    decisions = session.exec(select(TriageDecision).where(col(TriageDecision.comment_id).in_(resting)))
-    return case.opened_by is not None or any(CASE_OUTCOMES & set(decision.outcomes) for decision in decisions)
+    return case.opened_by is not None or any(CASE_OUTCOMES & set(one.outcomes) for one in _standing(session, case))
 
 
 def _record(session: Session, actor: Actor, comment: Comment, decision: TriageDecision, old: PvFacet) -> None:

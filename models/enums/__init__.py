@@ -89,6 +89,7 @@ from models.enums.moderation import (
     WaiverReason,
 )
 from models.enums.on_call import AlarmAction, AlarmKind, AlarmStatus, DeliveryStatus, Rung
+from models.enums.queueing import RoutedQueue, RouteOutcome, RuleSetStatus, SkipReason
 from models.enums.rules import (
     CheckAnswer,
     OverrideAction,
@@ -185,8 +186,11 @@ __all__ = [
     "ReporterQualification",
     "Role",
     "RoundStatus",
+    "RouteOutcome",
+    "RoutedQueue",
     "RuleChangeAction",
     "RuleChangeStatus",
+    "RuleSetStatus",
     "Rung",
     "Screening",
     "SeriesAction",
@@ -199,6 +203,7 @@ __all__ = [
     "Situation",
     "SkimMode",
     "SkimResult",
+    "SkipReason",
     "StatementKind",
     "StepStatus",
     "StopAction",

@@ -135,6 +135,7 @@ class SignatureMeaning(StrEnum):
     CONDITIONAL = "conditional"
     RECONCILIATION = "reconciliation"
     DAY_CERTIFICATE = "day_certificate"
+    ROUTING_CHANGE = "routing_change"
 
 
 class ConditionStatus(StrEnum):

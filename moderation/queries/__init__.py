@@ -6,11 +6,16 @@ from moderation.queries.cases import case_list, case_view
 from moderation.queries.comments import comment_view
 from moderation.queries.counts import comment_totals, counts
 from moderation.queries.coverage import coverage, poll_ages
-from moderation.queries.queue import Queue, pv_queue, queue_length
+from moderation.queries.narrowing import Narrowing, View
+from moderation.queries.queue import ROUTED, Queue, pv_queue, queue_counts, queue_length
+from moderation.queries.routes import routes_of, skips_of
 from moderation.queries.waiting import people_waiting
 
 __all__ = [
+    "ROUTED",
+    "Narrowing",
     "Queue",
+    "View",
     "around",
     "case_list",
     "case_view",
@@ -22,7 +27,10 @@ __all__ = [
     "people_waiting",
     "poll_ages",
     "pv_queue",
+    "queue_counts",
     "queue_length",
+    "routes_of",
+    "skips_of",
     "text_titles",
     "wave_of",
 ]

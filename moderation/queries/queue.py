@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, or_
+from sqlalchemy import case, func, or_
 from sqlmodel import Session, col, select
 
 from compliance import clock
@@ -14,13 +14,14 @@ from i18n import _
 from models.account import Account
 from models.case import Case, CaseComment
 from models.comment import Comment, CommentRevision, DetectorFinding, ScreeningRecord
-from models.enums import CaseStatus, Network, ProductFacet, PvFacet, Screening
+from models.enums import CaseStatus, Network, ProductFacet, PvFacet, RoutedQueue, Screening
 from models.user import User
 from moderation import facets, priority
 from moderation.context import PostContext, parent_revisions, posts_of
 from moderation.deadlines import SOON, forward_due
 from moderation.priority import Waiting
 from moderation.queries.evidence import covered, findings_of, known, records_of, sentences_of, spans_of
+from moderation.queries.narrowing import EVERYTHING, Condition, Narrowing, matching, stands_in
 from moderation.queries.rows import QueueRow, QueueSummary
 from settings import get_settings
 
@@ -30,13 +31,25 @@ class Queue(StrEnum):
 
     PV = "pv"
     PRODUCT = "product"
+    MEDICAL = "medical"
+    QUALITY = "quality"
+    LEGAL = "legal"
+    COMMUNITY = "community"
 
 
-Condition = ColumnElement[bool]
+ROUTED: dict[Queue, RoutedQueue] = {
+    queue: RoutedQueue(queue.value) for queue in Queue if queue not in (Queue.PV, Queue.PRODUCT)
+}
+"""The queues that rules fill, by what the screens call them."""
 
 
 def waiting_in(queue: Queue) -> Condition:
-    """Return the condition that puts a comment in a queue; every part of it begins with the index's first column."""
+    """Return the condition that puts a comment in a queue; every part of it begins with the index's first column.
+
+    That of pharmacovigilance reads the facets alone: no rule and no skip takes a comment out of it.
+    """
+    if queue in ROUTED:
+        return stands_in(ROUTED[queue])
     if queue is Queue.PRODUCT:
         return (
             (col(Comment.pv) == PvFacet.NONE)
@@ -53,12 +66,13 @@ def pv_queue(
     queue: Queue = Queue.PV,
     network: Network | None = None,
     holder_id: str | None = None,
+    narrowing: Narrowing = EVERYTHING,
     limit: int = 50,
     offset: int = 0,
 ) -> list[QueueRow]:
     """Return a page of a queue, ordered by danger and clock; `holder_id`: only what this person holds now."""
     now = clock.now()
-    found = select(Comment).where(waiting_in(queue))
+    found = select(Comment).where(waiting_in(queue), matching(narrowing))
     if network:
         found = found.where(Comment.network == network)
     if holder_id:
@@ -86,7 +100,21 @@ def _order(now: datetime) -> tuple[Any, ...]:
     )
 
 
-def queue_length(session: Session, *, queue: Queue = Queue.PV, network: Network | None = None) -> QueueSummary:
+def queue_counts(session: Session, queues: Collection[Queue] = tuple(Queue)) -> dict[Queue, int]:
+    """Return how many comments wait in each queue, in one query; skips and filters do not lower them."""
+    numbers = [select(func.count()).select_from(Comment).where(waiting_in(queue)).scalar_subquery() for queue in queues]
+    if not numbers:
+        return {}
+    return dict(zip(queues, map(int, session.execute(select(*numbers)).one()), strict=True))
+
+
+def queue_length(
+    session: Session,
+    *,
+    queue: Queue = Queue.PV,
+    network: Network | None = None,
+    narrowing: Narrowing = EVERYTHING,
+) -> QueueSummary:
     """Return how many wait, how many of them are emergencies or late, and since when the oldest does."""
     late = clock.now() - timedelta(hours=get_settings().forward_hours)
     counted = select(
@@ -94,7 +122,7 @@ def queue_length(session: Session, *, queue: Queue = Queue.PV, network: Network 
         func.sum(case((col(Comment.emergency), 1), else_=0)),
         func.sum(case((col(Comment.awareness_at) <= late, 1), else_=0)),
         func.min(Comment.awareness_at),
-    ).where(waiting_in(queue))
+    ).where(waiting_in(queue), matching(narrowing))
     if network:
         counted = counted.where(Comment.network == network)
     waiting, emergencies, overdue, oldest = session.exec(counted).one()

@@ -89,6 +89,7 @@ def test_every_signing_role_has_its_meaning():
         SignatureMeaning.MATRIX_CHANGE,
         SignatureMeaning.CLAIM,
         SignatureMeaning.CONDITIONAL,
+        SignatureMeaning.ROUTING_CHANGE,
     }
     assert set(circuits.MEANING_OF_ROLE.values()) | others == set(SignatureMeaning)
 
