@@ -37,7 +37,13 @@ def permissions_page() -> str:
 
 def states_page() -> str:
     """Return docs/states.md: one diagram and one table a kind of record."""
-    from moderation.states import ALARM_TRANSITIONS, CASE_TRANSITIONS, REPLY_TRANSITIONS
+    from moderation.states import (
+        ALARM_TRANSITIONS,
+        CALL_BACK_TRANSITIONS,
+        CASE_TRANSITIONS,
+        REPLY_TRANSITIONS,
+        TEXT_TRANSITIONS,
+    )
     from moderation.visibility_states import ACT_TRANSITIONS, CONTEST_TRANSITIONS, VISIBILITY_TRANSITIONS
     from workflow.library_states import CLAIM_TRANSITIONS, PRODUCT_TRANSITIONS, REFERENCE_TRANSITIONS
     from workflow.rule_states import OVERRIDE_TRANSITIONS, RULE_CHANGE_TRANSITIONS
@@ -64,6 +70,8 @@ def states_page() -> str:
         "Visibility of a comment": VISIBILITY_TRANSITIONS,
         "Act on a comment's visibility": ACT_TRANSITIONS,
         "Author's contest": CONTEST_TRANSITIONS,
+        "Library text": TEXT_TRANSITIONS,
+        "Promised contact": CALL_BACK_TRANSITIONS,
     }
     for name, table in tables.items():
         lines += [f"## {name}", "", *_diagram(table), "", *_table(table), ""]

@@ -75,6 +75,12 @@ class Settings(BaseSettings):
     forward_hours: int = Field(24, description="Hours by the calendar until a case must be with pharmacovigilance.")
     reply_business_hours: int = Field(8, description="Business hours until a person must have an answer.")
     contest_business_hours: int = Field(40, description="Business hours until an author's contest must be decided.")
+    reply_undo_seconds: int = Field(
+        30, ge=0, le=600, description="Seconds for which an answer waits before it leaves, and can be called back."
+    )
+    reply_text_months: int = Field(
+        12, ge=1, le=24, description="Months for which a text of the library may be approved."
+    )
     missed_cases_percent: int = Field(
         2,
         ge=1,

@@ -1,20 +1,27 @@
-"""Answering a person with an approved text, or deciding with a reason that no answer is due."""
+"""Answering a person: what is on its way, what failed or was refused, the ways to answer, or a reason not to."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 import streamlit as st
 from markupsafe import Markup
 
+from app_pages._call_backs import draw_promise_line, draw_promises, draw_promising
 from app_pages._clocks import ago, deadline
 from app_pages._comment_text import draw_comment, excerpt
-from app_pages._keys import key_button
-from app_pages._page import empty, line, parameter, perform, say
+from app_pages._page import line, perform, say, section
+from app_pages._reply_compose import draw_ways, move_on
+from app_pages._reply_library import draw_library
 from app_pages._text import draw, escaped, marked
 from app_pages._words import badge, tag, text
+from compliance import clock
 from compliance.permissions import Actor, Permission, allows
 from i18n import N_, _
-from models.enums import PvFacet, ReplyFacet, ReplyStatus, WaiverReason
+from models.enums import PvFacet, ReplyFacet, ReplyStatus, ReplyTopic, WaiverReason
 from models.session import reading
-from moderation import queries, replies
-from moderation.queries.rows import CommentView, QueueRow, ReplyLine, TextChoice, WaitingRow
+from moderation import approvals, queries, replies
+from moderation.answer_rules import APPROVERS
+from moderation.queries.rows import CommentView, PeopleWaiting, PromiseLine, QueueRow, ReplyLine, WaitingRow
 
 KEYS = {
     "Ctrl+Entrée": N_("répondre avec le texte affiché"),
@@ -22,7 +29,6 @@ KEYS = {
     "K": N_("personne précédente"),
 }
 WATCH_SECONDS = 5
-PENDING = (ReplyFacet.QUEUED,)
 WITH_PV = (PvFacet.POSSIBLE, PvFacet.CONFIRMED, PvFacet.FORWARDED, PvFacet.ACKNOWLEDGED)
 
 
@@ -31,21 +37,21 @@ def show(comment_id: str) -> None:
     st.query_params["comment"] = comment_id
 
 
-def send(comment_id: str, row_version: int, text_id: str, following: str) -> None:
-    """Answer with an approved text; a callback."""
-    perform(
-        replies.answer,
-        comment_id=comment_id,
-        row_version=row_version,
-        approved_text_id=text_id,
-        done=N_("Réponse en cours d'envoi. La personne reste comptée ici jusqu'à ce que le réseau confirme."),
-        then=lambda _reply: move_on(following),
-    )
-
-
 def retry(reply_id: str, row_version: int) -> None:
     """Send a failed answer again; a callback."""
     perform(replies.retry, reply_id=reply_id, row_version=row_version, done=N_("Réponse remise en route."))
+
+
+def call_back(reply_id: str, row_version: int) -> None:
+    """Call an answer back before it leaves; a callback."""
+    done = N_("Réponse rappelée : rien n'est parti, votre texte est de nouveau un brouillon.")
+    perform(replies.call_back, reply_id=reply_id, row_version=row_version, done=done)
+
+
+def take_back(reply_id: str, row_version: int) -> None:
+    """Take back a text that waits for its approval; a callback."""
+    done = N_("Demande retirée : votre texte est de nouveau un brouillon.")
+    perform(approvals.take_back_answer, reply_id=reply_id, row_version=row_version, done=done)
 
 
 def waive(comment_id: str, row_version: int, following: str) -> None:
@@ -62,14 +68,6 @@ def waive(comment_id: str, row_version: int, following: str) -> None:
         replies.waive, comment_id=comment_id, row_version=row_version, reason=reason, done=done,
         then=lambda _reply: move_on(following),
     )  # fmt: skip
-
-
-def move_on(following: str) -> None:
-    """Open the next person's comment, or the longest wait when there is none."""
-    if following:
-        st.query_params["comment"] = following
-    else:
-        st.query_params.pop("comment", None)
 
 
 def draw_person(view: CommentView) -> None:
@@ -96,19 +94,32 @@ def draw_person(view: CommentView) -> None:
 
 
 def draw_answer(view: CommentView, actor: Actor, following: str) -> None:
-    """Draw the answer: on its way, failed and what to do, or to be chosen."""
+    """Draw the answer: on its way, waiting for its approver, failed and what to do, or to be chosen; then promises."""
     newest = view.replies[-1] if view.replies else None
-    if view.row.facets.reply in PENDING:
+    state = view.row.facets.reply
+    if state is ReplyFacet.QUEUED:
         _draw_pending(newest)
-        _watch(view.row.comment_id)
-        return
-    if view.row.facets.reply in (ReplyFacet.CONFIRMED, ReplyFacet.WAIVED):
-        line(badge(view.row.facets.reply), _("Cette personne n'attend plus."), tone="ok")
-        return
+        _watch(view.row.comment_id, view.row.facets.reply)
+    elif state in (ReplyFacet.CONFIRMED, ReplyFacet.WAIVED):
+        line(badge(state), _("Cette personne n'attend plus."), tone="ok")
+    elif state is ReplyFacet.DRAFTED and newest:
+        _draw_to_approve(view, newest, following)
+    else:
+        _draw_owed(view, actor, newest, following)
+    draw_promises(view.promises)
+    if allows(actor, Permission.REPLY_SEND):
+        draw_promising(view.row.comment_id)
+
+
+def _draw_owed(view: CommentView, actor: Actor, newest: ReplyLine | None, following: str) -> None:
     if newest and newest.status is ReplyStatus.FAILED:
         _draw_failed(newest)
+    if newest and newest.status is ReplyStatus.REFUSED:
+        told = _("Refusée par {name} : « {reason} ». Votre texte est ci-dessous, corrigez-le.")
+        said = told.format(name=newest.approver or "—", reason=newest.refusal or "—")
+        line(badge(newest.status), escaped(said), tone="bad")
     if allows(actor, Permission.REPLY_SEND):
-        _draw_choice(view, following)
+        draw_ways(view, actor, following)
     if allows(actor, Permission.REPLY_WAIVE):
         _draw_waiver(view.row, following)
 
@@ -121,18 +132,34 @@ def _draw_pending(reply: ReplyLine | None) -> None:
     )
     if reply and reply.text:
         draw(reply.text, quiet=True)
+    if reply and reply.leaves_at:
+        seconds = max(int((reply.leaves_at - clock.now()).total_seconds()), 0)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            line(_("Part dans {n} s au plus tôt.").format(n=seconds))
+            st.button(_("Rappeler la réponse"), key="call_back", on_click=call_back, args=(reply.id, reply.row_version))
     if reply and reply.last_error:
         told = _("L'envoi est retardé ; il est retenté tout seul, sans doublon. Le réseau a dit :")
         line(tag(_("Retardé"), "warn", "▲"), told, Markup("<i>{}</i>").format(escaped(reply.last_error)), tone="warn")
 
 
 @st.fragment(run_every=WATCH_SECONDS)
-def _watch(comment_id: str) -> None:
-    """Look whether the network confirmed or refused, and draw the page again when it did."""
+def _watch(comment_id: str, shown: ReplyFacet) -> None:
+    """Look whether the answer moved on, and draw the page again when it did."""
     with reading() as session:
         reply = queries.comment_view(session, comment_id).row.facets.reply
-    if reply not in PENDING:
+    if reply is not shown:
         st.rerun()
+
+
+def _draw_to_approve(view: CommentView, reply: ReplyLine, following: str) -> None:
+    role = text(APPROVERS[reply.topic or ReplyTopic.OTHER])
+    told = _("Demandée par {name}, attend l'approbation : {role}.").format(name=reply.author, role=role)
+    line(badge(ReplyStatus.TO_APPROVE), told, ago(reply.created_at), tone="warn")
+    draw(reply.text or "", quiet=True)
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        st.button(_("Retirer la demande"), key="take_back", on_click=take_back, args=(reply.id, reply.row_version))
+    with st.expander(_("Répondre sans attendre, par un texte approuvé"), expanded=view.row.emergency):
+        draw_library(view, {}, following)
 
 
 def _draw_failed(reply: ReplyLine) -> None:
@@ -141,47 +168,6 @@ def _draw_failed(reply: ReplyLine) -> None:
     line(_("Renvoyez-la, ou choisissez un autre texte ci-dessous. Si l'échec revient, voyez la page Couverture."))
     with st.container(horizontal=True, horizontal_alignment="right"):
         st.button(_("Renvoyer la même réponse"), key="retry", on_click=retry, args=(reply.id, reply.row_version))
-
-
-def _draw_choice(view: CommentView, following: str) -> None:
-    row = view.row
-    if not view.suggestions:
-        empty(
-            _(
-                "Aucun texte approuvé ne peut être envoyé aujourd'hui. Demandez-en un au comité, ou classez sans "
-                "réponse avec une raison."
-            )
-        )
-        return
-    by_id = {choice.id: choice for choice in view.suggestions}
-    asked = parameter("texte")
-    first = asked if asked in by_id else next((choice.id for choice in view.suggestions if choice.fits), None)
-    chosen = st.selectbox(
-        _("Texte approuvé"), list(by_id), list(by_id).index(first) if first else None, key=f"text_{row.comment_id}",
-        format_func=lambda key: title_of(by_id[key]), placeholder=_("Choisir un texte approuvé"),
-    )  # fmt: skip
-    if chosen not in by_id:
-        line(_("Aucun texte n'est fait pour ce commentaire : choisissez-en un dans la liste."), tone="warn")
-        return
-    draw(by_id[chosen].text)
-    until = by_id[chosen].valid_until
-    if until:
-        line(
-            Markup('<span class="cv-soft">{}</span>').format(
-                _("approuvé jusqu'au {day}").format(day=f"{until:%d/%m/%Y}")
-            )
-        )
-    with st.container(horizontal=True, horizontal_alignment="right"):
-        key_button(
-            _("Répondre (Ctrl+Entrée)"), "Ctrl+Enter", key="send", primary=True, on_click=send,
-            args=(row.comment_id, row.row_version, chosen, following),
-        )  # fmt: skip
-
-
-def title_of(choice: TextChoice) -> str:
-    """Return an approved text's title, its language, and whether it is made for this kind of comment."""
-    fitting = _("{title} ({language}) · convient").format(title=choice.title, language=choice.language.upper())
-    return fitting if choice.fits else f"{choice.title} ({choice.language.upper()})"
 
 
 def _draw_waiver(row: QueueRow, following: str) -> None:
@@ -205,10 +191,47 @@ def draw_waiting(waiting: WaitingRow) -> None:
     )
     tone = "bad" if waiting.late else ""
     body = Markup("« {} »").format(marked(short, spans))
-    clock = deadline(waiting.reply_due_at, opened_at=row.received_at)
+    clock_ = deadline(waiting.reply_due_at, opened_at=row.received_at)
     signs = [tag(_("URGENCE"), "bad", "!")] if row.emergency else []
     text_side, button_side = st.columns([8, 1], vertical_alignment="center")
     with text_side:
-        line(*signs, badge(row.network, short=True), clock, state, failed, row.pseudonym, body, tone=tone)
+        line(*signs, badge(row.network, short=True), clock_, state, failed, row.pseudonym, body, tone=tone)
     with button_side:
         st.button(_("Ouvrir"), key=f"open_{row.comment_id}", on_click=show, args=(row.comment_id,))
+
+
+def order_of(people: PeopleWaiting) -> list[str]:
+    """Return the comments of all who wait, for an answer or for a promised contact, in the order of the list."""
+    return list(dict.fromkeys(comment_id for _key, comment_id in sorted(_keys(people))))
+
+
+def _keys(people: PeopleWaiting) -> Iterator[tuple[tuple[bool, datetime], str]]:
+    for one in people.rows:
+        yield (not one.row.emergency, one.reply_due_at), one.row.comment_id
+    for promised in people.promises:
+        yield (True, promised.due_at), promised.comment_id
+
+
+def draw_others(people: PeopleWaiting, ids: Sequence[str], here: str) -> None:
+    """Draw all who wait but the open one: the rows to answer and the promised contacts in one order."""
+    rows = {one.row.comment_id: one for one in people.rows}
+    others = [comment_id for comment_id in ids if comment_id != here]
+    if others:
+        rest = people.waiting - len(ids)
+        section(_("Les autres"), _("et {n} de plus après celles-ci").format(n=rest) if rest > 0 else "")
+    for comment_id in others:
+        if comment_id in rows:
+            draw_waiting(rows[comment_id])
+        for promised in people.promises:
+            if promised.comment_id == comment_id:
+                _draw_promised(promised, alone=comment_id not in rows)
+
+
+def _draw_promised(promised: PromiseLine, *, alone: bool) -> None:
+    text_side, button_side = st.columns([8, 1], vertical_alignment="center")
+    with text_side:
+        draw_promise_line(promised)
+    if alone:
+        with button_side:
+            key = f"open_promise_{promised.id}"
+            st.button(_("Ouvrir"), key=key, on_click=show, args=(promised.comment_id,))

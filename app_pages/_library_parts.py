@@ -6,6 +6,7 @@ from app_pages._library_claims import draw_claim, draw_writing
 from app_pages._library_prior import draw_prior, draw_taking_in
 from app_pages._library_products import draw_editing, draw_product
 from app_pages._library_references import draw_bringing, draw_reference
+from app_pages._library_replies import draw_replies_part
 from app_pages._library_visas import draw_filing, draw_planner, draw_visa
 from app_pages._page import empty, section
 from compliance.permissions import Actor, Permission, allows
@@ -15,12 +16,14 @@ from models.session import reading
 from workflow import claim_rows, editing, prior_posts, product_changes, references, visas
 
 VISAS, CLAIMS, REFERENCES, PRODUCTS, PRIOR = "visas", "allegations", "references", "produits", "anterieures"
+REPLIES = "reponses"
 TITLES = {
     VISAS: N_("Visas"),
     CLAIMS: N_("Allégations"),
     REFERENCES: N_("Références"),
     PRODUCTS: N_("Produits"),
     PRIOR: N_("Publications antérieures"),
+    REPLIES: N_("Réponses approuvées"),
 }
 
 
@@ -35,6 +38,7 @@ def draw_library(actor: Actor) -> None:
         REFERENCES: draw_references_part,
         PRODUCTS: draw_products_part,
         PRIOR: draw_prior_part,
+        REPLIES: draw_replies_part,
     }
     draw.get(chosen or VISAS, draw_visas_part)(actor)
 

@@ -61,6 +61,13 @@ PAGES = (
         ":material/visibility_off:",
         (P.CONTEST_DECIDE, P.COMMENT_DELETE, P.EVIDENCE_READ),
     ),
+    Entry(
+        "reply_approvals.py",
+        "reponses-a-approuver",
+        N_("Réponses à approuver"),
+        ":material/rate_review:",
+        (P.REPLY_APPROVE,),
+    ),
     Entry("coverage.py", "couverture", N_("Couverture"), ":material/sensors:", (P.COVERAGE_READ,)),
     Entry("quality.py", "qualite", N_("Qualité"), ":material/verified:", (P.QUALITY_READ,)),
     Entry("stops.py", "arret-d-urgence", N_("Arrêt d'urgence"), ":material/pan_tool:", (P.STOP_START, P.STOP_RELEASE)),
@@ -71,6 +78,24 @@ PAGES = (
     Entry("administration.py", "administration", N_("Administration"), ":material/group:", (P.USER_ADMIN,)),
     Entry("circuits.py", "circuits", N_("Circuits"), ":material/account_tree:", (P.USER_ADMIN,)),
 )
+
+
+MODERATION = (
+    "file-pv", "parcours", "files", "cas", "un-cas", "gens-en-attente", "reponses-a-approuver", "masques", "astreinte",
+)  # fmt: skip
+PROOF = (
+    "reconciliation", "qualite", "couverture", "delais", "audit", "regles", "aiguillage", "administration", "circuits",
+    "delegations",
+)  # fmt: skip
+
+
+def grouped(pages: list[st.Page]) -> dict[str, list[st.Page]]:
+    """Return the menu by what one does there: one's own work, the committee, moderation, proof and settings."""
+    named = {MODERATION: _("Modération"), PROOF: _("Preuves et réglages")}
+    menu: dict[str, list[st.Page]] = {"": pages[:1], _("Comité"): []} | {name: [] for name in named.values()}
+    for page in pages[1:]:
+        menu[next((name for paths, name in named.items() if page.url_path in paths), _("Comité"))].append(page)
+    return {name: listed for name, listed in menu.items() if listed}
 
 
 def pages_for(actor: Actor) -> list[st.Page]:
@@ -115,7 +140,7 @@ def choose_language() -> None:
 
 def draw_page(actor: Actor, pages: list[st.Page]) -> None:
     """Open the page asked for, draw what was said, then the page; a refusal is a sentence, never a traceback."""
-    page = st.navigation(pages)
+    page = st.navigation(grouped(pages), expanded=True)
     if target := st.session_state.pop(_page.GO, None):
         st.switch_page(str(HERE / target[0]), query_params=target[1])
     _page.enter(page.url_path)

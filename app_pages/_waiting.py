@@ -11,6 +11,7 @@ from app_pages._on_call_alarms import draw_duty
 from app_pages._overrides import draw_waiting
 from app_pages._page import go, line
 from app_pages._post_consent import draw_asked
+from app_pages._reply_approvals import draw_to_decide
 from app_pages._words import tag
 from compliance.permissions import Actor, Permission, allows
 from i18n import N_, _
@@ -22,6 +23,7 @@ def draw_queues(actor: Actor) -> int:
     """Draw who is locked out, what calls me, what waits for PV, a second signature, my consent, an answer; count it."""
     waiting = draw_lockouts(actor) + draw_duty(actor) + (draw_pv() if allows(actor, Permission.COMMENT_TRIAGE) else 0)
     waiting += draw_waiting(actor) + draw_asked(actor) + draw_handoff(actor)
+    waiting += draw_to_decide(actor)
     return waiting + (draw_people() if allows(actor, Permission.REPLY_SEND) else 0)
 
 

@@ -281,13 +281,6 @@ WORDS: dict[type[StrEnum], dict[StrEnum, Word]] = {
         e.ProductFacet.COMPETITOR: W(N_("Produit d'un autre"), "○"),
         e.ProductFacet.BOTH: W(N_("Notre produit et un autre"), "◐", "info"),
     },
-    e.ReplyFacet: {
-        e.ReplyFacet.OWED: W(N_("Réponse due"), "○", "warn"),
-        e.ReplyFacet.DRAFTED: W(N_("Réponse en brouillon"), "✎", "warn"),
-        e.ReplyFacet.QUEUED: W(N_("Réponse en cours d'envoi"), "◔", "info"),
-        e.ReplyFacet.CONFIRMED: W(N_("Répondu"), "✔", "ok"),
-        e.ReplyFacet.WAIVED: W(N_("Sans réponse, avec raison"), "–"),
-    },
     e.Situation: {
         e.Situation.ADVERSE_EVENT: W(N_("Effet indésirable"), "●", "bad"),
         e.Situation.PREGNANCY: W(N_("Grossesse"), "◆", "special"),
@@ -344,14 +337,6 @@ WORDS: dict[type[StrEnum], dict[StrEnum, Word]] = {
         e.CaseStatus.ACKNOWLEDGED: W(N_("Accusé de réception"), "✔", "ok"),
         e.CaseStatus.DISMISSED: W(N_("Écarté"), "–"),
         e.CaseStatus.HANDED_OVER: W(N_("Confié à l'entreprise du produit"), "⇢", "ok"),
-    },
-    e.ReplyStatus: {
-        e.ReplyStatus.DRAFT: W(N_("Brouillon"), "✎"),
-        e.ReplyStatus.QUEUED: W(N_("Envoi en cours"), "◔", "info"),
-        e.ReplyStatus.SENT: W(N_("Envoyée, non confirmée"), "?", "warn"),
-        e.ReplyStatus.CONFIRMED: W(N_("Confirmée par le réseau"), "✔", "ok"),
-        e.ReplyStatus.FAILED: W(N_("Échec"), "✖", "bad"),
-        e.ReplyStatus.WAIVED: W(N_("Sans réponse"), "–"),
     },
     e.WaiverReason: {
         e.WaiverReason.NO_ANSWER_EXPECTED: W(N_("aucune réponse attendue")),

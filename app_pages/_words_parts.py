@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from app_pages._words_answers import ANSWERS
 from app_pages._words_handoff import HANDOFF
 from app_pages._words_on_call import ON_CALL
 from app_pages._words_queueing import SAID as QUEUEING
@@ -10,5 +11,5 @@ from app_pages._words_visibility import VISIBILITY
 
 Said = tuple[str, ...]
 
-PARTS: dict[type[StrEnum], Mapping[StrEnum, Said]] = {**ON_CALL, **HANDOFF, **VISIBILITY, **QUEUEING}
+PARTS: dict[type[StrEnum], Mapping[StrEnum, Said]] = {**ANSWERS, **ON_CALL, **HANDOFF, **VISIBILITY, **QUEUEING}
 """By class and state: the French msgid, then icon and tone where they are not the plain ones."""

@@ -8,7 +8,7 @@ from app_pages._comment_card import draw_emergency, find_view
 from app_pages._comment_visibility import draw_visibility
 from app_pages._counts import counted
 from app_pages._keys import help_button, key_button
-from app_pages._page import current_actor, empty, heading, line, parameter, perform, section
+from app_pages._page import current_actor, empty, heading, line, parameter, perform
 from compliance.permissions import Actor, Permission, check
 from i18n import N_, _
 from models.session import reading
@@ -53,7 +53,7 @@ actor = current_actor()
 check(actor, Permission.REPLY_SEND)
 with reading() as session:
     people = queries.people_waiting(session, limit=SHOWN)
-    ids = [one.row.comment_id for one in people.rows]
+    ids = answer.order_of(people)
     view = find_view(session, parameter("comment"), next(iter(ids), ""))
 heading(_("Gens en attente"))
 draw_number(people)
@@ -68,9 +68,4 @@ if view is None:
 here = view.row.comment_id
 following = draw_moves(ids, here)
 draw_open(actor, view, following)
-others = [one for one in people.rows if one.row.comment_id != here]
-if others:
-    rest = people.waiting - len(others) - (here in ids)
-    section(_("Les autres"), _("et {n} de plus après celles-ci").format(n=rest) if rest > 0 else "")
-for one in others:
-    answer.draw_waiting(one)
+answer.draw_others(people, ids, here)

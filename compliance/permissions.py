@@ -90,6 +90,9 @@ class Permission(Enum):
     CASE_WATCH = "case:watch", N_("Voir dans Mon travail les cas transmis que rien n'accuse.")
     REPLY_SEND = "reply:send", N_("Répondre avec un texte approuvé.")
     REPLY_WAIVE = "reply:waive", N_("Classer sans réponse, avec une raison.")
+    REPLY_APPROVE = "reply:approve", N_("Approuver ou refuser une réponse libre sur un sujet de son rôle.")
+    TEXT_PROPOSE = "text:propose", N_("Proposer un texte de réponse pour la bibliothèque.")
+    TEXT_SIGN = "text:sign", N_("Signer, refuser ou retirer un texte de réponse, jamais le sien.")
     COVERAGE_READ = "coverage:read", N_("Voir la couverture des comptes et ses trous.")
     USER_ADMIN = (
         "user:admin",
@@ -115,6 +118,7 @@ WRITING = {
 }
 LIBRARY = {P.VISA_KEEP, P.CLAIM_KEEP, P.PRODUCT_KEEP}
 VIGILANCE = {P.COMMENT_READ, P.CASE_READ, P.COVERAGE_READ, P.QUALITY_READ, P.HANDOFF_READ, P.EVIDENCE_READ}
+ANSWERING = {P.TEXT_PROPOSE, P.TEXT_SIGN, P.REPLY_APPROVE}
 JUDGING = {P.COMMENT_READ, P.COMMENT_DELETE, P.CONTEST_DECIDE}
 ROUTING = {P.ROUTING_PROPOSE, P.ROUTING_SIGN}
 NAME_POLICY = {P.NAME_POLICY_SET, P.NAME_POLICY_APPROVE}
@@ -139,12 +143,17 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.COMMENT_HIDE,
             P.CONTEST_DECIDE,
             P.QUEUE_COMMUNITY,
+            P.TEXT_PROPOSE,
         }
     ),
-    Role.COMMUNICATIONS: frozenset(REVIEWING | STOPPING | {P.MEETING_KEEP}),
-    Role.REGULATORY: frozenset(REVIEWING | STOPPING | LIBRARY | {P.POST_TAKE_IN, P.MEETING_KEEP, P.RULE_CHANGE}),
-    Role.LEGAL: frozenset(REVIEWING | STOPPING | JUDGING | {P.FINDING_OVERRIDE, P.EVIDENCE_READ, P.QUEUE_LEGAL}),
-    Role.MEDICAL: frozenset(REVIEWING | {P.STOP_START, P.CLAIM_KEEP, P.COMMENT_READ, P.QUEUE_MEDICAL}),
+    Role.COMMUNICATIONS: frozenset(REVIEWING | STOPPING | {P.MEETING_KEEP, P.TEXT_PROPOSE}),
+    Role.REGULATORY: frozenset(
+        REVIEWING | STOPPING | LIBRARY | ANSWERING | {P.POST_TAKE_IN, P.MEETING_KEEP, P.RULE_CHANGE}
+    ),
+    Role.LEGAL: frozenset(
+        REVIEWING | STOPPING | JUDGING | {P.FINDING_OVERRIDE, P.EVIDENCE_READ, P.QUEUE_LEGAL, P.REPLY_APPROVE}
+    ),
+    Role.MEDICAL: frozenset(REVIEWING | ANSWERING | {P.STOP_START, P.CLAIM_KEEP, P.COMMENT_READ, P.QUEUE_MEDICAL}),
     Role.RESPONSIBLE_PHARMACIST: frozenset(
         REVIEWING
         | STOPPING
@@ -175,6 +184,8 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.COMMENT_REVEAL,
             P.CASE_WRITE,
             P.CASE_ACKNOWLEDGE,
+            P.TEXT_PROPOSE,
+            P.TEXT_SIGN,
         }
     ),
     Role.QUALITY: frozenset(
@@ -189,6 +200,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.HANDOFF_KEEP,
             P.CASE_WATCH,
             P.QUEUE_QUALITY,
+            P.REPLY_APPROVE,
         }
     ),
     Role.AUDITOR: frozenset(READING | VIGILANCE | {P.AUDIT_READ, P.ARCHIVE_EXPORT}),

@@ -47,6 +47,8 @@ MEANINGS: dict[SignatureMeaning, str] = {
     ),
     SignatureMeaning.ROUTING_CHANGE: N_("je mets ces règles d'aiguillage en vigueur"),
     SignatureMeaning.CLAIM: N_("j'approuve cette allégation, que ses références soutiennent"),
+    SignatureMeaning.REPLY_TEXT: N_("j'approuve ce texte de réponse, tel quel, jusqu'à son terme"),
+    SignatureMeaning.REPLY: N_("j'approuve cette réponse, mot pour mot, à ce commentaire"),
 }
 
 

@@ -44,7 +44,8 @@ class Capabilities:
     `max_length` and `max_reply_length` count in the network's own unit (on X weighted characters, see
     `connectors.x_text.weighted_length`). `comments_off` and `share_off` are the settings to publish with where
     `can_disable_comments` / `can_disable_share` is YES. `history_days` is how far back comments can still be listed
-    (None: without limit). `delay_seconds` is how long after the fact a comment is usually listed.
+    (None: without limit). `private_reply`: whether the author of a comment can be answered in private.
+    `delay_seconds` is how long after the fact a comment is usually listed.
     `hides_answers_only`: only what answers a post of ours can be hidden, not what names us elsewhere. `tells_hidden`:
     a comment that is read says whether it is hidden; without it only the answer to the hiding itself tells.
     """
@@ -70,6 +71,7 @@ class Capabilities:
     settings: frozenset[str] = frozenset()
     comments_off: Mapping[str, object] = field(default_factory=dict)
     share_off: Mapping[str, object] = field(default_factory=dict)
+    private_reply: Support = Support.NO
 
 
 @dataclass(frozen=True, slots=True)

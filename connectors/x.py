@@ -55,6 +55,7 @@ CAPABILITIES = Capabilities(
     hides_answers_only=True,
     settings=frozenset({"reply_settings", "made_with_ai", "paid_partnership", "nullcast"}),
     comments_off={"reply_settings": "mentionedUsers"},
+    private_reply=Support.MANUAL,
 )
 LOOK_UP_SIZE = 100
 TIMELINE_PAGES = 32

@@ -11,6 +11,7 @@ from models.session import reading, transaction
 from moderation import analysing, cases, intake, queries, replies, triage
 from moderation.queries.rows import QueueRow
 from moderation.worker import HANDLERS
+from settings import get_settings
 
 WAVES_HOURS_AGO = (52, 27, 9, 3)
 SHOWN_MINUTES = 40
@@ -116,7 +117,7 @@ def _answer_some(manager: Actor) -> None:
     for n, waiting in enumerate(rows):
         with transaction() as session:
             row = waiting.row
-            if waiting.suggestion and n % 4:
+            if waiting.suggestion and not waiting.suggestion.fields and n % 4:
                 replies.answer(
                     session,
                     manager,
@@ -127,9 +128,11 @@ def _answer_some(manager: Actor) -> None:
             else:
                 reason = WaiverReason.NO_ANSWER_EXPECTED
                 replies.waive(session, manager, comment_id=row.comment_id, row_version=row.row_version, reason=reason)
-    _carry_out()
+    _carry_out(get_settings().reply_undo_seconds)
 
 
-def _carry_out() -> None:
-    while outbox.run_one("demo", EFFECTS):
-        pass
+def _carry_out(seconds: int = 0) -> None:
+    """Send what is due, some seconds later: answers leave once they can no longer be called back."""
+    with clock.at(clock.now() + timedelta(seconds=seconds)):
+        while outbox.run_one("demo", EFFECTS):
+            pass

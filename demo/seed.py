@@ -16,6 +16,7 @@ from compliance.permissions import SYSTEM, Actor
 from compliance.sign_in import actor_of
 from connectors.base import Token
 from demo import (
+    answers,
     around,
     case_files,
     committee,
@@ -35,7 +36,6 @@ from models.account import Account
 from models.enums import Network, Role
 from models.session import reading, transaction
 from models.user import User
-from moderation import replies
 from settings import get_settings
 from workflow import circuits, products
 
@@ -56,7 +56,7 @@ def seed(sandbox: str, token: Token) -> None:
         visas.file_visas(stage, load("visas.yaml"))
         committee.open_circuit(stage)
         library.fill(stage, load("library.yaml"))
-        case_files.approve_follow_ups(stage)
+        answers.fill(stage, [*load("replies.yaml"), *case_files.follow_ups()])
     published = writing.write_posts(stage, load("posts.yaml"))
     committee.meet(stage)
     moderating.moderate(stage, lines("first_comments.jsonl"), published)
@@ -68,6 +68,7 @@ def seed(sandbox: str, token: Token) -> None:
     case_files.work_on_cases(stage)
     around.show(stage)
     queues.work(stage)
+    answers.leave_open(stage)
 
 
 def _install(stage: Stage) -> None:
@@ -89,19 +90,6 @@ def _install(stage: Stage) -> None:
         stage.account_id = account.id
         for one in load("accounts.yaml"):
             _register(session, stage, one)
-    with transaction() as session:
-        for text in load("replies.yaml"):
-            for language in ("fr", "en"):
-                replies.approve_text(
-                    session,
-                    stage.holder(Role.REGULATORY),
-                    key=text["key"],
-                    language=language,
-                    title=text["title"],
-                    text=text[language],
-                    intents=text["intents"],
-                    valid_until=(stage.now + timedelta(days=365)).date(),
-                )
 
 
 def _register(session: Session, stage: Stage, one: dict[str, Any]) -> None:

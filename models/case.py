@@ -16,9 +16,12 @@ from models.enums import (
     ProductKind,
     ProductOwner,
     ReactionOutcome,
+    ReplyKind,
     ReplyStatus,
+    ReplyTopic,
     ReporterQualification,
     Sex,
+    TextStatus,
     Vigilance,
     WaiverReason,
 )
@@ -170,7 +173,11 @@ class CaseDocument(Table, table=True):
 
 
 class ApprovedText(Table, table=True):
-    """A reply that the circuit approved: one version of one text in one language, with its last day."""
+    """A reply of the library: one version of one text in one language, with its last day.
+
+    `content_sha256` is what the circuit signs: words, uses, choices and last day. `choices` are the values that each
+    placeholder may take; `ended_reason` says why it was refused, replaced or withdrawn.
+    """
 
     __tablename__ = "approved_text"
     __table_args__ = (UniqueConstraint("key", "language", "n"),)
@@ -186,10 +193,22 @@ class ApprovedText(Table, table=True):
     valid_until: date | None = None
     approved_at: datetime | None = moment(nullable=True)
     withdrawn_at: datetime | None = moment(nullable=True)
+    status: TextStatus = enum_column(TextStatus)
+    author_id: str | None = Field(default=None, foreign_key="user_account.id")
+    products: list[str] = json_column(default_factory=list)
+    situations: list[str] = json_column(default_factory=list)
+    choices: dict[str, list[str]] = json_column(default_factory=dict)
+    proposed_at: datetime | None = moment(nullable=True)
+    ended_reason: str | None = None
+    row_version: int = 1
 
 
 class Reply(Table, table=True):
-    """An answer to one revision of a comment, or the reasoned decision to give none. It never delays the case."""
+    """An answer to one revision of a comment, or the reasoned decision to give none. It never delays the case.
+
+    `given` are the values of a library text's placeholders. A free answer keeps what was proposed beside what its
+    approver signed; with a library text in it, that text stands in it word for word.
+    """
 
     __tablename__ = "reply"
 
@@ -208,4 +227,12 @@ class Reply(Table, table=True):
     remote_id: str | None = None
     waiver_reason: WaiverReason | None = enum_column(WaiverReason, nullable=True)
     last_error: str | None = None
+    kind: ReplyKind | None = enum_column(ReplyKind, nullable=True)
+    topic: ReplyTopic | None = enum_column(ReplyTopic, nullable=True)
+    given: dict[str, str] | None = json_column(nullable=True, default=None)
+    private: bool = False
+    proposed_text: str | None = None
+    approver_id: str | None = Field(default=None, foreign_key="user_account.id")
+    signature_id: str | None = Field(default=None, foreign_key="signature.id")
+    refusal: str | None = None
     row_version: int = 1

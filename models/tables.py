@@ -3,6 +3,7 @@
 from models import (
     account,
     annotation,
+    answer,
     around,
     carried,
     case,
@@ -35,6 +36,7 @@ from models import (
 __all__ = [
     "account",
     "annotation",
+    "answer",
     "around",
     "carried",
     "case",

@@ -19,16 +19,16 @@ from models import enums
 from models.around import CopyKey
 from models.comment import Comment, CommentRevision, DetectorFinding, ScreeningRecord
 from models.enums import Screening
-from models.product import Product
 from models.queueing import CommentRoute
 from models.session import get, reading, transaction
 from moderation import facets, routing
 from moderation.context import parents_of, posts_of, under_suspicion
 from moderation.copies import keys_of
-from moderation.detectors.catalogue import Catalogue
 from moderation.echoes import spread_suspicion
 from moderation.opening import add_found, live_case, lock_comments, open_case
 from moderation.queues import RoutingRule
+from moderation.register import Register, catalogue_of
+from moderation.register import register as _register
 from moderation.screening import Analysis, Finding, Subject, screen, screen_many
 
 log = structlog.get_logger()
@@ -122,22 +122,6 @@ def _unscreened(comment_ids: list[str]) -> SelectOfScalar[CommentRevision]:
         .where(col(CommentRevision.text).is_not(None))
         .order_by(col(CommentRevision.comment_id), col(CommentRevision.n))
     )
-
-
-Register = tuple[tuple[str, str | None, str, tuple[str, ...], str | None], ...]
-
-
-def _register(session: Session) -> Register:
-    """Return the register of products as a value: equal registers share one catalogue."""
-    products = session.exec(select(Product).order_by(col(Product.name)))
-    return tuple((p.name, p.substance, p.owner.value, tuple(p.aliases), p.indication) for p in products)
-
-
-@lru_cache(maxsize=2)
-def catalogue_of(register: Register) -> Catalogue:
-    """Return the detectors' catalogue of a register."""
-    keys = ("name", "substance", "owner", "aliases", "indication")
-    return Catalogue.from_records(dict(zip(keys, product, strict=True)) for product in register)
 
 
 @lru_cache(maxsize=2)

@@ -3,6 +3,7 @@
 Business hours: `compliance.business_hours`.
 """
 
+import calendar
 from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -21,6 +22,7 @@ __all__ = [
     "day_bounds",
     "forward_due",
     "is_business_day",
+    "months_after",
     "paris_day",
     "public_holidays",
     "reply_due",
@@ -48,6 +50,13 @@ def day_bounds(day: date) -> tuple[datetime, datetime]:
     bounds = (datetime.combine(each, time(), PARIS).astimezone(UTC) for each in (day, day + timedelta(days=1)))
     first, after = bounds
     return first, after
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the same day some months later, or the last of its month where that month is shorter."""
+    year, month = divmod(day.month - 1 + months, 12)
+    last = calendar.monthrange(day.year + year, month + 1)[1]
+    return day.replace(year=day.year + year, month=month + 1, day=min(day.day, last))
 
 
 def forward_due(awareness_at: datetime, hours: int) -> datetime:

@@ -17,7 +17,7 @@ FEW = N_("Trop peu de lectures pour conclure.")
 
 def number(value: float, digits: int = 1) -> str:
     """Return a number with the decimal sign of the reader's language."""
-    written = f"{value:.{digits}f}"
+    written = f"{value:.{digits}f}".removesuffix(".0")
     return written.replace(".", ",") if current_language() == "fr" else written
 
 

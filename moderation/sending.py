@@ -10,17 +10,17 @@ from compliance import accounts, clock, outbox, transitions
 from compliance.outbox import Handler
 from compliance.permissions import SYSTEM
 from connectors.base import Channel, PublishedPost
-from errors import AppError, AuthExpired, ConnectorError, Rejected, RuleViolated, Unavailable
+from errors import AppError, AuthExpired, ConnectorError, DeliveryUnknown, Rejected, RuleViolated, Unavailable
 from i18n import N_
 from models.account import Account
-from models.case import ApprovedText, Reply
+from models.case import Reply
 from models.comment import Comment, CommentRevision
 from models.engine_room import OutboxEffect
 from models.enums import EffectKind, EffectStatus, ReplyAction, ReplyFacet, ReplyStatus, VisibilityFacet
 from models.session import get
 from moderation import facets
-from moderation.deadlines import paris_day
-from moderation.library import check_sendable
+from moderation.answering import check_takes
+from moderation.as_approved import check_same
 from moderation.states import REPLY_TRANSITIONS
 
 CLOCK_SKEW = timedelta(minutes=2)
@@ -60,8 +60,8 @@ def prepare(session: Session, effect: OutboxEffect) -> ReplyPlan | None:
         target=revision.external_id,
         text=reply.text or "",
         key=effect.idempotency_key,
-        since=reply.created_at - CLOCK_SKEW,
-        look_first=_tried_before(session, effect),
+        since=_first_tried(session, reply) - CLOCK_SKEW,
+        look_first=_tried_before(session, effect, reply),
         taken=_other_answers(session, reply),
         remote_id=reply.remote_id if confirming else None,
         looks=effect.attempts,
@@ -75,16 +75,32 @@ def _locked(session: Session, effect: OutboxEffect) -> tuple[Reply, Comment]:
 
 
 def _check_still_fit(session: Session, reply: Reply, comment: Comment, revision: CommentRevision) -> None:
-    check_sendable(get(session, ApprovedText, reply.approved_text_id), paris_day(clock.now()))
+    check_same(session, reply)
     if comment.visibility is VisibilityFacet.DELETED_BY_AUTHOR:
         raise RuleViolated(N_("L'auteur a supprimé son commentaire avant l'envoi de la réponse."))
+    check_takes(comment, reply.text or "", private=reply.private)
     if revision.n != comment.revision_n:
         raise RuleViolated(N_("L'auteur a modifié son commentaire avant l'envoi de la réponse. Relisez-le."))
 
 
-def _tried_before(session: Session, effect: OutboxEffect) -> bool:
+def _first_tried(session: Session, reply: Reply) -> datetime:
+    """Return when these words were first written as an answer to this text of the comment."""
+    written: list[datetime] = list(session.exec(_same_words(reply, Reply.created_at)))
+    return min(written)
+
+
+def _same_words(reply: Reply, column: Any) -> Any:
+    """Select a column of the answers with these words to this text: whoever answers anew may find the first one."""
+    return select(column).where(
+        Reply.comment_id == reply.comment_id,
+        Reply.revision_id == reply.revision_id,
+        Reply.text_sha256 == reply.text_sha256,
+    )
+
+
+def _tried_before(session: Session, effect: OutboxEffect, reply: Reply) -> bool:
     earlier = select(OutboxEffect.id).where(
-        OutboxEffect.subject_id == effect.subject_id,
+        col(OutboxEffect.subject_id).in_(_same_words(reply, Reply.id)),
         OutboxEffect.id != effect.id,
         col(OutboxEffect.first_called_at).is_not(None),
         OutboxEffect.status != EffectStatus.CANCELLED,
@@ -93,7 +109,9 @@ def _tried_before(session: Session, effect: OutboxEffect) -> bool:
 
 
 def _other_answers(session: Session, reply: Reply) -> frozenset[str]:
-    others = select(Reply.remote_id).where(Reply.comment_id == reply.comment_id, Reply.id != reply.id)
+    others = select(Reply.remote_id).where(
+        Reply.comment_id == reply.comment_id, Reply.id != reply.id, Reply.status == ReplyStatus.CONFIRMED
+    )
     return frozenset(remote_id for remote_id in session.exec(others) if remote_id)
 
 
@@ -105,8 +123,22 @@ def call(plan: ReplyPlan, reconcile: bool) -> dict[str, Any]:
     found = _left_already(channel, plan) if reconcile or plan.look_first else None
     if found:
         return {"remote_id": found.remote_id, "confirmed": channel.same_text(plan.text, found)}
-    receipt = channel.reply(plan.target, plan.text, plan.key)
+    try:
+        receipt = channel.reply(plan.target, plan.text, plan.key)
+    except Rejected:
+        # A network that refuses may have published all the same: nobody is told "failed", or answered twice, for that.
+        if left := _left_after_all(channel, plan):
+            return {"remote_id": left.remote_id, "confirmed": channel.same_text(plan.text, left)}
+        raise
     return {"remote_id": receipt.remote_id, "confirmed": _shows(channel, plan, receipt.remote_id)}
+
+
+def _left_after_all(channel: Channel, plan: ReplyPlan) -> PublishedPost | None:
+    """Look for an answer that the network said it refused; DeliveryUnknown where nobody can look now."""
+    try:
+        return _left_already(channel, plan)
+    except ConnectorError as error:
+        raise DeliveryUnknown(error.reason) from error
 
 
 def _channel(account: Account) -> Channel:

@@ -3,11 +3,24 @@
 from compliance.audit import AuditAction
 from compliance.permissions import Permission
 from compliance.transitions import Table, Transition
-from models.enums import AlarmAction, AlarmStatus, CaseAction, CaseStatus, ReplyAction, ReplyStatus
+from models.enums import (
+    AlarmAction,
+    AlarmStatus,
+    CallBackAction,
+    CallBackStatus,
+    CaseAction,
+    CaseStatus,
+    ReplyAction,
+    ReplyStatus,
+    TextAction,
+    TextStatus,
+)
 
 A, P = AuditAction, Permission
 C, CA = CaseStatus, CaseAction
 R, RA = ReplyStatus, ReplyAction
+T, TA = TextStatus, TextAction
+B, BA = CallBackStatus, CallBackAction
 
 CASE_TRANSITIONS: Table = {
     (C.OPEN, CA.FILL): Transition(C.OPEN, P.CASE_WRITE, A.CASE_FILL),
@@ -37,6 +50,29 @@ REPLY_TRANSITIONS: Table = {
     (R.SENT, RA.CONFIRM): Transition(R.CONFIRMED, P.ENGINE, A.REPLY_CONFIRM),
     (R.SENT, RA.FAIL): Transition(R.FAILED, P.ENGINE, A.REPLY_FAIL, reason=True),
     (R.FAILED, RA.RETRY): Transition(R.QUEUED, P.REPLY_SEND, A.REPLY_QUEUE),
+    (R.QUEUED, RA.CALL_BACK): Transition(R.CALLED_BACK, P.REPLY_SEND, A.REPLY_CALL_BACK),
+    (R.DRAFT, RA.SUBMIT): Transition(R.TO_APPROVE, P.REPLY_SEND, A.REPLY_SUBMIT),
+    (R.TO_APPROVE, RA.APPROVE): Transition(R.QUEUED, P.REPLY_APPROVE, A.REPLY_APPROVE, signature=True),
+    (R.TO_APPROVE, RA.REFUSE): Transition(R.REFUSED, P.REPLY_APPROVE, A.REPLY_REFUSE, reason=True),
+    (R.TO_APPROVE, RA.TAKE_BACK): Transition(R.CALLED_BACK, P.REPLY_SEND, A.REPLY_TAKE_BACK),
+}
+
+UNSIGNED = (T.PROPOSED, T.SIGNED_BY_PV, T.SIGNED_BY_MEDICAL, T.SIGNED_BY_BOTH)
+TEXT_TRANSITIONS: Table = {
+    (T.PROPOSED, TA.SIGN_PV): Transition(T.SIGNED_BY_PV, P.TEXT_SIGN, A.TEXT_SIGN, signature=True),
+    (T.PROPOSED, TA.SIGN_MEDICAL): Transition(T.SIGNED_BY_MEDICAL, P.TEXT_SIGN, A.TEXT_SIGN, signature=True),
+    (T.SIGNED_BY_PV, TA.SIGN_MEDICAL): Transition(T.SIGNED_BY_BOTH, P.TEXT_SIGN, A.TEXT_SIGN, signature=True),
+    (T.SIGNED_BY_MEDICAL, TA.SIGN_PV): Transition(T.SIGNED_BY_BOTH, P.TEXT_SIGN, A.TEXT_SIGN, signature=True),
+    (T.SIGNED_BY_BOTH, TA.SIGN_REGULATORY): Transition(T.APPROVED, P.TEXT_SIGN, A.TEXT_APPROVE, signature=True),
+    **{(each, TA.REFUSE): Transition(T.REFUSED, P.TEXT_SIGN, A.TEXT_REFUSE, reason=True) for each in UNSIGNED},
+    **{(each, TA.REPLACE): Transition(T.REPLACED, P.TEXT_PROPOSE, A.TEXT_REPLACE) for each in UNSIGNED},
+    (T.APPROVED, TA.REPLACE): Transition(T.REPLACED, P.TEXT_SIGN, A.TEXT_REPLACE),
+    (T.APPROVED, TA.WITHDRAW): Transition(T.WITHDRAWN, P.TEXT_SIGN, A.TEXT_WITHDRAW, reason=True),
+}
+
+CALL_BACK_TRANSITIONS: Table = {
+    (B.PROMISED, BA.KEEP): Transition(B.KEPT, P.REPLY_SEND, A.CALL_BACK_KEEP, reason=True),
+    (B.PROMISED, BA.WAIVE): Transition(B.WAIVED, P.REPLY_WAIVE, A.CALL_BACK_WAIVE, reason=True),
 }
 
 L, LA = AlarmStatus, AlarmAction
@@ -47,5 +83,5 @@ ALARM_TRANSITIONS: Table = {
 }
 
 CASE_ENDS = frozenset({C.ACKNOWLEDGED, C.DISMISSED, C.HANDED_OVER})
-REPLY_ENDS = frozenset({R.CONFIRMED, R.WAIVED})
+REPLY_ENDS = frozenset({R.CONFIRMED, R.WAIVED, R.REFUSED, R.CALLED_BACK})
 ALARM_ENDS = frozenset({L.CLOSED})

@@ -1,13 +1,14 @@
 """Comments for the tests, walking the real path: a page as a channel gives it, stored, screened, taken."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlmodel import col, select
 
-from compliance import accounts, outbox
+from compliance import accounts, clock, outbox
 from compliance.permissions import SYSTEM, Actor
+from compliance.sign_in import actor_of
 from connectors.base import CommentPage, IncomingComment, Token
 from connectors.sandbox import COMPANY, OAUTH2
 from models.account import Account
@@ -25,8 +26,11 @@ from models.compliance import AuditEvent
 from models.enums import EffectKind, Network, ProductKind, ProductOwner, Role
 from models.product import Product
 from models.session import get, reading, transaction
+from models.user import User
 from moderation import analysing, cases, intake, library, replies
-from tests.factories import person
+from moderation.deadlines import paris_day
+from settings import get_settings
+from tests.factories import person, proven_nonce
 
 NOON = datetime(2026, 11, 18, 11, 0, tzinfo=UTC)
 """A Wednesday, noon in Paris."""
@@ -155,16 +159,51 @@ def count(kind: Any, *conditions: Any) -> int:
         return len(session.exec(select(kind).where(*conditions)).all())
 
 
-def approved_text(actor: Actor, *, text: str = "Bonjour, merci de votre message.", **more) -> ApprovedText:
-    """Add an approved text to the library."""
-    fields = {"key": "merci", "language": "fr", "title": "Remerciement", "intents": ["praise"], "valid_until": None}
+def proposed_text(actor: Actor, *, text: str = "Bonjour, merci de votre message.", **more) -> ApprovedText:
+    """Propose a text for the library."""
+    fields = {"key": "merci", "language": "fr", "title": "Remerciement", "intents": ["praise", "chat"]}
+    until = {"valid_until": paris_day(clock.now()) + timedelta(days=90)}
     with transaction() as session:
-        return library.approve_text(session, actor, text=text, **(fields | more))
+        return library.propose_text(session, actor, content=library.TextContent(text=text, **(fields | until | more)))
+
+
+def signer(role: Role) -> Actor:
+    """Return the one who signs texts as this role, made when first asked for."""
+    login = f"signs_{role.value}"
+    with transaction() as session:
+        known = session.exec(select(User).where(User.login == login)).first()
+        if known:
+            return actor_of(session, known)
+    return person(role, login=login)
+
+
+def sign_text(actor: Actor, text_id: str) -> ApprovedText:
+    """Sign a text as it stands."""
+    with reading() as session:
+        text = get(session, ApprovedText, text_id)
+    nonce = proven_nonce(actor, subject_id=text.id, content_sha256=text.content_sha256)
+    with transaction() as session:
+        return library.sign_text(
+            session, actor, text_id=text.id, row_version=text.row_version, seen_sha256=text.content_sha256,
+            nonce_id=nonce,
+        )  # fmt: skip
+
+
+def approved_text(actor: Actor | None = None, **fields) -> ApprovedText:
+    """Propose a text and have the whole circuit sign it."""
+    text = proposed_text(actor or signer(Role.COMMUNICATIONS), **fields)
+    for role in (Role.PV_OFFICER, Role.MEDICAL, Role.REGULATORY):
+        text = sign_text(signer(role), text.id)
+    return text
 
 
 def work(handlers: dict | None = None, most: int = 20) -> None:
-    """Carry out what is due in the outbox, as a worker does."""
+    """Carry out what is due in the outbox, as a worker does: now, then once answers can no longer be called back."""
     chosen = handlers or {EffectKind.MAIL: cases.MAIL_HANDLER, EffectKind.REPLY: replies.REPLY_HANDLER}
-    for _ in range(most):
-        if not outbox.run_one("worker", chosen):
-            return
+    answers = {kind: handler for kind, handler in chosen.items() if kind is EffectKind.REPLY}
+    undo = timedelta(seconds=get_settings().reply_undo_seconds)
+    for handled, wait in ((chosen, timedelta()), (answers, undo)):
+        with clock.at(clock.now() + wait):
+            for _ in range(most if handled else 0):
+                if not outbox.run_one("worker", handled):
+                    break

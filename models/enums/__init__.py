@@ -3,6 +3,15 @@
 Imports nothing of ours, so that rules can use it without reaching the database.
 """
 
+from models.enums.answers import (
+    CallBackAction,
+    CallBackStatus,
+    ContactWay,
+    ReplyKind,
+    ReplyTopic,
+    TextAction,
+    TextStatus,
+)
 from models.enums.case_contacts import ContactKind, ContactMeans
 from models.enums.case_facts import (
     AgeGroup,
@@ -124,6 +133,8 @@ __all__ = [
     "AlarmStatus",
     "Answer",
     "Audience",
+    "CallBackAction",
+    "CallBackStatus",
     "CaseAction",
     "CaseStatus",
     "CheckAnswer",
@@ -135,6 +146,7 @@ __all__ = [
     "ConsentStatus",
     "ContactKind",
     "ContactMeans",
+    "ContactWay",
     "ContestAction",
     "ContestStatus",
     "DecisionKind",
@@ -182,7 +194,9 @@ __all__ = [
     "RejectReason",
     "ReplyAction",
     "ReplyFacet",
+    "ReplyKind",
     "ReplyStatus",
+    "ReplyTopic",
     "ReporterQualification",
     "Role",
     "RoundStatus",
@@ -209,6 +223,8 @@ __all__ = [
     "StopAction",
     "StopScope",
     "StopStatus",
+    "TextAction",
+    "TextStatus",
     "TombstoneKind",
     "TriageOutcome",
     "Vigilance",

@@ -136,6 +136,8 @@ class SignatureMeaning(StrEnum):
     RECONCILIATION = "reconciliation"
     DAY_CERTIFICATE = "day_certificate"
     ROUTING_CHANGE = "routing_change"
+    REPLY_TEXT = "reply_text"
+    REPLY = "reply"
 
 
 class ConditionStatus(StrEnum):

@@ -55,7 +55,7 @@ class VisibilityFacet(StrEnum):
 
 
 class ReplyFacet(StrEnum):
-    """Facet: does the person still wait for an answer?"""
+    """Facet: does the person still wait for an answer? Drafted: a text waits for its approver."""
 
     OWED = "owed"
     DRAFTED = "drafted"
@@ -202,6 +202,9 @@ class ReplyStatus(StrEnum):
     CONFIRMED = "confirmed"
     FAILED = "failed"
     WAIVED = "waived"
+    TO_APPROVE = "to_approve"
+    REFUSED = "refused"
+    CALLED_BACK = "called_back"
 
 
 class ReplyAction(StrEnum):
@@ -212,6 +215,11 @@ class ReplyAction(StrEnum):
     CONFIRM = "confirm"
     FAIL = "fail"
     RETRY = "retry"
+    SUBMIT = "submit"
+    APPROVE = "approve"
+    REFUSE = "refuse"
+    CALL_BACK = "call_back"
+    TAKE_BACK = "take_back"
 
 
 class WaiverReason(StrEnum):

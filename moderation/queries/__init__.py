@@ -9,6 +9,7 @@ from moderation.queries.coverage import coverage, poll_ages
 from moderation.queries.narrowing import Narrowing, View
 from moderation.queries.queue import ROUTED, Queue, pv_queue, queue_counts, queue_length
 from moderation.queries.routes import routes_of, skips_of
+from moderation.queries.texts import list_texts, to_approve
 from moderation.queries.waiting import people_waiting
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "counts",
     "coverage",
     "handoff",
+    "list_texts",
     "people_waiting",
     "poll_ages",
     "pv_queue",
@@ -32,5 +34,6 @@ __all__ = [
     "routes_of",
     "skips_of",
     "text_titles",
+    "to_approve",
     "wave_of",
 ]

@@ -19,6 +19,7 @@ from moderation.queries.evidence import covered
 from moderation.queries.history import history_of
 from moderation.queries.queue import pseudonym_of
 from moderation.queries.rows import TextChoice
+from moderation.suggesting import Asked
 from settings import get_settings
 
 MOST_THREAD = 100
@@ -241,7 +242,7 @@ def _plan_texts(session: Session, comment: Comment) -> tuple[TextChoice, ...]:
     post = posts_of(session, [comment.publication_id]).get(comment.publication_id or "")
     keys = set(post.plan.texts) if post and post.plan else set()
     named = [text for text in sendable(session) if text.key in keys] if keys else []
-    offered = choices(named, language=comment.language, intent="")
+    offered = choices(named, Asked(comment.language, ""))
     return tuple(sorted(offered, key=lambda choice: choice.language != comment.language))
 
 

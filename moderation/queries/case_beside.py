@@ -11,7 +11,7 @@ from moderation import awareness, criteria
 from moderation.asking import Asking, asking
 from moderation.contacts import contacts_of
 from moderation.criteria import CaseFacts
-from moderation.library import DEFAULT_LANGUAGE, sendable
+from moderation.library import LANGUAGES, sendable
 from moderation.linking import possible_duplicates
 from moderation.queries.case_rows import (
     CaseBeside,
@@ -96,7 +96,7 @@ def _follow_up_text(session: Session, comments: list[Comment], facts: CaseFacts)
     keys = criteria.text_keys(facts)
     if not keys or not comments:
         return None
-    spoken = comments[0].language if comments[0].language in ("fr", "en") else DEFAULT_LANGUAGE
+    spoken = comments[0].language if comments[0].language in LANGUAGES else LANGUAGES[0]
     by_key = {text.key: text for text in sendable(session) if text.language == spoken}
     text = next((by_key[key] for key in keys if key in by_key), None)
     waiting = [

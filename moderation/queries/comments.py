@@ -1,28 +1,37 @@
 """One comment with all that is around it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
+from compliance import clock
+from models.answer import CallBack
 from models.case import ApprovedText, Case, CaseComment, Reply
 from models.comment import Comment, CommentRevision, ScreeningRecord, Tombstone, TriageDecision
-from models.enums import Intent, ReplyStatus, TriageOutcome
+from models.engine_room import OutboxEffect
+from models.enums import CallBackStatus, EffectStatus, FindingKind, Intent, ReplyStatus, TriageOutcome
 from models.session import get
 from models.user import User
 from moderation.context import posts_of
-from moderation.library import fits, sendable
+from moderation.library import sendable
+from moderation.placeholders import fields_of
 from moderation.queries.cases import lines_of
 from moderation.queries.evidence import covered
 from moderation.queries.queue import pseudonym_of, rows_of
 from moderation.queries.rows import (
     CommentView,
     DecisionLine,
+    PromiseLine,
+    QueueRow,
     ReplyLine,
     RevisionView,
     TextChoice,
     ThreadLine,
     TombstoneLine,
 )
+from moderation.suggesting import Asked, Suits, Uses, suits
 from settings import get_settings
 
 MOST_LINES = 50
@@ -45,10 +54,11 @@ def comment_view(session: Session, comment_id: str) -> CommentView:
         decisions=_decisions(session, comment),
         cases=lines_of(session, session.exec(cases.order_by(col(Case.number))).all()),
         replies=_replies(session, comment),
-        suggestions=choices(sendable(session), language=comment.language, intent=intent_of(session, comment)),
+        suggestions=choices(sendable(session), asked_of(row, intent_of(session, comment))),
         tombstones=_tombstones(session, comment),
         first_displayed_at=comment.first_displayed_at,
         permalink=comment.permalink,
+        promises=promises(session, comment.id),
     )
 
 
@@ -126,38 +136,101 @@ def _decisions(session: Session, comment: Comment) -> tuple[DecisionLine, ...]:
 
 
 def _replies(session: Session, comment: Comment) -> tuple[ReplyLine, ...]:
+    approver = aliased(User)
     found = session.exec(
-        select(Reply, User.printed_name, ApprovedText.title)
+        select(Reply, User.printed_name, ApprovedText.title, approver.printed_name)
         .join(User, col(Reply.author_id) == User.id)
         .outerjoin(ApprovedText, col(Reply.approved_text_id) == ApprovedText.id)
+        .outerjoin(approver, col(Reply.approver_id) == approver.id)
         .where(Reply.comment_id == comment.id)
         .order_by(col(Reply.created_at), col(Reply.id))
     )
-    return tuple(
-        ReplyLine(
-            r.id,
-            r.row_version,
-            r.status,
-            title,
-            r.text,
-            author,
-            r.created_at,
-            r.sent_at,
-            r.confirmed_at,
-            r.waiver_reason,
-            r.last_error,
-        )
-        for r, author, title in found
+    return tuple(_reply_line(session, *row) for row in found)
+
+
+def _reply_line(session: Session, r: Reply, author: str, title: str | None, approver: str | None) -> ReplyLine:
+    return ReplyLine(
+        id=r.id,
+        row_version=r.row_version,
+        status=r.status,
+        title=title,
+        text=r.text,
+        author=author,
+        created_at=r.created_at,
+        sent_at=r.sent_at,
+        confirmed_at=r.confirmed_at,
+        waiver_reason=r.waiver_reason,
+        last_error=r.last_error,
+        kind=r.kind,
+        topic=r.topic,
+        proposed_text=r.proposed_text,
+        approver=approver,
+        refusal=r.refusal,
+        private=r.private,
+        leaves_at=_leaves_at(session, r),
     )
 
 
-def choices(texts: Sequence[ApprovedText], *, language: str, intent: str) -> tuple[TextChoice, ...]:
-    """Return the texts that may answer a comment, those that fit its language and intent first."""
-    offered = [
-        TextChoice(t.id, t.title, t.text, t.language, t.valid_until, fits(t, language=language, intent=intent))
-        for t in texts
-    ]
-    return tuple(sorted(offered, key=lambda choice: not choice.fits))
+def _leaves_at(session: Session, reply: Reply) -> datetime | None:
+    """Return when an answer leaves, as long as it can be called back."""
+    if reply.status is not ReplyStatus.QUEUED:
+        return None
+    waits = select(OutboxEffect.not_before).where(
+        OutboxEffect.subject_id == reply.id,
+        OutboxEffect.status == EffectStatus.PENDING,
+        col(OutboxEffect.first_called_at).is_(None),
+    )
+    return session.exec(waits.limit(1)).first()
+
+
+def asked_of(row: QueueRow, intent: str) -> Asked:
+    """Return what a comment asks for, as the detectors read it."""
+    named = frozenset(span.label for span in row.evidence if span.kind is FindingKind.PRODUCT)
+    situations = frozenset(span.label for span in row.evidence if span.kind is FindingKind.SITUATION)
+    return Asked(row.language, intent, named, situations, row.emergency)
+
+
+def choices(texts: Sequence[ApprovedText], asked: Asked) -> tuple[TextChoice, ...]:
+    """Return the texts that may answer a comment, the best first; of two as good, the one made for fewer intents."""
+    closest = sorted(texts, key=lambda text: len(text.intents))
+    offered = [_choice(text, suits(uses_of(text), asked)) for text in closest]
+    return tuple(sorted(offered, key=lambda choice: -choice.points))
+
+
+def uses_of(text: ApprovedText) -> Uses:
+    """Return what a library text is made for."""
+    return Uses(text.language, frozenset(text.intents), frozenset(text.products), frozenset(text.situations))
+
+
+def _choice(text: ApprovedText, suited: Suits) -> TextChoice:
+    return TextChoice(
+        id=text.id,
+        title=text.title,
+        text=text.text,
+        language=text.language,
+        valid_until=text.valid_until,
+        fits=suited.fits,
+        reasons=suited.reasons,
+        points=suited.points,
+        fields=tuple((name, tuple(text.choices.get(name, ()))) for name in fields_of(text.text)),
+    )
+
+
+def promises(session: Session, comment_id: str | None = None) -> tuple[PromiseLine, ...]:
+    """Return the promises to get in touch that stand, of one comment or of all, the nearest first."""
+    standing = select(CallBack, User.printed_name).where(
+        CallBack.status == CallBackStatus.PROMISED, CallBack.promised_by == User.id
+    )
+    if comment_id:
+        standing = standing.where(CallBack.comment_id == comment_id)
+    now = clock.now()
+    found = session.exec(standing.order_by(col(CallBack.due_at), col(CallBack.id)))
+    return tuple(
+        PromiseLine(
+            p.id, p.row_version, p.comment_id, p.way, p.about, p.due_at, p.promised_at, late=now >= p.due_at, who=who
+        )
+        for p, who in found
+    )
 
 
 def intent_of(session: Session, comment: Comment) -> str:
@@ -172,6 +245,11 @@ def intent_of(session: Session, comment: Comment) -> str:
         .limit(1)
     )
     return session.exec(found).first() or ""
+
+
+def intent_by_id(session: Session, comment_id: str) -> str:
+    """Return what the author of a comment mainly wants, as `intent_of`."""
+    return intent_of(session, get(session, Comment, comment_id))
 
 
 def _tombstones(session: Session, comment: Comment) -> tuple[TombstoneLine, ...]:

@@ -6,11 +6,14 @@ from datetime import date, datetime
 from models.enums import (
     AccountStatus,
     CaseStatus,
+    ContactWay,
     FindingKind,
     Network,
     NoneReason,
     ReplyFacet,
+    ReplyKind,
     ReplyStatus,
+    ReplyTopic,
     TombstoneKind,
     TriageOutcome,
     Vigilance,
@@ -22,6 +25,7 @@ from moderation.deadlines import Band
 from moderation.facets import Facets
 from moderation.given import PatientGiven, ProductGiven, ReactionGiven, ReporterGiven
 from moderation.queries.case_rows import CaseBeside
+from moderation.suggesting import Reason
 from moderation.vigilance import Ruling
 
 
@@ -149,7 +153,10 @@ class DecisionLine:
 
 @dataclass(frozen=True)
 class TextChoice:
-    """An approved text that can answer; `fits` when its language and intent are the comment's."""
+    """An approved text that can answer; `fits` when nothing speaks against it, `reasons` say why it stands here.
+
+    `fields` are its placeholders with the values that each may take (none: a first name is typed).
+    """
 
     id: str
     title: str
@@ -157,6 +164,9 @@ class TextChoice:
     language: str
     valid_until: date | None
     fits: bool
+    reasons: tuple[Reason, ...] = ()
+    points: int = 0
+    fields: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -174,6 +184,28 @@ class ReplyLine:
     confirmed_at: datetime | None
     waiver_reason: WaiverReason | None
     last_error: str | None
+    kind: ReplyKind | None = None
+    topic: ReplyTopic | None = None
+    proposed_text: str | None = None
+    approver: str | None = None
+    refusal: str | None = None
+    private: bool = False
+    leaves_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class PromiseLine:
+    """A promise to get in touch again that still stands."""
+
+    id: str
+    row_version: int
+    comment_id: str
+    way: ContactWay
+    about: str
+    due_at: datetime
+    promised_at: datetime
+    late: bool
+    who: str
 
 
 @dataclass(frozen=True)
@@ -227,6 +259,7 @@ class CommentView:
     tombstones: tuple[TombstoneLine, ...]
     first_displayed_at: datetime | None
     permalink: str | None
+    promises: tuple[PromiseLine, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -291,11 +324,15 @@ class WaitingRow:
 
 @dataclass(frozen=True)
 class PeopleWaiting:
-    """How many people wait, how many of them too long, and a page of them."""
+    """How many people wait, how many of them too long, and a page of them.
+
+    Whoever was promised a call or a message waits too; `promises` are all that stand, the nearest first.
+    """
 
     waiting: int
     late: int
     rows: tuple[WaitingRow, ...]
+    promises: tuple[PromiseLine, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,17 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import ColumnElement, and_, exists, not_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from compliance import clock
 from models.case import ApprovedText, Reply
 from models.comment import Comment, CommentRevision, ScreeningRecord
-from models.enums import ReplyStatus
+from models.enums import Intent, ReplyFacet, ReplyStatus
 from moderation import library
 from moderation.facets import ANSWER_PENDING
-from moderation.queries.comments import choices
+from moderation.queries.comments import asked_of, choices, promises
 from moderation.queries.queue import rows_of
-from moderation.queries.rows import PeopleWaiting, QueueRow, WaitingRow
+from moderation.queries.rows import PeopleWaiting, PromiseLine, QueueRow, WaitingRow
 
 ENDED = (ReplyStatus.CONFIRMED, ReplyStatus.WAIVED)
 
@@ -31,9 +33,11 @@ class _Around:
 
 
 def people_waiting(session: Session, *, limit: int = 50, offset: int = 0) -> PeopleWaiting:
-    """Return how many people wait and a page of them: emergencies, then the nearest due; each with a text that fits."""
-    waits = col(Comment.reply).in_(list(ANSWER_PENDING))
-    now = clock.now()
+    """Return how many people wait and a page of them: emergencies, then the nearest due; each with a text that fits.
+
+    A person waits once a thread, for the answer to their last message in it, and for a contact that was promised.
+    """
+    waits, now = still_waits(), clock.now()
     number = session.exec(select(func.count()).select_from(Comment).where(waits)).one()
     late = session.exec(select(func.count()).select_from(Comment).where(waits, Comment.reply_due_at <= now)).one()
     order = (col(Comment.emergency).desc(), col(Comment.reply_due_at), col(Comment.id))
@@ -41,7 +45,39 @@ def people_waiting(session: Session, *, limit: int = 50, offset: int = 0) -> Peo
     comments = session.exec(page).all()
     rows, around = rows_of(session, comments, first=offset + 1), _around(session, comments)
     lines = (_row(comment, row, around, now) for comment, row in zip(comments, rows, strict=True))
-    return PeopleWaiting(number, late, tuple(lines))
+    promised = promises(session)
+    more = _promised_only(session, promised)
+    return PeopleWaiting(number + len(more), late + sum(more.values()), tuple(lines), promised)
+
+
+def still_waits() -> ColumnElement[bool]:
+    """Return the condition under which a comment's author waits for its answer.
+
+    A later message of theirs in the same thread waits in its place, or was answered; a waiver of the later one does
+    not answer the earlier, and an emergency is never covered by what came after it.
+    """
+    later = aliased(Comment)
+    after = (col(later.posted_at) > Comment.posted_at) | (
+        (col(later.posted_at) == Comment.posted_at) & (col(later.id) > Comment.id)
+    )
+    covering = exists().where(
+        col(later.account_id) == Comment.account_id,
+        col(later.conversation_id) == Comment.conversation_id,
+        col(later.author_id) == Comment.author_id,
+        col(later.reply).in_([*ANSWER_PENDING, ReplyFacet.CONFIRMED]),
+        after,
+    )
+    covered = and_(col(Comment.author_id) != "", col(Comment.emergency).is_(False), covering)
+    return and_(col(Comment.reply).in_(list(ANSWER_PENDING)), not_(covered))
+
+
+def _promised_only(session: Session, promised: Sequence[PromiseLine]) -> dict[str, bool]:
+    """Return the comments whose authors wait for a promised contact alone, and whether one is late."""
+    late: dict[str, bool] = {}
+    for promise in promised:
+        late[promise.comment_id] = late.get(promise.comment_id, False) or promise.late
+    counted = set(session.exec(select(Comment.id).where(still_waits(), col(Comment.id).in_(list(late)))).all())
+    return {comment_id: is_late for comment_id, is_late in late.items() if comment_id not in counted}
 
 
 def _around(session: Session, comments: Sequence[Comment]) -> _Around:
@@ -65,7 +101,8 @@ def _around(session: Session, comments: Sequence[Comment]) -> _Around:
 
 def _row(comment: Comment, row: QueueRow, around: _Around, now: datetime) -> WaitingRow:
     """Return a row; who was answered before waits since the text that came after."""
-    offered = choices(around.texts, language=comment.language, intent=around.intents.get(comment.id, ""))
+    intent = Intent.URGENT_HELP.value if comment.emergency else around.intents.get(comment.id, "")
+    offered = choices(around.texts, asked_of(row, intent))
     again = comment.id in around.answered_before
     return WaitingRow(
         row=row,

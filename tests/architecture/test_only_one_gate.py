@@ -59,7 +59,7 @@ def names(*dotted):
         ("write an effect", names("outbox.enqueue", "outbox.enqueue_once"), {
             "compliance/alerts.py", "moderation/cases.py", "moderation/chasing.py", "moderation/on_call.py",
             "moderation/paging.py", "moderation/pv_mailbox.py", "moderation/visibility.py",
-            "moderation/replies.py", "moderation/sending.py",
+            "moderation/answering.py", "moderation/sending.py",
             "workflow/delivery.py", "workflow/lapse_mails.py", "workflow/lapsing.py", "workflow/reminding.py",
             "workflow/teams.py", "workflow/telling.py",
         }),

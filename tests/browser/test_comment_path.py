@@ -2,25 +2,24 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
 from sqlmodel import select
 
-from compliance import accounts, clock, outbox
+from compliance import accounts, clock
 from compliance.permissions import SYSTEM
 from connectors.sandbox import COMPANY, OAUTH2, Running, running_sandbox
 from connectors.sandbox.inbox import mails, read_mail
 from models.comment import Comment
 from models.enums import CaseStatus, EffectKind, Intent, Network, PvFacet, ReplyFacet, Role
 from models.session import reading, transaction
-from moderation import analysing, cases, intake, library, queries, replies
+from moderation import analysing, cases, intake, queries, replies
 from moderation.deadlines import paris_day
 from settings import get_settings
 from tests.browser.conftest import shoot, sign_in
-from tests.comment_factories import products
+from tests.comment_factories import approved_text, products, work
 from tests.factories import person
 
 pytestmark = pytest.mark.browser
@@ -74,12 +73,8 @@ def team(sqlite_db) -> None:
     """The officer, the community manager, and a text that the circuit approved."""
     person(Role.PV_OFFICER, login="nora", name="Nora Diallo")
     person(Role.COMMUNITY_MANAGER, login="leo", name="Léo Martin")
-    reviewer = person(Role.MEDICAL, login="medical")
-    with transaction() as session:
-        library.approve_text(
-            session, reviewer, key="contact", language="fr", title="Prise de contact", text=ANSWER,
-            intents=[intent.value for intent in Intent], valid_until=paris_day(clock.now()) + timedelta(days=90),
-        )  # fmt: skip
+    every = [intent.value for intent in Intent]
+    approved_text(key="contact", title="Prise de contact", text=ANSWER, intents=every)
 
 
 def somebody_writes(network: Running, text: str) -> None:
@@ -95,8 +90,7 @@ def the_worker_reads(account_id: str) -> Comment:
 
 
 def the_worker_sends() -> None:
-    while outbox.run_one("test", HANDLERS):
-        pass
+    work(HANDLERS)
 
 
 def the_comment() -> Comment:

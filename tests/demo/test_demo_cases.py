@@ -7,11 +7,12 @@ from sqlmodel import select
 from compliance import clock
 from connectors.registry import reply_length
 from demo import case_files
-from models.case import ApprovedText, Case
+from models.case import Case
 from models.case_following import CaseContact
 from models.enums import Role
 from models.session import reading
 from moderation.criteria import ASKING, Criterion
+from moderation.library import LANGUAGES
 from tests.comment_factories import ADVERSE, bring_text, company_account, products
 from tests.factories import person
 
@@ -23,13 +24,12 @@ def test_the_follow_up_texts_fit_the_network_and_two_open_cases_are_worked_on(sq
     for n in (1, 2):
         bring_text(account, ADVERSE, n, author=str(n), conversation_id=f"900{n}")
     stage = SimpleNamespace(now=clock.now(), holder=people.__getitem__)
-    case_files.approve_follow_ups(stage)
+    texts = case_files.follow_ups()
+    assert {ASKING + criterion for criterion in Criterion} <= {text["key"] for text in texts}
+    for words in (text[language] for text in texts for language in LANGUAGES):
+        length, limit = reply_length("x", words)
+        assert length <= limit
     case_files.work_on_cases(stage)
     with reading() as session:
-        texts = session.exec(select(ApprovedText)).all()
-        assert {ASKING + criterion for criterion in Criterion} <= {text.key for text in texts}
-        for text in texts:
-            length, limit = reply_length("x", text.text)
-            assert length <= limit
         assert sorted(case.patient_age or 0 for case in session.exec(select(Case))) == [0, 54]
         assert len(session.exec(select(CaseContact)).all()) == 1

@@ -14,12 +14,14 @@ from moderation.deadlines import paris_day
 from tests.comment_factories import (
     ADVERSE,
     HARMLESS,
+    approved_text,
     bring,
     bring_text,
     comment,
     community_manager,
     company_account,
     incoming,
+    signer,
 )
 from tests.factories import person
 from tests.pages.conftest import press, said_error, text_of
@@ -41,13 +43,9 @@ def actor(account):
 @pytest.fixture
 def thanks(account) -> str:
     """An approved text for compliments, valid until tomorrow."""
-    reviewer = person(Role.MEDICAL, login="medical")
-    with transaction() as session:
-        approved = library.approve_text(
-            session, reviewer, key="merci", language="fr", title="Remerciement", text=THANKS,
-            intents=[intent.value for intent in Intent], valid_until=paris_day(clock.now()) + timedelta(days=1),
-        )  # fmt: skip
-        return approved.id
+    tomorrow = paris_day(clock.now()) + timedelta(days=1)
+    every = [intent.value for intent in Intent]
+    return approved_text(text=THANKS, intents=every, valid_until=tomorrow).id
 
 
 def answers() -> list[Reply]:
@@ -71,7 +69,7 @@ def test_nobody_waits_says_who_will_come_here(open_page, actor):
 
 def test_the_number_counts_everyone_and_the_text_stands_beside_the_comment(open_page, actor, account, thanks):
     bring_text(account, HARMLESS)
-    bring_text(account, "Bravo pour la course de dimanche !", 2)
+    bring_text(account, "Bravo pour la course de dimanche !", 2, author="43")
     said = text_of(open_page("people_waiting.py", actor))
     assert '<span class="cv-big">2</span> personnes attendent une réponse' in said
     assert THANKS in said
@@ -85,12 +83,8 @@ def test_one_person_is_one_person(open_page, actor, account):
 def test_somebody_in_danger_comes_first_with_the_text_for_emergencies(open_page, actor, account, thanks):
     bring_text(account, HARMLESS)
     bring_text(account, "Je veux mourir, j'ai avalé toute la boîte", 2)
-    with transaction() as session:
-        library.approve_text(
-            session, person(Role.MEDICAL, login="m2"), key="urgence", language="fr", title="Urgence",
-            text="Appelez le 15 ou le 3114.", intents=[Intent.URGENT_HELP.value], valid_until=None,
-        )  # fmt: skip
-        get(session, ApprovedText, thanks).intents = [Intent.PRAISE.value]
+    urgent = [Intent.URGENT_HELP.value]
+    approved_text(key="urgence", title="Urgence", text="Appelez le 15 ou le 3114.", intents=urgent)
     said = text_of(open_page("people_waiting.py", actor))
     assert "Donnez ces numéros à la personne" in said
     assert '<div class="cv-text" dir="auto">Appelez le 15 ou le 3114.</div>' in said
@@ -110,7 +104,7 @@ def test_answering_queues_the_answer_and_the_person_still_counts(open_page, acto
 
 def test_answering_opens_the_next_person(open_page, actor, account, thanks):
     bring_text(account, HARMLESS)
-    second = bring_text(account, "Bravo pour la course de dimanche !", 2)
+    second = bring_text(account, "Bravo pour la course de dimanche !", 2, author="43")
     at = open_page("people_waiting.py", actor)
     press(at, "send")
     assert at.query_params["comment"] in (second, [second])
@@ -132,7 +126,7 @@ def test_a_text_withdrawn_since_it_was_shown_is_refused(open_page, actor, accoun
     bring_text(account, HARMLESS)
     at = open_page("people_waiting.py", actor)
     with transaction() as session:
-        library.withdraw_text(session, person(Role.LEGAL), text_id=thanks)
+        library.withdraw_text(session, signer(Role.MEDICAL), text_id=thanks, reason="Périmé")
     press(at, "send")
     assert "plus approuvé" in said_error(at)
     assert answers() == []
@@ -177,7 +171,7 @@ def test_a_failed_answer_says_why_and_what_to_do_and_goes_again(open_page, actor
 
 def test_a_failed_answer_shows_in_the_list_too(open_page, actor, account, thanks):
     bring_text(account, HARMLESS)
-    bring_text(account, "Bravo pour la course de dimanche !", 2)
+    bring_text(account, "Bravo pour la course de dimanche !", 2, author="43")
     at = open_page("people_waiting.py", actor)
     press(at, "send")
     fail(answers()[0].id)

@@ -83,7 +83,12 @@ def test_a_medicine_among_the_products_decides(kinds, vigilance):
             CaseAction,
             {CaseStatus.ACKNOWLEDGED, CaseStatus.DISMISSED, CaseStatus.HANDED_OVER},
         ),
-        (REPLY_TRANSITIONS, ReplyStatus, ReplyAction, {ReplyStatus.CONFIRMED, ReplyStatus.WAIVED}),
+        (
+            REPLY_TRANSITIONS,
+            ReplyStatus,
+            ReplyAction,
+            {ReplyStatus.CONFIRMED, ReplyStatus.WAIVED, ReplyStatus.REFUSED, ReplyStatus.CALLED_BACK},
+        ),
         (ALARM_TRANSITIONS, AlarmStatus, AlarmAction, {AlarmStatus.CLOSED}),
     ],
 )

@@ -353,7 +353,7 @@ def test_two_attempts_without_an_answer_close_the_asking_and_never_the_case(acco
 
 
 def test_the_text_that_asks_for_what_is_missing_is_offered_for_the_comment(account, pv):
-    text = approved_text(pv, key="follow_up:patient", text="Qui est concerné ?", intents=[])
+    text = approved_text(pv, key="follow_up:patient", text="Qui est concerné ?", intents=["testimony"])
     comment_id = bring_text(account, ADVERSE)
     fill(pv, newest().id, reporter_known=True)
     offered = view(newest().id).beside.follow_up_text

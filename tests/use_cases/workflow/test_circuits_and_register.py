@@ -90,6 +90,10 @@ def test_every_signing_role_has_its_meaning():
         SignatureMeaning.CLAIM,
         SignatureMeaning.CONDITIONAL,
         SignatureMeaning.ROUTING_CHANGE,
+        SignatureMeaning.REPLY_TEXT,
+        SignatureMeaning.REPLY,
+        SignatureMeaning.RECONCILIATION,
+        SignatureMeaning.DAY_CERTIFICATE,
     }
     assert set(circuits.MEANING_OF_ROLE.values()) | others == set(SignatureMeaning)
 
