@@ -144,7 +144,7 @@ def the_officer_finds_and_classifies(officer: Page) -> None:
     shoot(settled(officer), "moderation_queue")
     hand = Keyboard(officer)
     hand.press("t")
-    expect(officer.get_by_text("à vous")).to_be_visible()
+    expect(officer.get_by_text("vous, bail").first).to_be_visible()
     hand.press("e")
     expect(button(officer, "✔ Effet indésirable")).to_be_visible()
     hand.press("Control+Enter")
@@ -170,9 +170,9 @@ def the_officer_fills_the_case_and_sends_it(officer: Page) -> None:
 def the_mail_arrives_with_its_document(network: Running) -> None:
     the_worker_sends()
     (mail,) = [read_mail(path) for path in mails(network.sandbox.mails)]
-    (attachment,) = mail.iter_attachments()
+    form, record = mail.iter_attachments()
     assert mail["To"] == get_settings().pv_mailbox
-    assert attachment.get_filename().endswith(".docx")
+    assert (form.get_filename()[-5:], record.get_filename()[-5:]) == (".docx", ".json")
     with reading() as session:
         (case,) = queries.case_list(session)
         view = queries.case_view(session, case.id)
@@ -192,10 +192,11 @@ def the_officer_acknowledges(officer: Page) -> None:
 
 
 def the_officer_downloads_what_was_sent(officer: Page) -> None:
-    officer.get_by_role("button", name="Préparer", exact=True).click()
+    begins = {".docx": b"PK", ".json": b"{"}
+    officer.get_by_role("button", name="Préparer", exact=True).first.click()
     with officer.expect_download() as download:
-        button(officer, "Télécharger cas-").click()
-    assert download.value.path().read_bytes()[:2] == b"PK"
+        button(officer, "Télécharger cas-").first.click()
+    assert download.value.path().read_bytes().startswith(begins[download.value.suggested_filename[-5:]])
 
 
 def the_manager_answers(manager: Page) -> None:
