@@ -199,8 +199,13 @@ def approved_text(actor: Actor | None = None, **fields) -> ApprovedText:
 
 def work(handlers: dict | None = None, most: int = 20) -> None:
     """Carry out what is due in the outbox, as a worker does: now, then once answers can no longer be called back."""
-    chosen = handlers or {EffectKind.MAIL: cases.MAIL_HANDLER, EffectKind.REPLY: replies.REPLY_HANDLER}
-    answers = {kind: handler for kind, handler in chosen.items() if kind is EffectKind.REPLY}
+    chosen: dict[EffectKind, outbox.Handler] = handlers or {
+        EffectKind.MAIL: cases.MAIL_HANDLER,
+        EffectKind.REPLY: replies.REPLY_HANDLER,
+    }
+    answers: dict[EffectKind, outbox.Handler] = {
+        kind: handler for kind, handler in chosen.items() if kind is EffectKind.REPLY
+    }
     undo = timedelta(seconds=get_settings().reply_undo_seconds)
     for handled, wait in ((chosen, timedelta()), (answers, undo)):
         with clock.at(clock.now() + wait):

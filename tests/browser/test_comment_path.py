@@ -172,7 +172,7 @@ def the_mail_arrives_with_its_document(network: Running) -> None:
     (mail,) = [read_mail(path) for path in mails(network.sandbox.mails)]
     form, record = mail.iter_attachments()
     assert mail["To"] == get_settings().pv_mailbox
-    assert (form.get_filename()[-5:], record.get_filename()[-5:]) == (".docx", ".json")
+    assert (str(form.get_filename())[-5:], str(record.get_filename())[-5:]) == (".docx", ".json")
     with reading() as session:
         (case,) = queries.case_list(session)
         view = queries.case_view(session, case.id)
