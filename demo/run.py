@@ -164,7 +164,8 @@ def _seed_with_sandbox(supervisor: Supervisor) -> None:
     supervisor.start(_sandbox(get_settings().port))
     if seeded():
         return
-    _say(_("Première mise en route : création de la démonstration (une minute environ)…"))
+    # Beside what a command answers, so that `covigie cases --demo --first` prints the id alone.
+    sys.stderr.write(_("Première mise en route : création de la démonstration (une minute environ)…") + "\n")
     seed(f"http://{HOST}:{get_settings().port + 1}", OAUTH2)
 
 
