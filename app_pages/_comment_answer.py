@@ -9,8 +9,8 @@ from markupsafe import Markup
 from app_pages._call_backs import draw_promise_line, draw_promises, draw_promising
 from app_pages._clocks import ago, deadline
 from app_pages._comment_text import draw_comment, excerpt
-from app_pages._page import line, perform, say, section
-from app_pages._reply_compose import draw_ways, move_on
+from app_pages._page import line, perform, say, section, show_comment
+from app_pages._reply_compose import draw_ways
 from app_pages._reply_library import draw_library
 from app_pages._text import draw, escaped, marked
 from app_pages._words import badge, tag, text
@@ -30,11 +30,6 @@ KEYS = {
 }
 WATCH_SECONDS = 5
 WITH_PV = (PvFacet.POSSIBLE, PvFacet.CONFIRMED, PvFacet.FORWARDED, PvFacet.ACKNOWLEDGED)
-
-
-def show(comment_id: str) -> None:
-    """Open a person's comment; a callback."""
-    st.query_params["comment"] = comment_id
 
 
 def retry(reply_id: str, row_version: int) -> None:
@@ -66,7 +61,7 @@ def waive(comment_id: str, row_version: int, following: str) -> None:
     done = N_("Classé sans réponse, avec sa raison.")
     perform(
         replies.waive, comment_id=comment_id, row_version=row_version, reason=reason, done=done,
-        then=lambda _reply: move_on(following),
+        then=lambda _reply: show_comment(following),
     )  # fmt: skip
 
 
@@ -197,7 +192,7 @@ def draw_waiting(waiting: WaitingRow) -> None:
     with text_side:
         line(*signs, badge(row.network, short=True), clock_, state, failed, row.pseudonym, body, tone=tone)
     with button_side:
-        st.button(_("Ouvrir"), key=f"open_{row.comment_id}", on_click=show, args=(row.comment_id,))
+        st.button(_("Ouvrir"), key=f"open_{row.comment_id}", on_click=show_comment, args=(row.comment_id,))
 
 
 def order_of(people: PeopleWaiting) -> list[str]:
@@ -234,4 +229,4 @@ def _draw_promised(promised: PromiseLine, *, alone: bool) -> None:
     if alone:
         with button_side:
             key = f"open_promise_{promised.id}"
-            st.button(_("Ouvrir"), key=key, on_click=show, args=(promised.comment_id,))
+            st.button(_("Ouvrir"), key=key, on_click=show_comment, args=(promised.comment_id,))

@@ -8,7 +8,7 @@ from app_pages._comment_cases import draw_cases, draw_wave
 from app_pages._comment_history import decided, draw_history
 from app_pages._comment_reveal import draw_reveal
 from app_pages._counts import counted
-from app_pages._page import line, plain
+from app_pages._page import line, plain, show_comment
 from app_pages._text import draw, escaped
 from app_pages._words import badge, tag, text
 from compliance.permissions import Actor
@@ -39,11 +39,6 @@ def draw_around(view: CommentView, actor: Actor) -> None:
         draw_history(around.history)
 
 
-def open_other(comment_id: str) -> None:
-    """Show another comment in place of this one; a callback."""
-    st.query_params["comment"] = comment_id
-
-
 def _draw_node(node: ThreadNode) -> None:
     who = _("Nous") if node.ours else node.pseudonym
     signs = [tag(_("ce commentaire"), "info")] if node.this else []
@@ -61,7 +56,7 @@ def _draw_node(node: ThreadNode) -> None:
 
 
 def _link(comment_id: str, key: str) -> None:
-    st.button(_("Ouvrir ce commentaire"), key=key, type="tertiary", on_click=open_other, args=(comment_id,))
+    st.button(_("Ouvrir ce commentaire"), key=key, type="tertiary", on_click=show_comment, args=(comment_id,))
 
 
 def _draw_post(view: CommentView, around: Around) -> None:

@@ -19,7 +19,7 @@ from app_pages._comment_reason import REASON_KEYS, card_of, draw_card, reason_ke
 from app_pages._comment_skip import is_choosing
 from app_pages._keys import key_button
 from app_pages._last_decision import Last, remember
-from app_pages._page import go, line, perform, show_messages
+from app_pages._page import go, line, perform, show_comment, show_messages
 from app_pages._presence import presence
 from app_pages._words import tag, text
 from compliance import clock
@@ -121,10 +121,7 @@ def _move_on(point: UndoPoint, following: str) -> None:
     with reading() as session:
         row = queries.comment_view(session, comment_id).row
     remember(Last(point.batch_id, clock.now(), case_id=row.case_id, case_number=row.case_number))
-    if following:
-        st.query_params["comment"] = following
-    else:
-        st.query_params.pop("comment", None)
+    show_comment(following)
 
 
 def reopen(comment_id: str, row_version: int) -> None:

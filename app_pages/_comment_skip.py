@@ -4,7 +4,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from app_pages._keys import key_button
-from app_pages._page import line, perform, say
+from app_pages._page import line, perform, say, show_comment
 from app_pages._words import tag, text
 from i18n import _
 from models.enums import SkipReason
@@ -31,10 +31,7 @@ def skip(comment_id: str, seen: int, following: str, reason: SkipReason) -> None
 def _move_on(following: str, reason: SkipReason) -> None:
     told = _("Passé : {reason}. Il reste dans la file des autres, et vous revient si son texte change.")
     say("info", told.format(reason=text(reason)))
-    if following:
-        st.query_params["comment"] = following
-    else:
-        st.query_params.pop("comment", None)
+    show_comment(following)
 
 
 def choose(comment_id: str) -> None:

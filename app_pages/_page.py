@@ -147,6 +147,14 @@ def go(page: str, **params: str) -> None:
     st.session_state[GO] = (page, params)
 
 
+def show_comment(comment_id: str) -> None:
+    """Show a comment of this page's list, or its first one when the id is empty; for callbacks."""
+    if comment_id:
+        st.query_params["comment"] = comment_id
+    else:
+        st.query_params.pop("comment", None)
+
+
 def parameter(name: str = "id") -> str:
     """Return a parameter of the address, empty when it is not there."""
     return st.query_params.get(name, "")

@@ -10,7 +10,7 @@ from app_pages._page import empty, line, parameter, section
 from app_pages._words import text
 from compliance import clock
 from i18n import N_, _
-from moderation.deadlines import paris_day
+from moderation.deadlines import months_after, paris_day
 from moderation.quality_report import STRATA, agreed, percent, sentence
 from moderation.queries.quality import QualityView
 from moderation.recall import Recall
@@ -21,9 +21,8 @@ CASE = N_("un cas")
 
 def chosen_month() -> date:
     """Draw the choice of the month, kept in the address (`?mois=2026-11`); return its first day."""
-    today = paris_day(clock.now())
-    places = [today.year * 12 + today.month - 1 - back for back in range(MONTHS)]
-    months = [date(place // 12, place % 12 + 1, 1) for place in places]
+    this_month = paris_day(clock.now()).replace(day=1)
+    months = [months_after(this_month, -back) for back in range(MONTHS)]
     asked = next((month for month in months if f"{month:%Y-%m}" == parameter("mois")), months[0])
     chosen: date = st.selectbox(
         _("Mois"), months, index=months.index(asked), format_func=lambda month: f"{month:%m/%Y}", key="month", width=160

@@ -7,8 +7,8 @@ import streamlit as st
 from markupsafe import Markup
 
 from app_pages._keys import key_button
-from app_pages._page import line, perform
-from app_pages._reply_draft import keep, kept_kind, kept_topic, move_on, open_draft, wants_private
+from app_pages._page import line, perform, show_comment
+from app_pages._reply_draft import keep, kept_kind, kept_topic, open_draft, wants_private
 from app_pages._reply_library import SENT, draw_fields, draw_library, draw_text, given_values, title_of
 from app_pages._words import badge, tag, text
 from compliance.permissions import Actor
@@ -20,8 +20,6 @@ from moderation import approvals, replies
 from moderation.answer_rules import APPROVERS, composed, private_refusal, usual_topic
 from moderation.queries.comments import intent_by_id
 from moderation.queries.rows import CommentView, QueueRow
-
-__all__ = ["draw_ways", "move_on"]
 
 ASKED = N_("Approbation demandée. La personne reste comptée ici ; la réponse part dès qu'elle est signée.")
 
@@ -82,7 +80,7 @@ def send_courtesy(comment_id: str, row_version: int, following: str) -> None:
         text=st.session_state.get(f"courtesy_{comment_id}", ""),
         private=wants_private(comment_id),
         done=SENT,
-        then=lambda _reply: move_on(following),
+        then=lambda _reply: show_comment(following),
     )
 
 
@@ -148,7 +146,7 @@ def submit(comment_id: str, row_version: int, names: tuple[str, ...], following:
         topic=state.get(f"topic_{comment_id}"),
         private=wants_private(comment_id),
         done=ASKED,
-        then=lambda _reply: move_on(following),
+        then=lambda _reply: show_comment(following),
     )
 
 

@@ -61,11 +61,3 @@ def kept_topic(kept: Mapping[str, Any], usual: ReplyTopic) -> ReplyTopic:
 def wants_private(comment_id: str) -> bool:
     """Say whether a private answer was asked for."""
     return bool(st.session_state.get(f"private_{comment_id}", False))
-
-
-def move_on(following: str) -> None:
-    """Open the next person's comment, or the longest wait when there is none."""
-    if following:
-        st.query_params["comment"] = following
-    else:
-        st.query_params.pop("comment", None)

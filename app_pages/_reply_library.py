@@ -7,8 +7,8 @@ import streamlit as st
 from markupsafe import Markup
 
 from app_pages._keys import key_button
-from app_pages._page import empty, line, parameter, perform
-from app_pages._reply_draft import keep, move_on, wants_private
+from app_pages._page import empty, line, parameter, perform, show_comment
+from app_pages._reply_draft import keep, wants_private
 from app_pages._text import Mark, Span, draw
 from app_pages._words import badge, tag
 from i18n import N_, _
@@ -30,7 +30,7 @@ def send(comment_id: str, row_version: int, text_id: str, names: tuple[str, ...]
         given=given_values(comment_id, names),
         private=wants_private(comment_id),
         done=SENT,
-        then=lambda _reply: move_on(following),
+        then=lambda _reply: show_comment(following),
     )
 
 

@@ -5,7 +5,7 @@ from markupsafe import Markup
 
 from app_pages._clocks import ago
 from app_pages._keys import key_button
-from app_pages._page import line, perform
+from app_pages._page import line, perform, show_comment
 from app_pages._words import badge, tag, text
 from i18n import N_, _
 from models.enums import RoutedQueue, RouteOutcome
@@ -31,15 +31,9 @@ def settle(comment_id: str, queue: RoutedQueue, row_version: int, outcome: Route
     """Take the comment out of this queue, and show the following one; a callback."""
     perform(
         routing.settle, comment_id=comment_id, queue=queue, row_version=row_version, outcome=outcome,
-        done=N_("C'est noté. Le commentaire reste dans ses autres files."), then=lambda _nothing: _show(following),
+        done=N_("C'est noté. Le commentaire reste dans ses autres files."),
+        then=lambda _nothing: show_comment(following),
     )  # fmt: skip
-
-
-def _show(following: str) -> None:
-    if following:
-        st.query_params["comment"] = following
-    else:
-        st.query_params.pop("comment", None)
 
 
 def send_to_pv(comment_id: str) -> None:

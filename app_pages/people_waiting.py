@@ -8,7 +8,7 @@ from app_pages._comment_card import draw_emergency, find_view
 from app_pages._comment_visibility import draw_visibility
 from app_pages._counts import counted
 from app_pages._keys import help_button, key_button
-from app_pages._page import current_actor, empty, heading, line, parameter, perform
+from app_pages._page import current_actor, empty, heading, line, parameter, perform, show_comment
 from compliance.permissions import Actor, Permission, check
 from i18n import N_, _
 from models.session import reading
@@ -30,8 +30,8 @@ def draw_moves(ids: list[str], here: str) -> str:
     at = ids.index(here) if here in ids else -1
     before, after = (ids[at - 1] if at > 0 else ""), (ids[at + 1] if at + 1 < len(ids) else "")
     with st.container(horizontal=True):
-        key_button(_("Précédent"), "K", key="previous", disabled=not before, on_click=answer.show, args=(before,))
-        key_button(_("Suivant"), "J", key="next", disabled=not after, on_click=answer.show, args=(after,))
+        key_button(_("Précédent"), "K", key="previous", disabled=not before, on_click=show_comment, args=(before,))
+        key_button(_("Suivant"), "J", key="next", disabled=not after, on_click=show_comment, args=(after,))
         help_button(answer.KEYS)
     return after
 

@@ -6,7 +6,7 @@ from markupsafe import Markup
 from app_pages._clocks import deadline
 from app_pages._comment_visibility import draw_act, draw_visibility
 from app_pages._name_policies import draw_policies
-from app_pages._page import current_actor, empty, heading, line, parameter, section
+from app_pages._page import current_actor, empty, heading, line, parameter, section, show_comment
 from app_pages._text import escaped
 from app_pages._words import badge
 from compliance.permissions import Actor, Permission, allows
@@ -18,18 +18,13 @@ from moderation.queries.visibility import ActLine, ContestLine, Desk, DeskLine, 
 SEES = (Permission.COMMENT_DELETE, Permission.CONTEST_DECIDE, Permission.EVIDENCE_READ)
 
 
-def show(comment_id: str) -> None:
-    """Open one comment of the lists; a callback."""
-    st.query_params["comment"] = comment_id
-
-
 def draw_row(one: ContestLine | ActLine, beside: DeskLine, key: str) -> None:
     """Draw one line of a list, with the way to open it."""
     with st.container(horizontal=True, vertical_alignment="center"):
         said = Markup("« {} »").format(escaped(beside.excerpt[:120]))
         clock = deadline(one.due_at, opened_at=one.opened_at) if isinstance(one, ContestLine) else Markup()
         line(badge(beside.network), beside.pseudonym, badge(beside.visibility), said, clock)
-        st.button(_("Ouvrir"), key=f"open_{key}_{one.id}", on_click=show, args=(beside.comment_id,))
+        st.button(_("Ouvrir"), key=f"open_{key}_{one.id}", on_click=show_comment, args=(beside.comment_id,))
     if isinstance(one, ActLine):
         draw_act(one)
 

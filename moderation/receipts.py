@@ -4,7 +4,6 @@ What is settled is looked at anew each time: a mail that comes before its case i
 another, leads to the same state.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -245,9 +244,3 @@ def _open_mail(session: Session, mail_id: str, row_version: int) -> ReceivedMail
 
 def _close(mail: ReceivedMail, actor: Actor, status: PvMailStatus) -> None:
     mail.status, mail.handled_by, mail.handled_at = status, actor.id, clock.now()
-
-
-def waiting_mails(session: Session, *, limit: int = 50) -> Sequence[ReceivedMail]:
-    """Return the mails that wait for a person, the oldest first."""
-    waits = select(ReceivedMail).where(ReceivedMail.status == S.WAITING)
-    return session.exec(waits.order_by(col(ReceivedMail.received_at)).limit(limit)).all()

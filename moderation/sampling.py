@@ -27,7 +27,7 @@ class Plan:
     @property
     def cut(self) -> str:
         """The lot (exclusive) up to which a comment is drawn; only used when a sample is read."""
-        return lot(round(self.share * len(DIGITS) ** DRAWN))
+        return cut_of(self.share)
 
     def chance(self, *, near: bool) -> float:
         """Return the probability with which a comment is read."""
@@ -39,6 +39,11 @@ def plan(cleared_in_a_month: int, most: int) -> Plan:
     if cleared_in_a_month <= most:
         return Plan(SkimMode.ALL, 1.0)
     return Plan(SkimMode.SAMPLE, max(most / cleared_in_a_month, 1 / len(DIGITS) ** DRAWN))
+
+
+def cut_of(share: float) -> str:
+    """Return the lot (exclusive) up to which a share of all identifiers is drawn."""
+    return lot(round(share * len(DIGITS) ** DRAWN))
 
 
 def lot(number: int) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from compliance import audit, clock
@@ -22,7 +22,8 @@ from models.reading import SecondReading
 from models.session import get
 from moderation import facets
 from moderation.facets import CASE_OUTCOMES
-from moderation.sampling import DIGITS, DRAWN, lot
+from moderation.sampling import cut_of
+from moderation.skim_choice import drawn
 from moderation.triage import check_outcomes
 from settings import get_settings
 
@@ -41,7 +42,7 @@ class Blind:
 
 def drawn_for_reading() -> ColumnElement[bool]:
     """Return the condition of a decision that is read a second time: drawn by its identifier, which nobody chooses."""
-    return func.substr(col(TriageDecision.id), 27 - DRAWN) < lot(round(_share() * len(DIGITS) ** DRAWN))
+    return drawn(col(TriageDecision.id), cut_of(_share()))
 
 
 def _share() -> float:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, or_
 from sqlmodel import Session, col, select
@@ -57,13 +58,18 @@ def near_threshold() -> Condition:
     return col(Comment.pv_score) >= NEAR * lowest
 
 
+def drawn(identifier: Any, cut: str) -> Condition:
+    """Return the condition of `sampling.drawn`, for a column of identifiers (26 characters)."""
+    lot: Condition = func.substr(identifier, 27 - DRAWN) < cut
+    return lot
+
+
 def in_sample(plan: Plan) -> Condition:
     """Return the condition of the comments that a plan reads."""
     if plan.mode is SkimMode.ALL:
         return to_skim()
-    lot = func.substr(col(Comment.id), 27 - DRAWN)
     recent = col(Comment.received_at) > clock.now() - SAMPLED_BACK
-    return to_skim() & or_(near_threshold(), (lot < plan.cut) & recent)
+    return to_skim() & or_(near_threshold(), drawn(col(Comment.id), plan.cut) & recent)
 
 
 def candidates(session: Session, plan: Plan, most: int, *, not_before: datetime) -> list[Candidate]:

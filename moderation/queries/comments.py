@@ -18,8 +18,7 @@ from moderation.context import posts_of
 from moderation.library import sendable
 from moderation.placeholders import fields_of
 from moderation.queries.cases import lines_of
-from moderation.queries.evidence import covered
-from moderation.queries.queue import pseudonym_of, rows_of
+from moderation.queries.queue import rows_of
 from moderation.queries.rows import (
     CommentView,
     DecisionLine,
@@ -28,18 +27,13 @@ from moderation.queries.rows import (
     ReplyLine,
     RevisionView,
     TextChoice,
-    ThreadLine,
     TombstoneLine,
 )
 from moderation.suggesting import Asked, Suits, Uses, suits
-from settings import get_settings
-
-MOST_LINES = 50
-MOST_OTHERS = 5
 
 
 def comment_view(session: Session, comment_id: str) -> CommentView:
-    """Return a comment with its history, thread, post, cases and answers; raises NotFound."""
+    """Return a comment with its history, post, cases and answers; raises NotFound. Thread and author: `around`."""
     comment = get(session, Comment, comment_id)
     (row,) = rows_of(session, [comment])
     resting = select(CaseComment.case_id).where(CaseComment.comment_id == comment.id)
@@ -47,9 +41,7 @@ def comment_view(session: Session, comment_id: str) -> CommentView:
     return CommentView(
         row=row,
         revisions=_revisions(session, comment),
-        thread=_thread(session, comment),
         post=posts_of(session, [comment.publication_id]).get(comment.publication_id or ""),
-        author_others=_others(session, comment),
         author_count=_author_count(session, comment),
         decisions=_decisions(session, comment),
         cases=lines_of(session, session.exec(cases.order_by(col(Case.number))).all()),
@@ -67,54 +59,6 @@ def _revisions(session: Session, comment: Comment) -> tuple[RevisionView, ...]:
     return tuple(
         RevisionView(r.n, r.text, r.seen_at, r.n == comment.revision_n, r.purged_at) for r in session.exec(found)
     )
-
-
-def _lines(session: Session, condition: object, this: Comment, limit: int) -> list[ThreadLine]:
-    """Return comments as lines in the order of time, their personal data covered."""
-    found = session.exec(
-        select(Comment, CommentRevision)
-        .where(CommentRevision.comment_id == Comment.id, CommentRevision.n == Comment.revision_n)
-        .where(condition)  # type: ignore[arg-type]
-        .order_by(col(Comment.posted_at), col(Comment.id))
-        .limit(limit)
-    ).all()
-    texts = covered(session, [revision for _comment, revision in found])
-    return [ThreadLine(c.id, pseudonym_of(c), texts[r.id], c.posted_at, this=c.id == this.id) for c, r in found]
-
-
-def _thread(session: Session, comment: Comment) -> tuple[ThreadLine, ...]:
-    """Return the conversation in the order of time: the comments of others, and our confirmed answers."""
-    if not comment.conversation_id:
-        lines = _lines(session, Comment.id == comment.id, comment, 1)
-    else:
-        same = (col(Comment.account_id) == comment.account_id) & (
-            col(Comment.conversation_id) == comment.conversation_id
-        )
-        lines = _lines(session, same, comment, MOST_LINES)
-    answers = session.exec(
-        select(Reply)
-        .where(col(Reply.comment_id).in_([line.comment_id for line in lines]))
-        .where(Reply.status == ReplyStatus.CONFIRMED)
-    )
-    ours = [
-        ThreadLine(r.comment_id, get_settings().company, r.text, r.sent_at or r.created_at, this=False, ours=True)
-        for r in answers
-    ]
-    return tuple(sorted([*lines, *ours], key=lambda line: line.posted_at))
-
-
-def _others(session: Session, comment: Comment) -> tuple[ThreadLine, ...]:
-    """Return the author's last other comments."""
-    if not comment.author_id:
-        return ()
-    same = (col(Comment.author_id) == comment.author_id) & (col(Comment.network) == comment.network)
-    recent = (
-        select(Comment.id)
-        .where(same, Comment.id != comment.id)
-        .order_by(col(Comment.posted_at).desc())
-        .limit(MOST_OTHERS)
-    )
-    return tuple(_lines(session, col(Comment.id).in_(session.exec(recent).all()), comment, MOST_OTHERS))
 
 
 def _author_count(session: Session, comment: Comment) -> int:

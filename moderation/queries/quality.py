@@ -17,7 +17,7 @@ from models.skim import SkimItem, Witness
 from models.user import User
 from moderation import agreement
 from moderation.agreement import Agreement, drifted
-from moderation.deadlines import day_bounds
+from moderation.deadlines import day_bounds, months_after
 from moderation.queries.evidence import covered
 from moderation.recall import Recall, Stratum, estimate
 from moderation.second_reading import BACK, Blind, drawn_for_reading, is_case
@@ -89,9 +89,8 @@ class QualityView:
 
 def month_bounds(first_day: date, months: int = 1) -> tuple[datetime, datetime]:
     """Return the first moment of a month in Paris and of the `months`-th after it, in UTC; negative goes back."""
-    place = first_day.year * 12 + first_day.month - 1 + months
-    other = date(place // 12, place % 12 + 1, 1)
-    early, late = sorted((first_day.replace(day=1), other))
+    first_day = first_day.replace(day=1)
+    early, late = sorted((first_day, months_after(first_day, months)))
     return day_bounds(early)[0], day_bounds(late)[0]
 
 
@@ -122,8 +121,7 @@ def recall_curve(session: Session, *, first_day: date, months: int = 6) -> list[
     """Return recall month by month, the given one last; months without a comment are left out."""
     found = []
     for back in range(months - 1, -1, -1):
-        place = first_day.year * 12 + first_day.month - 1 - back
-        day = date(place // 12, place % 12 + 1, 1)
+        day = months_after(first_day.replace(day=1), -back)
         caught, strata = detection(session, month_bounds(day))
         if caught or any(one.population for one in strata):
             found.append((day, estimate(caught, strata)))

@@ -128,18 +128,6 @@ class RevisionView:
 
 
 @dataclass(frozen=True)
-class ThreadLine:
-    """One message of a conversation: another comment, its personal data covered, or an answer of ours."""
-
-    comment_id: str
-    pseudonym: str
-    text: str | None
-    posted_at: datetime
-    this: bool
-    ours: bool = False
-
-
-@dataclass(frozen=True)
 class DecisionLine:
     """What a person decided."""
 
@@ -248,9 +236,7 @@ class CommentView:
 
     row: QueueRow
     revisions: tuple[RevisionView, ...]
-    thread: tuple[ThreadLine, ...]
     post: PostContext | None
-    author_others: tuple[ThreadLine, ...]
     author_count: int
     decisions: tuple[DecisionLine, ...]
     cases: tuple[CaseLine, ...]

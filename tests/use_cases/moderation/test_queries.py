@@ -182,15 +182,16 @@ def test_a_comment_is_shown_with_its_thread_and_its_authors_other_words(db):
     (answer,) = bring(account, incoming(2, "moi aussi", parent_id="1", author="77"))
     analysing.analyse_pending()
     with reading() as session:
-        view = queries.comment_view(session, answer)
-        first = queries.comment_view(session, view.thread[0].comment_id)
+        view = queries.around(session, answer)
+        first = queries.around(session, view.thread[0].comment_id)
+        head = queries.comment_view(session, view.thread[0].comment_id)
         with pytest.raises(NotFound):
             queries.comment_view(session, "nothing")
     assert [line.text for line in view.thread] == [ADVERSE, "moi aussi"]
     assert [line.this for line in view.thread] == [False, True]
-    assert first.author_count == 2
-    assert [line.text for line in first.author_others] == ["Ailleurs, le même auteur"]
-    assert view.thread[0].pseudonym == first.author_others[0].pseudonym != view.thread[1].pseudonym
+    assert head.author_count == 2
+    assert [line.text for line in first.author] == ["Ailleurs, le même auteur"]
+    assert view.thread[0].pseudonym == head.row.pseudonym != view.thread[1].pseudonym
 
 
 NAMING = "Depuis que je prends Cardexine j'ai des vertiges. Mireille Tournebise, 06 39 98 00 11, m.t@courriel.example"
@@ -209,9 +210,10 @@ def test_personal_data_is_covered_wherever_a_text_is_quoted(sqlite_db, screened)
         analysing.analyse_pending()
     with reading() as session:
         view, answering = queries.comment_view(session, first), queries.comment_view(session, answer)
+        thread, author = queries.around(session, answer).thread, queries.around(session, first).author
         (row,) = [row for row in queries.pv_queue(session) if row.comment_id == first]
         lines = queries.case_list(session)
-    quoted = [answering.row.parent_text, *(line.text for line in [*answering.thread, *view.author_others])]
+    quoted = [answering.row.parent_text, *(line.text for line in [*thread, *author])]
     assert [line.excerpt[:46] for line in lines[:1]] == [NAMING[:46]] * screened
     for said in [*quoted, *(line.excerpt for line in lines), view.row.reason]:
         assert [word for word in NAMED if word in said] == []
