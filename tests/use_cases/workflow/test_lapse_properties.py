@@ -1,6 +1,7 @@
 """Whatever happens in whatever order, nothing is published on something that no longer holds (I9)."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -53,7 +54,7 @@ class Play:
 
     def source(self):
 
-        return reference(self.doctor, docx(f"{QUOTE} {clock.now().isoformat()} {id(self)}"))
+        return reference(self.doctor, docx(f"{QUOTE} {clock.now().isoformat()} {uuid4()}"))
 
     def restore_product(self):
         with transaction() as session:
@@ -63,7 +64,7 @@ class Play:
     def granted(self):
         with transaction() as session:
             visa = visas.file_visa(
-                session, self.rp, number=f"GP-{id(self)}-{clock.now()}", kind=VisaKind.GP, product_id=self.rinozel
+                session, self.rp, number=f"GP-{uuid4()}", kind=VisaKind.GP, product_id=self.rinozel
             )
             return visas.change_visa(
                 session, self.rp, visa_id=visa.id, row_version=None, action=VisaAction.GRANT, on=NOW.date()
