@@ -69,6 +69,7 @@ PAGES = (
         (P.REPLY_APPROVE,),
     ),
     Entry("coverage.py", "couverture", N_("Couverture"), ":material/sensors:", (P.COVERAGE_READ,)),
+    Entry("dashboards.py", "tableaux-de-bord", N_("Tableaux de bord"), ":material/monitoring:", (P.DASHBOARD_READ,)),
     Entry("quality.py", "qualite", N_("Qualité"), ":material/verified:", (P.QUALITY_READ,)),
     Entry("stops.py", "arret-d-urgence", N_("Arrêt d'urgence"), ":material/pan_tool:", (P.STOP_START, P.STOP_RELEASE)),
     Entry("cycle_times.py", "delais", N_("Délais"), ":material/timer:", (P.CYCLE_READ,)),

@@ -93,6 +93,7 @@ class Permission(Enum):
     REPLY_APPROVE = "reply:approve", N_("Approuver ou refuser une réponse libre sur un sujet de son rôle.")
     TEXT_PROPOSE = "text:propose", N_("Proposer un texte de réponse pour la bibliothèque.")
     TEXT_SIGN = "text:sign", N_("Signer, refuser ou retirer un texte de réponse, jamais le sien.")
+    DASHBOARD_READ = "dashboard:read", N_("Voir les tableaux de bord : des nombres, jamais un auteur ni un texte.")
     COVERAGE_READ = "coverage:read", N_("Voir la couverture des comptes et ses trous.")
     USER_ADMIN = (
         "user:admin",
@@ -117,7 +118,15 @@ WRITING = {
     P.GUEST_INVITE,
 }
 LIBRARY = {P.VISA_KEEP, P.CLAIM_KEEP, P.PRODUCT_KEEP}
-VIGILANCE = {P.COMMENT_READ, P.CASE_READ, P.COVERAGE_READ, P.QUALITY_READ, P.HANDOFF_READ, P.EVIDENCE_READ}
+VIGILANCE = {
+    P.COMMENT_READ,
+    P.CASE_READ,
+    P.COVERAGE_READ,
+    P.QUALITY_READ,
+    P.HANDOFF_READ,
+    P.EVIDENCE_READ,
+    P.DASHBOARD_READ,
+}
 ANSWERING = {P.TEXT_PROPOSE, P.TEXT_SIGN, P.REPLY_APPROVE}
 JUDGING = {P.COMMENT_READ, P.COMMENT_DELETE, P.CONTEST_DECIDE}
 ROUTING = {P.ROUTING_PROPOSE, P.ROUTING_SIGN}
@@ -144,16 +153,19 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.CONTEST_DECIDE,
             P.QUEUE_COMMUNITY,
             P.TEXT_PROPOSE,
+            P.DASHBOARD_READ,
         }
     ),
-    Role.COMMUNICATIONS: frozenset(REVIEWING | STOPPING | {P.MEETING_KEEP, P.TEXT_PROPOSE}),
+    Role.COMMUNICATIONS: frozenset(REVIEWING | STOPPING | {P.MEETING_KEEP, P.TEXT_PROPOSE, P.DASHBOARD_READ}),
     Role.REGULATORY: frozenset(
         REVIEWING | STOPPING | LIBRARY | ANSWERING | {P.POST_TAKE_IN, P.MEETING_KEEP, P.RULE_CHANGE}
     ),
     Role.LEGAL: frozenset(
         REVIEWING | STOPPING | JUDGING | {P.FINDING_OVERRIDE, P.EVIDENCE_READ, P.QUEUE_LEGAL, P.REPLY_APPROVE}
     ),
-    Role.MEDICAL: frozenset(REVIEWING | ANSWERING | {P.STOP_START, P.CLAIM_KEEP, P.COMMENT_READ, P.QUEUE_MEDICAL}),
+    Role.MEDICAL: frozenset(
+        REVIEWING | ANSWERING | {P.STOP_START, P.CLAIM_KEEP, P.COMMENT_READ, P.QUEUE_MEDICAL, P.DASHBOARD_READ}
+    ),
     Role.RESPONSIBLE_PHARMACIST: frozenset(
         REVIEWING
         | STOPPING

@@ -21,6 +21,7 @@ from demo import (
     case_files,
     committee,
     complete_case,
+    counting,
     handoff,
     hiding,
     library,
@@ -69,6 +70,7 @@ def seed(sandbox: str, token: Token) -> None:
     around.show(stage)
     queues.work(stage)
     answers.leave_open(stage)
+    counting.count_days()
 
 
 def _install(stage: Stage) -> None:

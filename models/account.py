@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import Field, UniqueConstraint
+from sqlmodel import Field, Index, UniqueConstraint
 
 from models.base import Table, enum_column, identifier, moment
 from models.enums import AccountStatus, Network
@@ -44,6 +44,7 @@ class CoverageRecord(Table, table=True):
     """What one poll of an account brought, or why it brought nothing: silence is never taken for calm."""
 
     __tablename__ = "coverage_record"
+    __table_args__ = (Index("ix_coverage_record_last", "account_id", "polled_at"),)
 
     id: str = identifier()
     account_id: str = Field(foreign_key="account.id", index=True)

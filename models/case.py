@@ -45,7 +45,10 @@ class Case(Table, table=True):
     """
 
     __tablename__ = "pv_case"
-    __table_args__ = (Index("ix_pv_case_due", "status", "forward_due_at"),)
+    __table_args__ = (
+        Index("ix_pv_case_due", "status", "forward_due_at"),
+        Index("ix_pv_case_touched", "opened_at", "row_version"),
+    )
 
     id: str = identifier()
     number: str = Field(unique=True)

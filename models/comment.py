@@ -59,6 +59,28 @@ class Comment(Table, table=True):
         Index("ix_comment_queue", "pv", "screening", "emergency", "serious", "awareness_at"),
         Index("ix_comment_waiting", "reply", "reply_due_at"),
         Index("ix_comment_skim", "pv_score", sqlite_where=CLEARED, postgresql_where=CLEARED),
+        Index("ix_comment_screened", "screening", "received_at"),
+        Index(
+            "ix_comment_unread_near",
+            "screening",
+            "pv",
+            "product",
+            "pv_score",
+            sqlite_where=CLEARED,
+            postgresql_where=CLEARED,
+        ),
+        Index(
+            "ix_comment_unread",
+            "screening",
+            "pv",
+            "product",
+            "received_at",
+            "pv_score",
+            "id",
+            sqlite_where=CLEARED,
+            postgresql_where=CLEARED,
+        ),
+        Index("ix_comment_touched", "received_at", "row_version", "first_displayed_at"),
         Index("ix_comment_analysis", "received_at", sqlite_where=DUE, postgresql_where=DUE),
         Index("ix_comment_echoes", "received_at", sqlite_where=ECHOES_DUE, postgresql_where=ECHOES_DUE),
     )
@@ -187,6 +209,7 @@ class TriageDecision(Table, table=True):
     """
 
     __tablename__ = "triage_decision"
+    __table_args__ = (Index("ix_triage_decision_decided", "decided_at", "user_id"),)
 
     id: str = identifier()
     comment_id: str = Field(foreign_key="comment.id", index=True)

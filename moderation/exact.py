@@ -5,11 +5,14 @@ None missed among 299 supports "at most 1 %" with 95 % confidence: `upper_bound(
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 
 CONFIDENCE = 0.95
 _STEPS = 60
+NEGLIGIBLE = 1e-17
 
 
+@lru_cache(4096)
 def upper_bound(count: int, total: int, confidence: float = CONFIDENCE) -> float:
     """Return the share that is exceeded with at most `1 - confidence` chance, having seen `count` of `total`.
 
@@ -40,16 +43,30 @@ def most_misses(total: int, share: float, confidence: float = CONFIDENCE) -> int
 
 
 def _at_most(count: int, total: int, share: float) -> float:
-    """Return the chance of at most `count` among `total` draws of chance `share`."""
-    logs = (
+    """Return the chance of at most `count` among `total` draws of chance `share`.
+
+    The shorter tail is added up, from its largest term outwards, until terms no longer count: about the square root
+    of `total` of them.
+    """
+    odds = share / (1 - share)
+    if count < total * share:
+        return _tail(count, total, share, lambda k: k / ((total - k + 1) * odds), -1)
+    return 1 - _tail(count + 1, total, share, lambda k: (total - k) * odds / (k + 1), 1)
+
+
+def _tail(first: int, total: int, share: float, ratio: Callable[[int], float], step: int) -> float:
+    term = math.exp(
         math.lgamma(total + 1)
-        - math.lgamma(k + 1)
-        - math.lgamma(total - k + 1)
-        + k * math.log(share)
-        + (total - k) * math.log1p(-share)
-        for k in range(count + 1)
+        - math.lgamma(first + 1)
+        - math.lgamma(total - first + 1)
+        + first * math.log(share)
+        + (total - first) * math.log1p(-share)
     )
-    return math.fsum(math.exp(one) for one in logs)
+    added, k = term, first
+    while term > added * NEGLIGIBLE and 0 < k + (step > 0) <= total:
+        term *= ratio(k)
+        added, k = added + term, k + step
+    return added
 
 
 def _root(falling: Callable[[float], float]) -> float:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_
+from sqlalchemy import ColumnElement, exists, func, literal_column, or_
 from sqlmodel import Session, col, select
 
 from compliance import clock
@@ -34,8 +34,9 @@ class Candidate:
 
 def to_skim() -> Condition:
     """Return the condition of a comment that nobody has read yet: cleared, no suspicion, no product to decide on."""
+    # Written out, not bound: SQLite takes a partial index only where it reads the index's own condition.
     return (
-        (col(Comment.screening) == Screening.CLEARED)
+        (col(Comment.screening) == literal_column("'cleared'"))
         & col(Comment.pv).in_((PvFacet.NONE, PvFacet.NOT_AE))
         & (col(Comment.product) == ProductFacet.NONE)
     )
@@ -54,8 +55,12 @@ def month_plan(session: Session) -> Plan:
 
 def near_threshold() -> Condition:
     """Return the condition of a residual risk that is always read: half of the lowest threshold, or more."""
-    lowest = min(min(shares.values()) for shares in calibration().thresholds.values())
-    return col(Comment.pv_score) >= NEAR * lowest
+    return col(Comment.pv_score) >= lowest_near()
+
+
+def lowest_near() -> float:
+    """Return the least residual risk that is always read: half of the lowest threshold."""
+    return NEAR * min(min(shares.values()) for shares in calibration().thresholds.values())
 
 
 def drawn(identifier: Any, cut: str) -> Condition:
@@ -68,8 +73,20 @@ def in_sample(plan: Plan) -> Condition:
     """Return the condition of the comments that a plan reads."""
     if plan.mode is SkimMode.ALL:
         return to_skim()
-    recent = col(Comment.received_at) > clock.now() - SAMPLED_BACK
-    return to_skim() & or_(near_threshold(), drawn(col(Comment.id), plan.cut) & recent)
+    return to_skim() & or_(near_threshold(), _drawn(plan))
+
+
+def _drawn(plan: Plan) -> Condition:
+    return drawn(col(Comment.id), plan.cut) & (col(Comment.received_at) > clock.now() - SAMPLED_BACK)
+
+
+def left_to_read(session: Session, plan: Plan) -> int:
+    """Return how many comments a plan has still to read; the two parts of a sample have an index each."""
+    if plan.mode is SkimMode.ALL:
+        parts: tuple[Condition, ...] = (to_skim(),)
+    else:
+        parts = (to_skim() & near_threshold(), to_skim() & ~near_threshold() & _drawn(plan))
+    return sum(session.exec(select(func.count()).select_from(Comment).where(part)).one() for part in parts)
 
 
 def candidates(session: Session, plan: Plan, most: int, *, not_before: datetime) -> list[Candidate]:

@@ -20,7 +20,19 @@ from models.account import Account
 from models.compliance import PublicKey
 from models.enums import AccountStatus, EffectKind, Network
 from models.session import get, reading, transaction
-from moderation import alarms, analysing, cases, chasing, concealing, intake, naming, page_outcomes, pv_mailbox, replies
+from moderation import (
+    alarms,
+    analysing,
+    cases,
+    chasing,
+    concealing,
+    intake,
+    naming,
+    page_outcomes,
+    pv_mailbox,
+    replies,
+    rolling_up,
+)
 from settings import get_settings
 from workflow import claim_endings, lapse_mails, product_changes, publishing, references, reminding, teams, visas
 
@@ -124,6 +136,7 @@ def periodic() -> dict[str, Periodic]:
         Periodic("remind", 60, reminding.remind),
         Periodic("read_pv_mailbox", 60, pv_mailbox.read_mailbox),
         Periodic("chase_pv", 300, chasing.chase),
+        Periodic(rolling_up.ROUND, 300, rolling_up.roll_up_touched),
         Periodic("anchor_chain", 300, anchor_chain),
         Periodic("expire_visas", 3_600, expiring(visas.expire_visas)),
         Periodic("expire_references", 3_600, expiring(references.expire_references)),

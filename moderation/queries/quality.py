@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import case, exists, func
-from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from compliance import clock
 from compliance.permissions import Actor, Permission, check
-from models.comment import Comment, CommentRevision, ScreeningRecord, TriageDecision
+from models.comment import CommentRevision, TriageDecision
 from models.enums import Network, NoneReason, PvFacet, Screening, SkimResult
 from models.reading import SecondReading
 from models.skim import SkimItem, Witness
@@ -18,10 +17,11 @@ from models.user import User
 from moderation import agreement
 from moderation.agreement import Agreement, drifted
 from moderation.deadlines import day_bounds, months_after
+from moderation.figures import Figures, summed, valued
 from moderation.queries.evidence import covered
+from moderation.queries.figures import figures_between
 from moderation.recall import Recall, Stratum, estimate
 from moderation.second_reading import BACK, Blind, drawn_for_reading, is_case
-from moderation.skim_choice import near_threshold
 
 CASES = (PvFacet.CONFIRMED, PvFacet.FORWARDED, PvFacet.ACKNOWLEDGED)
 NEAR, REST = "near", "rest"
@@ -98,17 +98,17 @@ def quality_view(session: Session, actor: Actor, *, first_day: date) -> QualityV
     """Return a month's figures."""
     check(actor, Permission.QUALITY_READ)
     bounds, before = month_bounds(first_day), month_bounds(first_day, -BEFORE_MONTHS)
-    caught, strata = detection(session, bounds)
+    caught, strata = detection(session, first_day)
     pairs = _pairs(session, bounds)
     laid, missed = _witnesses(session, bounds)
     return QualityView(
         first_day=first_day.replace(day=1),
         recall=estimate(caught, strata),
         strata=strata,
-        agreement=agreement.agreement([(is_case(a), is_case(b)) for a, _why, b in pairs], 2),
+        agreement=_agreement(pairs),
         reasons=_reasons(pairs),
         readers=_readers(session, bounds, before),
-        networks=_networks(session, bounds, before),
+        networks=_networks(session, first_day),
         witnesses_laid=laid,
         witnesses_missed=missed,
     )
@@ -122,42 +122,30 @@ def recall_curve(session: Session, *, first_day: date, months: int = 6) -> list[
     found = []
     for back in range(months - 1, -1, -1):
         day = months_after(first_day.replace(day=1), -back)
-        caught, strata = detection(session, month_bounds(day))
+        caught, strata = detection(session, day, exact=False)
         if caught or any(one.population for one in strata):
             found.append((day, estimate(caught, strata)))
     return found
 
 
-def detection(session: Session, bounds: Bounds) -> tuple[int, tuple[Stratum, ...]]:
+def detection(session: Session, first_day: date, *, exact: bool = True) -> tuple[int, tuple[Stratum, ...]]:
+    """Return what `detection_of` says of a month of Paris; without `exact`, as the worker last counted its days."""
+    last = months_after(first_day.replace(day=1), 1) - timedelta(days=1)
+    days = figures_between(session, first_day.replace(day=1), last, exact=exact)
+    return detection_of(summed(one.figures for one in days))
+
+
+def detection_of(figures: Figures) -> tuple[int, tuple[Stratum, ...]]:
     """Return how many cases the detection put before a person, and what of the rest was read again.
 
     A comment that no detector could judge stood before a person as well, and counts as caught.
     """
-    passed = case((col(ScreeningRecord.outcome) == Screening.CLEARED, 0), else_=1)
-    each = (
-        select_columns(
-            col(Comment.pv).label("pv"),
-            col(Comment.screening).label("screening"),
-            near_threshold().label("near"),
-            func.max(passed).label("flagged"),
-        )
-        .select_from(Comment)
-        .join(
-            CommentRevision,
-            (col(CommentRevision.comment_id) == col(Comment.id)) & (col(CommentRevision.n) == col(Comment.revision_n)),
-        )
-        .join(ScreeningRecord, col(ScreeningRecord.revision_id) == col(CommentRevision.id), isouter=True)
-        .where(col(Comment.received_at) >= bounds[0], col(Comment.received_at) < bounds[1])
-        .group_by(col(Comment.id), col(Comment.pv), col(Comment.screening), near_threshold())
-        .subquery()
-    )
-    groups = session.execute(
-        select_columns(each.c.pv, each.c.screening, each.c.near, each.c.flagged, func.count()).group_by(
-            each.c.pv, each.c.screening, each.c.near, each.c.flagged
-        )
-    ).all()
+    groups = []
+    for key, n in valued(figures, "detection"):
+        pv, screening, near, flagged = key.split("|")
+        groups.append((PvFacet(pv), Screening(screening), near == "1", flagged == "1", n))
     caught = sum(n for pv, _screening, _near, flagged, n in groups if flagged and pv in CASES)
-    cleared = [(pv, screening, bool(near), n) for pv, screening, near, flagged, n in groups if not flagged]
+    cleared = [(pv, screening, near, n) for pv, screening, near, flagged, n in groups if not flagged]
     return caught, tuple(
         _stratum(name, [g for g in cleared if g[2] is near]) for name, near in ((NEAR, True), (REST, False))
     )
@@ -185,6 +173,15 @@ def _pairs(session: Session, bounds: Bounds) -> list[Pair]:
     return [(list(one), NoneReason(why) if why else None, list(other)) for one, why, other in session.exec(found)]
 
 
+def agreement_of(session: Session, bounds: Bounds) -> Agreement:
+    """Return how first and second readers agree on what is a case, of the second readings between two moments."""
+    return _agreement(_pairs(session, bounds))
+
+
+def _agreement(pairs: Sequence[Pair]) -> Agreement:
+    return agreement.agreement([(is_case(a), is_case(b)) for a, _why, b in pairs], 2)
+
+
 def _reasons(pairs: Sequence[Pair]) -> tuple[ReasonLine, ...]:
     reasons = sorted({why for _one, why, _other in pairs}, key=lambda why: why.value if why else "")
     return tuple(
@@ -209,33 +206,35 @@ def _readers(session: Session, bounds: Bounds, before: Bounds) -> tuple[ReaderLi
 def _decided(session: Session, bounds: Bounds) -> dict[str, tuple[int, int]]:
     """Return by person how many decisions, and how many of them without a reason for "none" or a mere product."""
     found = session.exec(
-        select(TriageDecision.user_id, TriageDecision.outcomes).where(
-            TriageDecision.decided_at >= bounds[0], TriageDecision.decided_at < bounds[1]
-        )
+        select(TriageDecision.user_id, TriageDecision.outcomes, func.count())
+        .where(TriageDecision.decided_at >= bounds[0], TriageDecision.decided_at < bounds[1])
+        .group_by(col(TriageDecision.user_id), col(TriageDecision.outcomes))
     )
     counted: dict[str, tuple[int, int]] = {}
-    for user_id, outcomes in found:
+    for user_id, outcomes, n in found:
         total, cases = counted.get(user_id, (0, 0))
-        counted[user_id] = (total + 1, cases + is_case(outcomes))
+        counted[user_id] = (total + n, cases + n * is_case(outcomes))
     return counted
 
 
-def _networks(session: Session, bounds: Bounds, before: Bounds) -> tuple[NetworkLine, ...]:
-    now, then = _flagged(session, bounds), _flagged(session, before)
+def _networks(session: Session, first_day: date) -> tuple[NetworkLine, ...]:
+    now = _flagged(session, first_day, first_day)
+    then = _flagged(
+        session, months_after(first_day.replace(day=1), -BEFORE_MONTHS), months_after(first_day.replace(day=1), -1)
+    )
     return tuple(
         NetworkLine(network, total, flagged, drifted(flagged, total, *reversed(then.get(network, (0, 0)))))
         for network, (total, flagged) in sorted(now.items())
     )
 
 
-def _flagged(session: Session, bounds: Bounds) -> dict[Network, tuple[int, int]]:
-    flagged = func.sum(case((col(Comment.screening) == Screening.FLAGGED, 1), else_=0))
-    found = session.exec(
-        select(Comment.network, func.count(), flagged)
-        .where(Comment.received_at >= bounds[0], Comment.received_at < bounds[1])
-        .group_by(col(Comment.network))
-    )
-    return {Network(network): (total, int(share)) for network, total, share in found}
+def _flagged(session: Session, first_month: date, last_month: date) -> dict[Network, tuple[int, int]]:
+    last = months_after(last_month.replace(day=1), 1) - timedelta(days=1)
+    found: dict[Network, tuple[int, int]] = {}
+    for one in figures_between(session, first_month.replace(day=1), last):
+        total, flagged = found.get(one.network, (0, 0))
+        found[one.network] = (total + one.figures["received"], flagged + one.figures["flagged"])
+    return {network: counted for network, counted in found.items() if counted[0]}
 
 
 def _witnesses(session: Session, bounds: Bounds) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from models.skim import SkimItem, SkimScreen, Witness
 from moderation.deadlines import day_bounds, paris_day
 from moderation.queries.queue import rows_of
 from moderation.queries.rows import QueueRow
-from moderation.skim_choice import in_sample, month_plan
+from moderation.skim_choice import left_to_read, month_plan
 from moderation.skimming import items_of
 
 
@@ -100,7 +100,7 @@ def _card(item: SkimItem, row: QueueRow | None, beside: QueueRow | None, witness
 def skim_progress(session: Session, user_id: str | None) -> SkimProgress:
     """Return what is left, and the day's count and pace of one person."""
     plan = month_plan(session)
-    left = session.exec(select(func.count()).select_from(Comment).where(in_sample(plan))).one()
+    left = left_to_read(session, plan)
     start, end = day_bounds(paris_day(clock.now()))
     mine = (SkimScreen.user_id == user_id, SkimScreen.opened_at >= start, SkimScreen.opened_at < end)
     read, lifted = session.exec(

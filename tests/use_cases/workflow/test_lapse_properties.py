@@ -63,9 +63,7 @@ class Play:
 
     def granted(self):
         with transaction() as session:
-            visa = visas.file_visa(
-                session, self.rp, number=f"GP-{uuid4()}", kind=VisaKind.GP, product_id=self.rinozel
-            )
+            visa = visas.file_visa(session, self.rp, number=f"GP-{uuid4()}", kind=VisaKind.GP, product_id=self.rinozel)
             return visas.change_visa(
                 session, self.rp, visa_id=visa.id, row_version=None, action=VisaAction.GRANT, on=NOW.date()
             )
