@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
+from connectors.sandbox.networks import network_of
 from connectors.sandbox.people import company, pseudonym, someone
 from connectors.sandbox.store import Item, add_item, delete_item, edit_item, find_item, newest
 from errors import Rejected
@@ -31,17 +32,22 @@ def leave_comment(
     author = someone(db, network, handle or pseudonym(f"{network}:{text}"))
     if author.company:
         raise Rejected("the public cannot write as the company")
-    names_us = f"@{us.handle.lower()}" in text.lower()
+    spoken = network_of(network)
+    if parent is None and not spoken.mentions:
+        raise Rejected(f"on {network} the public writes under a post or a comment only")
+    names_us = spoken.mentions and f"@{us.handle.lower()}" in text.lower()
     if parent is None and not names_us:
         text, names_us = f"@{us.handle} {text}", True
     # X puts the handles of all who take part before an answer.
-    takes_part = parent is not None and (parent.author_id == us.id or parent.addressed)
+    takes_part = spoken.mentions and parent is not None and (parent.author_id == us.id or parent.addressed)
     addressed = names_us or (mention and takes_part)
     return add_item(db, network, author, text, at=at, parent=parent, addressed=addressed, media=media)
 
 
 def edit_comment(db: sqlite3.Connection, network: str, item_id: str, text: str, at: datetime | None = None) -> Item:
-    """Change a text; on X that is a new id, returned."""
+    """Change a text; on X that is a new id, on the others the id stays."""
+    if not network_of(network).edits:
+        raise Rejected(f"on {network} a comment is not changed once it is written")
     return edit_item(db, _existing(db, network, item_id), text, at)
 
 
@@ -51,7 +57,7 @@ def delete_comment(db: sqlite3.Connection, network: str, item_id: str) -> None:
 
 
 def _existing(db: sqlite3.Connection, network: str, item_id: str) -> Item:
-    item = find_item(db, network, item_id)
+    item = find_item(db, network, network_of(network).number_of(item_id))
     if item is None or item.deleted_at:
         raise Rejected(f"there is no {network} item {item_id}")
     return newest(db, item)

@@ -12,9 +12,10 @@ from starlette.routing import Route
 
 from connectors.sandbox import clock, faults, inbox, producer, quota
 from connectors.sandbox.comments import delete_comment, edit_comment, leave_comment
-from connectors.sandbox.people import company, seed_people, someone
+from connectors.sandbox.networks import network_of, networks, seed_networks
+from connectors.sandbox.people import company, someone
 from connectors.sandbox.state import Sandbox
-from connectors.sandbox.store import add_item, items
+from connectors.sandbox.store import Item, add_item, items
 from connectors.sandbox.x_auth import revoke
 from errors import Rejected
 
@@ -49,15 +50,16 @@ def _moment(entry: dict[str, Any]) -> datetime | None:
 @control
 def health(sandbox: Sandbox, _entry: Any) -> Any:
     """GET health: that it answers, its networks and its mailbox."""
-    return {"ok": True, "networks": ["x"], "smtp_port": sandbox.smtp_port, "data": str(sandbox.data)}
+    return {"ok": True, "networks": list(networks()), "smtp_port": sandbox.smtp_port, "data": str(sandbox.data)}
 
 
 @control
 def state(sandbox: Sandbox, entry: Any) -> Any:
     """GET state: every item (all versions, newest first), the armed faults, the producer, the number of mails."""
     network = entry.get("network", "x")
+    id_of = network_of(network).id_of
     found = [
-        asdict(item) | {"id": item.id, "shown": item.shown, "at": item.at.isoformat(), "url": _url(sandbox, item)}
+        asdict(item) | {"id": id_of(item), "shown": item.shown, "at": item.at.isoformat(), "url": _url(sandbox, item)}
         for item in items(sandbox.db, network, "1 = 1", ())
     ]
     for item in found:
@@ -71,7 +73,12 @@ def state(sandbox: Sandbox, entry: Any) -> Any:
 
 
 def _url(sandbox: Sandbox, item: Any) -> str:
-    return f"https://x.com/{company(sandbox.db, item.network).handle}/status/{item.id}"
+    return network_of(item.network).link(company(sandbox.db, item.network).handle, item)
+
+
+def _ids(made: list[Item], *, several: bool) -> dict[str, Any]:
+    ids = [network_of(item.network).id_of(item) for item in made]
+    return {"ids": ids} if several else {"id": ids[0]}
 
 
 @control
@@ -83,7 +90,7 @@ def add_posts(sandbox: Sandbox, entry: Any) -> Any:
         us = company(sandbox.db, one.get("network", "x"))
         network, settings = one.get("network", "x"), one.get("settings")
         made.append(add_item(sandbox.db, network, us, one["text"], at=_moment(one), settings=settings))
-    return {"ids": [item.id for item in made]} if isinstance(entry, list) else {"id": made[0].id}
+    return _ids(made, several=isinstance(entry, list))
 
 
 @control
@@ -97,14 +104,14 @@ def add_comments(sandbox: Sandbox, entry: Any) -> Any:
             raise ValueError(f"unknown members: {sorted(unknown)}")
         known = {name: one[name] for name in ("handle", "reply_to", "mention", "media") if name in one}
         made.append(leave_comment(sandbox.db, one.get("network", "x"), one["text"], at=_moment(one), **known))
-    return {"ids": [item.id for item in made]} if isinstance(entry, list) else {"id": made[0].id}
+    return _ids(made, several=isinstance(entry, list))
 
 
 @control
 def change_comment(sandbox: Sandbox, entry: Any) -> Any:
     """PATCH comments/{id} {text, at?}: its author edits it; returns the new id."""
     item = edit_comment(sandbox.db, entry.get("network", "x"), entry["id"], entry["text"], _moment(entry))
-    return {"id": item.id}
+    return _ids([item], several=False)
 
 
 @control
@@ -182,7 +189,7 @@ def reset(sandbox: Sandbox, _entry: Any) -> Any:
     with sandbox.db:
         for table in TABLES:
             sandbox.db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own table names
-    seed_people(sandbox.db)
+    seed_networks(sandbox.db)
     for mail in inbox.mails(sandbox.mails):
         mail.unlink()
     return {"reset": True}

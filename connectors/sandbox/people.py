@@ -3,34 +3,13 @@
 import hashlib
 import sqlite3
 
-from connectors.base import Account, Token
+from connectors.base import Account
 from connectors.sandbox.store import Person
 
 COMPANY = Account(id="1500000000000000001", handle="LabosHelior", name="Laboratoires Hélior")
-OAUTH2 = Token(access="sandbox-x-user-token")
-OAUTH1 = Token(
-    access="1500000000000000001-sandboxAccessToken",
-    secret="sandboxAccessTokenSecret",  # noqa: S106 - opens nothing but the sandbox
-    client_id="sandboxConsumerKey",
-    client_secret="sandboxConsumerSecret",  # noqa: S106
-)
-APP_ONLY = Token(access="sandbox-x-app-token")
 
 _FIRST = "hibou lilas galet mimosa renard safran loutre cedre pinson menthe corail nuage brume merle noyau tuile"
 _SECOND = "midi bois lac nuit aube nord sud est mer thym pluie vent"
-
-
-def seed_people(db: sqlite3.Connection) -> None:
-    """Write the company and its tokens once; a token that was revoked stays revoked."""
-    tokens = (("user", OAUTH2, COMPANY.id), ("user", OAUTH1, COMPANY.id), ("app", APP_ONLY, None))
-    with db:
-        db.execute(
-            "INSERT OR IGNORE INTO person (network, id, handle, name, company) VALUES ('x', ?, ?, ?, 1)",
-            (COMPANY.id, COMPANY.handle, COMPANY.name),
-        )
-        for kind, token, person in tokens:
-            row = ("x", kind, token.access, token.secret, token.client_id, token.client_secret, person)
-            db.execute("INSERT OR IGNORE INTO token VALUES (?, ?, ?, ?, ?, ?, ?, 0)", row)
 
 
 def company(db: sqlite3.Connection, network: str) -> Person:

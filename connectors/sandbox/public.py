@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -9,11 +10,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from connectors.sandbox.comments import delete_comment, edit_comment, leave_comment
+from connectors.sandbox.network import SandboxNetwork
+from connectors.sandbox.networks import network_of, networks
 from connectors.sandbox.pages import render
 from connectors.sandbox.people import company, person_by_id
 from connectors.sandbox.state import Sandbox
 from connectors.sandbox.store import Item, Person, items, versions
-from connectors.sandbox.x_shapes import media_of
 from errors import Rejected
 
 POSTS, MENTIONS, DEPTH = 30, 60, 6
@@ -24,6 +26,7 @@ SHOWN = "replaced_by IS NULL AND deleted_at IS NULL"
 class Shown:
     """One post or comment on the page, with what answers it."""
 
+    id: str
     item: Item
     author: Person
     versions: tuple[Item, ...]
@@ -33,19 +36,29 @@ class Shown:
 
 
 async def timeline(request: Request) -> Response:
-    """GET /: the newest posts with their conversations, and the mentions out of any."""
+    """GET /?reseau=: the newest posts of a network with their conversations, and the mentions out of any."""
     sandbox: Sandbox = request.app.state.sandbox
-    us = company(sandbox.db, "x")
-    posts = items(sandbox.db, "x", f"author_id = ? AND parent IS NULL AND {SHOWN}", (us.id,), POSTS)
-    mentions = items(sandbox.db, "x", f"author_id <> ? AND parent IS NULL AND {SHOWN}", (us.id,), MENTIONS)
+    spoken = _spoken(request.query_params.get("reseau", "x"))
+    name, us = spoken.name, company(sandbox.db, spoken.name)
+    posts = items(sandbox.db, name, f"author_id = ? AND parent IS NULL AND {SHOWN}", (us.id,), POSTS)
+    mentions = items(sandbox.db, name, f"author_id <> ? AND parent IS NULL AND {SHOWN}", (us.id,), MENTIONS)
     page = render(
         "timeline.html",
         us=us,
+        network=spoken,
+        networks=list(networks().values()),
         posts=[_shown(sandbox, post, us) for post in posts],
         mentions=[_shown(sandbox, mention, us) for mention in mentions],
         refused=request.query_params.get("refus", ""),
     )
     return HTMLResponse(page)
+
+
+def _spoken(name: str) -> SandboxNetwork:
+    try:
+        return network_of(name)
+    except Rejected as unknown:
+        raise HTTPException(404) from unknown
 
 
 def _shown(sandbox: Sandbox, item: Item, us: Person, depth: int = 0) -> Shown:
@@ -56,13 +69,16 @@ def _shown(sandbox: Sandbox, item: Item, us: Person, depth: int = 0) -> Shown:
     author = person_by_id(sandbox.db, item.network, item.author_id) or Person(
         item.author_id, "inconnu", "", False, True
     )
-    return Shown(item, author, tuple(chain), answers, item.author_id == us.id, _files(sandbox, item))
+    spoken = network_of(item.network)
+    identity = spoken.id_of(item)
+    return Shown(identity, item, author, tuple(chain), answers, item.author_id == us.id, _files(spoken, sandbox, item))
 
 
-def _files(sandbox: Sandbox, item: Item) -> tuple[dict[str, str], ...]:
+def _files(spoken: SandboxNetwork, sandbox: Sandbox, item: Item) -> tuple[dict[str, str], ...]:
     """Return what hangs on an item; `upload` is the id of a file that can be shown, empty for one of the public."""
     ids = item.settings.get("media_ids") or [""] * len(item.media)
-    return tuple({**one, "upload": upload} for one, upload in zip(media_of(sandbox.db, item), ids, strict=True))
+    files = spoken.files(sandbox.db, item)
+    return tuple({**one, "upload": upload} for one, upload in zip(files, [*ids, *[""] * len(files)], strict=False))
 
 
 async def act(request: Request) -> Response:
@@ -70,24 +86,26 @@ async def act(request: Request) -> Response:
     _same_origin(request)
     form = {name: str(value) for name, value in (await request.form()).items()}
     sandbox: Sandbox = request.app.state.sandbox
+    network = _spoken(form.get("reseau", "x")).name
     try:
-        place = _do(sandbox, str(request.path_params["action"]), form)
+        place = _do(sandbox, network, str(request.path_params["action"]), form)
     except Rejected as refusal:
-        return RedirectResponse(f"/?refus={refusal.reason}", 303)
-    return RedirectResponse(f"/#i{place}" if place else "/", 303)
+        return RedirectResponse("/?" + urlencode({"reseau": network, "refus": refusal.reason}), 303)
+    return RedirectResponse(f"/?reseau={network}" + (f"#i{place}" if place else ""), 303)
 
 
-def _do(sandbox: Sandbox, action: str, form: dict[str, Any]) -> str:
+def _do(sandbox: Sandbox, network: str, action: str, form: dict[str, Any]) -> str:
     item_id, text = form.get("id", ""), form.get("text", "").strip()
     if action == "supprimer":
-        delete_comment(sandbox.db, "x", item_id)
+        delete_comment(sandbox.db, network, item_id)
         return ""
     if not text:
         raise Rejected("Le texte est vide.")
     if action == "modifier":
-        return edit_comment(sandbox.db, "x", item_id, text).id
+        return network_of(network).id_of(edit_comment(sandbox.db, network, item_id, text))
     handle = "".join(char for char in form.get("handle", "") if char.isascii() and (char.isalnum() or char == "_"))[:15]
-    return leave_comment(sandbox.db, "x", text, handle=handle, reply_to=item_id or None).id
+    item = leave_comment(sandbox.db, network, text, handle=handle, reply_to=item_id or None)
+    return network_of(network).id_of(item)
 
 
 def _same_origin(request: Request) -> None:

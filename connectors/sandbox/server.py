@@ -17,18 +17,16 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from connectors.sandbox import control, inbox, producer, public, teams, x_media, x_routes
+from connectors.sandbox import control, inbox, producer, public, teams
 from connectors.sandbox.clock import NetworkDate
 from connectors.sandbox.faults import FaultyNetwork
-from connectors.sandbox.people import seed_people
+from connectors.sandbox.networks import networks, seed_networks
 from connectors.sandbox.state import Sandbox
 from connectors.sandbox.store import open_store
 
-NETWORKS = {"/2/": "x", "/teams/": "teams"}
-
 
 def build(sandbox: Sandbox, smtp_port: int | None) -> Starlette:
-    """Return the application; a network is added by its routes here and its prefix in NETWORKS."""
+    """Return the application: the networks' routes, the mailbox, Teams, the control interface and the public's page."""
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -42,11 +40,13 @@ def build(sandbox: Sandbox, smtp_port: int | None) -> Starlette:
         if mailbox:
             mailbox.close()
 
-    routes = [*x_media.ROUTES, *x_routes.ROUTES, *control.ROUTES, *public.ROUTES, *inbox.ROUTES, *teams.ROUTES]
+    spoken = networks().values()
+    prefixes = {"/teams/": "teams"} | {prefix: one.name for one in spoken for prefix in one.struck}
+    ours = [*control.ROUTES, *public.ROUTES, *inbox.ROUTES, *teams.ROUTES]
     app = Starlette(
-        routes=routes,
+        routes=[*(route for one in spoken for route in one.routes), *ours],
         lifespan=lifespan,
-        middleware=[Middleware(NetworkDate), Middleware(FaultyNetwork, prefixes=NETWORKS)],
+        middleware=[Middleware(NetworkDate), Middleware(FaultyNetwork, prefixes=prefixes)],
     )
     app.state.sandbox = sandbox
     return app
@@ -58,7 +58,7 @@ def open_sandbox(data: Path, comments: Path | None = None, every: float = 20.0) 
     if comments is not None and not comments.is_file():
         raise FileNotFoundError(f"no such file of comments: {comments}")
     db = open_store(data / "sandbox.sqlite3")
-    seed_people(db)
+    seed_networks(db)
     return Sandbox(data, db, comments, every)
 
 

@@ -34,7 +34,7 @@ def test_the_public_writes_edits_and_deletes_on_the_page(world):
     post = world.post("Bonjour")
     written = world.http.post("/public/ecrire", data={"id": post, "text": "J'ai mal", "handle": "colza_nord"})
     (item,) = [i for i in world.items() if i["text"] == "J'ai mal"]
-    assert (written.status_code, written.headers["location"]) == (303, f"/#i{item['id']}")
+    assert (written.status_code, written.headers["location"]) == (303, f"/?reseau=x#i{item['id']}")
     assert (str(item["parent"]), item["addressed"]) == (post, 1)
     world.http.post("/public/modifier", data={"id": item["id"], "text": "J'ai très mal"})
     assert list(world.said().values()) == ["J'ai très mal"]
