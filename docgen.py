@@ -37,6 +37,7 @@ def permissions_page() -> str:
 
 def states_page() -> str:
     """Return docs/states.md: one diagram and one table a kind of record."""
+    from moderation.detection_states import DETECTION_TRANSITIONS
     from moderation.states import (
         ALARM_TRANSITIONS,
         CALL_BACK_TRANSITIONS,
@@ -64,6 +65,7 @@ def states_page() -> str:
         "Opinion under conditions": CONDITION_TRANSITIONS,
         "Override of a finding": OVERRIDE_TRANSITIONS,
         "Change of a rule": RULE_CHANGE_TRANSITIONS,
+        "Change of the detection": DETECTION_TRANSITIONS,
         "Case": CASE_TRANSITIONS,
         "Reply": REPLY_TRANSITIONS,
         "On-call alarm": ALARM_TRANSITIONS,

@@ -93,6 +93,14 @@ class Settings(BaseSettings):
     )
     own_classifier_label: str | None = Field(None, description="Its label that means a case, when it is not plain.")
     own_classifier_threshold: float = Field(0.5, ge=0, le=1, description="Its score from which a comment is flagged.")
+    classifiers_dir: Path | None = Field(
+        None,
+        description="Folder in which an administrator lays classifiers of your own, one folder each;"
+        " pharmacovigilance chooses among them, tries and signs.",
+    )
+    shadow_days: int = Field(
+        30, ge=1, description="Days of stored comments on which a change of the detection is tried before it is signed."
+    )
     skim_seconds: int = Field(
         20, ge=0, description="Seconds that a screen of twenty texts is before a reader at least."
     )

@@ -71,6 +71,7 @@ PAGES = (
     Entry("coverage.py", "couverture", N_("Couverture"), ":material/sensors:", (P.COVERAGE_READ,)),
     Entry("dashboards.py", "tableaux-de-bord", N_("Tableaux de bord"), ":material/monitoring:", (P.DASHBOARD_READ,)),
     Entry("quality.py", "qualite", N_("Qualité"), ":material/verified:", (P.QUALITY_READ,)),
+    Entry("detection.py", "detection", N_("Détection"), ":material/tune:", (P.DETECTION_READ,)),
     Entry("stops.py", "arret-d-urgence", N_("Arrêt d'urgence"), ":material/pan_tool:", (P.STOP_START, P.STOP_RELEASE)),
     Entry("cycle_times.py", "delais", N_("Délais"), ":material/timer:", (P.CYCLE_READ,)),
     Entry("audit_trail.py", "audit", N_("Piste d'audit"), ":material/history:", (P.AUDIT_READ,)),

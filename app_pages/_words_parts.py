@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from app_pages._words_answers import ANSWERS
+from app_pages._words_detection import SAID as DETECTION
 from app_pages._words_handoff import HANDOFF
 from app_pages._words_on_call import ON_CALL
 from app_pages._words_queueing import SAID as QUEUEING
@@ -11,5 +12,12 @@ from app_pages._words_visibility import VISIBILITY
 
 Said = tuple[str, ...]
 
-PARTS: dict[type[StrEnum], Mapping[StrEnum, Said]] = {**ANSWERS, **ON_CALL, **HANDOFF, **VISIBILITY, **QUEUEING}
+PARTS: dict[type[StrEnum], Mapping[StrEnum, Said]] = {
+    **ANSWERS,
+    **ON_CALL,
+    **HANDOFF,
+    **VISIBILITY,
+    **QUEUEING,
+    **DETECTION,
+}
 """By class and state: the French msgid, then icon and tone where they are not the plain ones."""

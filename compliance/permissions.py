@@ -56,6 +56,11 @@ class Permission(Enum):
     QUALITY_READ = "quality:read", N_("Voir la qualité de la détection et de la lecture, et ses rapports.")
     READING_SECOND = "reading:second", N_("Lire une seconde fois, sans connaître la première décision.")
     READING_SETTLE = "reading:settle", N_("Départager deux lectures qui diffèrent.")
+    DETECTION_READ = "detection:read", N_("Lire ce qui règle la détection, ses changements et leurs essais.")
+    DETECTION_CHANGE = (
+        "detection:change",
+        N_("Proposer un changement de la détection, l'essayer, et signer celui d'un autre."),
+    )
     COMMENT_REVEAL = "comment:reveal", N_("Révéler l'auteur d'un commentaire ; chaque fois est tracée.")
     COMMENT_HIDE = "comment:hide", N_("Masquer un commentaire, le réafficher, demander sa suppression.")
     COMMENT_DELETE = "comment:delete", N_("Confirmer ou refuser la suppression qu'un autre a demandée.")
@@ -126,6 +131,7 @@ VIGILANCE = {
     P.HANDOFF_READ,
     P.EVIDENCE_READ,
     P.DASHBOARD_READ,
+    P.DETECTION_READ,
 }
 ANSWERING = {P.TEXT_PROPOSE, P.TEXT_SIGN, P.REPLY_APPROVE}
 JUDGING = {P.COMMENT_READ, P.COMMENT_DELETE, P.CONTEST_DECIDE}
@@ -196,6 +202,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.COMMENT_REVEAL,
             P.CASE_WRITE,
             P.CASE_ACKNOWLEDGE,
+            P.DETECTION_CHANGE,
             P.TEXT_PROPOSE,
             P.TEXT_SIGN,
         }

@@ -46,6 +46,9 @@ MEANINGS: dict[SignatureMeaning, str] = {
         "ce jour est complet : tout ce qui a été reçu a été regardé, personne n'attend au-delà de son délai"
     ),
     SignatureMeaning.ROUTING_CHANGE: N_("je mets ces règles d'aiguillage en vigueur"),
+    SignatureMeaning.DETECTION_CHANGE: N_(
+        "je mets ce changement de la détection en vigueur, après avoir lu ce que son essai a trouvé"
+    ),
     SignatureMeaning.CLAIM: N_("j'approuve cette allégation, que ses références soutiennent"),
     SignatureMeaning.REPLY_TEXT: N_("j'approuve ce texte de réponse, tel quel, jusqu'à son terme"),
     SignatureMeaning.REPLY: N_("j'approuve cette réponse, mot pour mot, à ce commentaire"),

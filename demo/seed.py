@@ -22,6 +22,7 @@ from demo import (
     committee,
     complete_case,
     counting,
+    detection,
     handoff,
     hiding,
     library,
@@ -70,6 +71,7 @@ def seed(sandbox: str, token: Token) -> None:
     around.show(stage)
     queues.work(stage)
     answers.leave_open(stage)
+    detection.change_detection(stage)
     counting.count_days()
 
 

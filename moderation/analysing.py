@@ -22,25 +22,15 @@ from models.enums import Screening
 from models.queueing import CommentRoute
 from models.session import get, reading, transaction
 from moderation import facets, routing
-from moderation.context import parents_of, posts_of, under_suspicion
 from moderation.copies import keys_of
 from moderation.echoes import spread_suspicion
 from moderation.opening import add_found, live_case, lock_comments, open_case
+from moderation.pending import Pending, pending_of
 from moderation.queues import RoutingRule
-from moderation.register import Register, catalogue_of
-from moderation.register import register as _register
-from moderation.screening import Analysis, Finding, Subject, screen, screen_many
+from moderation.register import Register, catalogue_of, read_register
+from moderation.screening import Analysis, Finding, screen, screen_many
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True)
-class Pending:
-    """One revision that waits, with all that the detectors are given."""
-
-    comment_id: str
-    revision_id: str
-    subject: Subject
 
 
 @dataclass(frozen=True)
@@ -67,7 +57,7 @@ def analyse_pending(limit: int = 100) -> int:
 def _analyse(limit: int) -> int:
     with reading() as session:
         waiting = _waiting(session, limit)
-        register = _register(session)
+        register = read_register(session)
     screened = _screen([one for revisions in waiting.values() for one in revisions], register)
     done: dict[str, list[Screened]] = {comment_id: [] for comment_id in waiting}
     for one in screened:
@@ -95,22 +85,9 @@ def _waiting(session: Session, limit: int) -> dict[str, list[Pending]]:
     """Return what waits by comment, oldest first; a comment without any text left waits for nothing."""
     due = select(Comment).where(col(Comment.analysis_due)).order_by(col(Comment.received_at)).limit(limit)
     comments = {comment.id: comment for comment in session.exec(due)}
-    posts = posts_of(session, [comment.publication_id for comment in comments.values()])
-    parents = parents_of(session, list(comments.values()))
-    suspected = under_suspicion(session, list(comments.values()))
     found: dict[str, list[Pending]] = {comment_id: [] for comment_id in comments}
-    for revision in session.exec(_unscreened(list(comments))):
-        comment = comments[revision.comment_id]
-        post = posts.get(comment.publication_id or "")
-        subject = Subject(
-            text=revision.text or "",
-            channel=comment.network.value,
-            post=post.text if post else "",
-            page_product=post.page_product if post else None,
-            parent=parents.get(comment.id),
-            parent_suspected=comment.id in suspected,
-        )
-        found[comment.id].append(Pending(comment.id, revision.id, subject))
+    for one in pending_of(session, session.exec(_unscreened(list(comments))).all(), comments):
+        found[one.comment_id].append(one)
     return found
 
 
@@ -127,7 +104,8 @@ def _unscreened(comment_ids: list[str]) -> SelectOfScalar[CommentRevision]:
 @lru_cache(maxsize=2)
 def register_version(register: Register) -> str:
     """Return a short name of a register's content, kept with every record."""
-    return sha256_of([[list(part) if isinstance(part, tuple) else part for part in one] for one in register])[:12]
+    content = [[list(part) if isinstance(part, tuple) else part for part in one] for one in register.products]
+    return sha256_of(content)[:12]
 
 
 def _screen(pending: list[Pending], register: Register) -> list[Screened]:
@@ -168,17 +146,45 @@ def _store(session: Session, done: dict[str, list[Screened]]) -> int:
                 written.append(record)
                 routes += _route(session, comment, one, record, in_force)
         comment.analysis_due = session.exec(_unscreened([comment_id])).first() is not None
+    _audit(session, written, routes)
+    return len(done)
+
+
+def _audit(session: Session, written: list[ScreeningRecord], routes: list[CommentRoute]) -> None:
     if written:
         ids = [record.id for record in written]
         hashes = [sha256_of([r.id, r.revision_id, r.outcome.value, r.detectors_sha256]) for r in written]
         audit.record_batch(session, SYSTEM, AuditAction.COMMENTS_SCREEN, "screening", ids, hashes)
     routing.record_routes(session, routes)
-    return len(done)
 
 
-def _write(session: Session, comment: Comment, one: Screened) -> ScreeningRecord | None:
-    """Write and apply one record, unless another worker did; open a case, unless a person decided before."""
+def rescreen(pending: list[Pending]) -> int:
+    """Screen revisions again with what is in force now; return how many records were new. A machine opens only."""
+    with reading() as session:
+        register = read_register(session)
+    screened = _screen(pending, register)
+    with transaction() as session:
+        comments = lock_comments(session, [one.comment_id for one in pending])
+        in_force, routes = routing.rules_in_force(session), []
+        written = []
+        for one in screened:
+            comment = comments[one.pending.comment_id]
+            record = _write(session, comment, one, again=True)
+            if record:
+                written.append(record)
+                routes += _route(session, comment, one, record, in_force)
+        _audit(session, written, routes)
+    return len(written)
+
+
+def _write(session: Session, comment: Comment, one: Screened, *, again: bool = False) -> ScreeningRecord | None:
+    """Write and apply one record, unless another worker did; open a case, unless a person decided before.
+
+    `again`: the revision may have a record of other detectors.
+    """
     known = select(ScreeningRecord.id).where(ScreeningRecord.revision_id == one.pending.revision_id)
+    if again:
+        known = known.where(ScreeningRecord.detectors_sha256 == sha256_of(one.detectors))
     if session.exec(known).first():
         return None
     record = _record(one)
@@ -187,7 +193,8 @@ def _write(session: Session, comment: Comment, one: Screened) -> ScreeningRecord
     findings = [_finding(record.id, finding) for finding in one.analysis.findings] if one.analysis else []
     session.add_all(findings)
     session.flush()
-    session.add_all(CopyKey(revision_id=record.revision_id, key=key) for key in keys_of(one.pending.subject.text))
+    if not again:
+        session.add_all(CopyKey(revision_id=record.revision_id, key=key) for key in keys_of(one.pending.subject.text))
     revision = get(session, CommentRevision, one.pending.revision_id)
     _apply(comment, record, findings, current=revision.n == comment.revision_n)
     suspected = record.outcome is Screening.FLAGGED and comment.pv is enums.PvFacet.POSSIBLE

@@ -14,8 +14,10 @@ from pathlib import Path
 
 from models.enums import Screening, Situation
 from moderation.calibration import Calibration, calibration
+from moderation.detectors.company import COMPANY_TERM
 from moderation.detectors.evidence import MODEL, OWN, Evidences, FindingKind
 from moderation.detectors.language.detector import READ, UNDETERMINED
+from moderation.detectors.tuning import AS_SHIPPED, Tuning
 from settings import get_settings
 
 Chances = Mapping[str, float]
@@ -125,7 +127,8 @@ def score_of(seen: Iterable[str]) -> float:
 def fired(seen: frozenset[str]) -> tuple[str, ...]:
     """Return the rules that flag by themselves, whatever the score.
 
-    A reaction after a treatment in time, a special situation of a drug, or danger in a drug's context.
+    A reaction after a treatment in time, a special situation of a drug, danger in a drug's context, or a term that the
+    company itself set as suspicious.
     """
     drug = "drug" in seen
     rules = {
@@ -134,12 +137,15 @@ def fired(seen: frozenset[str]) -> tuple[str, ...]:
         "special_situation": drug and not seen.isdisjoint(_PLAIN_SITUATIONS),
         "insistence": {"reaction+drug", "cue.insistence"} <= seen,
         AGREEMENT: {"reaction+agreement", "context.parent_treatment"} <= seen or "cue.echo" in seen,
+        COMPANY_TERM: f"cue.{COMPANY_TERM}" in seen,
         "emergency": drug and any(s.startswith("emergency.") and s != "emergency.now" for s in seen),
     }
     return tuple(name for name, holds in rules.items() if holds)
 
 
-def decide(evidence: Evidences, *, truncated: bool = False, wordless: bool = False) -> Verdict:
+def decide(
+    evidence: Evidences, *, truncated: bool = False, wordless: bool = False, tuning: Tuning = AS_SHIPPED
+) -> Verdict:
     """Return the decision on one comment.
 
     `truncated` when its end was too long to be read, `wordless` when it holds no words at all.
@@ -147,7 +153,7 @@ def decide(evidence: Evidences, *, truncated: bool = False, wordless: bool = Fal
     seen = features(evidence)
     rules = fired(seen)
     chances = evidence.chances
-    score, threshold = _score(evidence, seen, chances)
+    score, threshold = _score(evidence, seen, chances, tuning)
     flag = bool(rules) or score >= threshold
     sure = chances is not None and not wordless and score < threshold * _SURE
     reasons = () if flag else _reasons(evidence, truncated=truncated, unread=chances is None, sure=sure)
@@ -163,7 +169,7 @@ def decide(evidence: Evidences, *, truncated: bool = False, wordless: bool = Fal
     )
 
 
-def _score(evidence: Evidences, seen: frozenset[str], chances: Chances | None) -> tuple[float, float]:
+def _score(evidence: Evidences, seen: frozenset[str], chances: Chances | None, tuning: Tuning) -> tuple[float, float]:
     """Return the chance of a case and the threshold: model and scorecard together, or the scorecard alone.
 
     The scorecard alone serves when the model failed: then it only flags, for nothing is cleared without the model.
@@ -173,8 +179,8 @@ def _score(evidence: Evidences, seen: frozenset[str], chances: Chances | None) -
     if chances is None:
         return card, scorecard()[0]
     if own := [e.score for e in evidence.given if e.detector == OWN and e.score is not None]:
-        return max(own), get_settings().own_classifier_threshold
-    threshold = calibration().threshold(evidence.lang or UNDETERMINED, promise()) * raised(chances)
+        return max(own), _own_threshold(tuning)
+    threshold = calibration().threshold(evidence.lang or UNDETERMINED, promise(tuning)) * raised(chances)
     return blended(calibration(), chances["pv"], card), threshold
 
 
@@ -196,9 +202,14 @@ def log_odds(chance: float) -> float:
     return math.log(kept / (1 - kept))
 
 
-def promise() -> str:
-    """Return the percentage of cases that may be missed, as the settings say it and the calibration names it."""
-    return str(get_settings().missed_cases_percent)
+def _own_threshold(tuning: Tuning) -> float:
+    signed = tuning.classifier
+    return signed.percent / 100 if signed else get_settings().own_classifier_threshold
+
+
+def promise(tuning: Tuning = AS_SHIPPED) -> str:
+    """Return the percentage of cases that may be missed, as it was signed, or as the settings say it."""
+    return str(tuning.promise or get_settings().missed_cases_percent)
 
 
 def _reasons(evidence: Evidences, *, truncated: bool, unread: bool, sure: bool) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from i18n import N_, _
 from models.enums import Screening
 from moderation.decision import AGREEMENT, Verdict
+from moderation.detectors.company import COMPANY_TERM
 from moderation.detectors.evidence import Evidences, Finding, FindingKind
 from moderation.masking import masked
 
@@ -65,6 +66,7 @@ def explain(text: str, verdict: Verdict, evidence: Evidences) -> tuple[str, ...]
     sentences = [*_emergencies(text, verdict, evidence)]
     if verdict.screening == Screening.FLAGGED:
         sentences += [*_echo(text, verdict, evidence), *_reactions(text, evidence), *_labelled(text, evidence)]
+        sentences += _company(text, evidence)
         sentences = sentences or [_("Faisceau d'indices : score {score}.").format(score=f"{verdict.score:.2f}")]
     return tuple(dict.fromkeys(sentences)) or (_("Aucun indice de pharmacovigilance."),)
 
@@ -122,6 +124,12 @@ def _labelled(text: str, evidence: Evidences) -> Iterator[str]:
     for kind, names in ((FindingKind.SITUATION, SITUATIONS), (FindingKind.SERIOUSNESS, SERIOUSNESS)):
         for f in _widest(evidence.findings(kind))[:_MOST]:
             yield _("{quote} : {what}").format(quote=quote(f), what=_(names[f.label]))
+
+
+def _company(text: str, evidence: Evidences) -> Iterator[str]:
+    quote = _quoting(text, evidence)
+    for f in _widest(_spanned(evidence, FindingKind.CUE, COMPANY_TERM))[:_MOST]:
+        yield _("{quote} : terme suspect pour l'entreprise").format(quote=quote(f))
 
 
 def _spanned(evidence: Evidences, kind: FindingKind, label: str | None = None) -> list[Finding]:

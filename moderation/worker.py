@@ -32,6 +32,7 @@ from moderation import (
     pv_mailbox,
     replies,
     rolling_up,
+    shadow,
 )
 from settings import get_settings
 from workflow import claim_endings, lapse_mails, product_changes, publishing, references, reminding, teams, visas
@@ -133,6 +134,7 @@ def periodic() -> dict[str, Periodic]:
         Periodic("analyse", 10, analyse),
         Periodic("on_call", 20, call_out),
         Periodic("hide_named", 30, naming.hide_named),
+        Periodic("try_detection", 10, shadow.work),
         Periodic("remind", 60, reminding.remind),
         Periodic("read_pv_mailbox", 60, pv_mailbox.read_mailbox),
         Periodic("chase_pv", 300, chasing.chase),

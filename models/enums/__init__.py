@@ -61,6 +61,7 @@ from models.enums.common import (
     Role,
     Vigilance,
 )
+from models.enums.detection import DetectionAction, DetectionStatus, DifferenceKind, TermKind
 from models.enums.engine import (
     EffectKind,
     EffectStatus,
@@ -152,6 +153,9 @@ __all__ = [
     "DecisionKind",
     "DeliveryStatus",
     "DependencyKind",
+    "DetectionAction",
+    "DetectionStatus",
+    "DifferenceKind",
     "Disposition",
     "DrugAction",
     "DrugRole",
@@ -223,6 +227,7 @@ __all__ = [
     "StopAction",
     "StopScope",
     "StopStatus",
+    "TermKind",
     "TextAction",
     "TextStatus",
     "TombstoneKind",

@@ -138,6 +138,7 @@ class SignatureMeaning(StrEnum):
     ROUTING_CHANGE = "routing_change"
     REPLY_TEXT = "reply_text"
     REPLY = "reply"
+    DETECTION_CHANGE = "detection_change"
 
 
 class ConditionStatus(StrEnum):

@@ -1,12 +1,13 @@
-"""The company's register of products, as the detectors need it."""
+"""The company's register of products, and what it set of the detection, as the detectors need them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from errors import InvalidInput
 from models.enums import ProductOwner
+from moderation.detectors.tuning import AS_SHIPPED, Tuning
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Catalogue:
     """The products in the order of the register; equal catalogues find equal things."""
 
     products: tuple[Product, ...] = field(default=())
+    tuning: Tuning = AS_SHIPPED
 
     @cached_property
     def by_name(self) -> dict[str, Product]:
@@ -59,3 +61,12 @@ class Catalogue:
     def from_records(cls, records: Iterable[Mapping[str, Any]]) -> "Catalogue":
         """Read the register (keys as in the demonstration catalogue); raises InvalidInput as `Product` does."""
         return cls(tuple(Product.from_record(record) for record in records))
+
+    def tuned(self, tuning: Tuning) -> "Catalogue":
+        """Return the register with the company's nicknames; that of a product no longer there counts as ours."""
+        known: dict[str, list[str]] = {}
+        for nickname, product in tuning.nicknames:
+            known.setdefault(product, []).append(nickname)
+        named = [replace(one, aliases=(*one.aliases, *known.pop(one.name, ()))) for one in self.products]
+        lost = [Product(name, aliases=tuple(nicknames)) for name, nicknames in known.items()]
+        return Catalogue((*named, *lost), tuning)

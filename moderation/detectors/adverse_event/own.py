@@ -5,7 +5,6 @@ is) or weights that `transformers` reads, which needs `covigie[train]`. It decid
 of the settings; situations, seriousness, emergency and intent stay with the built-in model and the rules.
 """
 
-import hashlib
 import json
 from collections.abc import Sequence
 from functools import lru_cache
@@ -15,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from errors import InvalidInput
+from moderation.detectors.classifier_folder import mark_of
 from moderation.detectors.evidence import OWN, Evidence, Subject
 
 _LONGEST_TOKENS = 512
@@ -28,7 +28,7 @@ class OwnClassifier:
     def __init__(self, folder: Path, label: str | None = None) -> None:
         labels = _labels(folder)
         self.case = case_index(labels, label)
-        self.version = _version(folder)
+        self.version = mark_of(folder)
         self._logits = _onnx(folder) if (folder / "model.onnx").exists() else _torch(folder)
 
     def evidence(self, subjects: Sequence[Subject]) -> list[Evidence]:
@@ -53,15 +53,6 @@ def _labels(folder: Path) -> dict[int, str]:
         raise InvalidInput(
             "Le classifieur {folder} n'a pas de fichier « config.json » lisible.", folder=folder
         ) from error
-
-
-def _version(folder: Path) -> str:
-    """Return a mark that changes with any file of the folder: its weights, its labels, its tokenizer."""
-    whole = hashlib.sha256()
-    for path in sorted(path for path in folder.iterdir() if path.is_file()):
-        with path.open("rb") as file:
-            whole.update(path.name.encode() + hashlib.file_digest(file, "sha256").digest())
-    return whole.hexdigest()[:12]
 
 
 def case_index(labels: dict[int, str], wanted: str | None) -> int:
@@ -109,7 +100,7 @@ def _torch(folder: Path) -> Any:
     return logits
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def own_classifier(folder: Path, label: str | None) -> OwnClassifier:
-    """Return the classifier of the settings, loaded once."""
+    """Return a classifier, loaded once; two are kept, for one may be tried beside the other."""
     return OwnClassifier(folder, label)

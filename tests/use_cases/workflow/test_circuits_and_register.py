@@ -90,6 +90,7 @@ def test_every_signing_role_has_its_meaning():
         SignatureMeaning.CLAIM,
         SignatureMeaning.CONDITIONAL,
         SignatureMeaning.ROUTING_CHANGE,
+        SignatureMeaning.DETECTION_CHANGE,
         SignatureMeaning.REPLY_TEXT,
         SignatureMeaning.REPLY,
         SignatureMeaning.RECONCILIATION,
