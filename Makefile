@@ -45,12 +45,12 @@ types: $(VENV)/.installed-dev
 	$(BIN)/mypy .
 
 browser-tests: browser
-	$(BIN)/pytest -m browser -rs --durations=3
+	$(BIN)/pytest -n 2 --dist worksteal -m browser -rs --durations=3
 
 test: $(VENV)/.installed-dev  ## Run every check and test
-	@$(MAKE) --no-print-directory --output-sync -j 2 static browser
+	@$(MAKE) --no-print-directory --output-sync -j 2 types static browser
 	$(BIN)/pytest -n 2 --dist worksteal -m "not soak and not browser" -rs --durations=8
-	@$(MAKE) --no-print-directory -j 2 types browser-tests
+	@$(MAKE) --no-print-directory browser-tests
 
 soak: browser  ## Run the long tests
 	$(BIN)/pytest -m soak -rs

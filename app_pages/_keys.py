@@ -11,9 +11,9 @@ from i18n import N_, _
 COMMON: dict[str, str] = {
     "J": N_("élément suivant"),
     "K": N_("élément précédent"),
-    "Ctrl+Entrée": N_("bouton principal de la page"),
+    N_("Ctrl+Entrée"): N_("bouton principal de la page"),
     "H": N_("cette aide"),
-    "Échap": N_("fermer une fenêtre"),
+    N_("Échap"): N_("fermer une fenêtre"),
 }
 
 
@@ -33,6 +33,6 @@ def help_button(keys: Mapping[str, str] | None = None) -> None:
 
 def _help(keys: Mapping[str, str]) -> None:
     rows = Markup("").join(
-        Markup("<tr><td><kbd>{}</kbd></td><td>{}</td></tr>").format(k, _(v)) for k, v in keys.items()
+        Markup("<tr><td><kbd>{}</kbd></td><td>{}</td></tr>").format(_(k), _(v)) for k, v in keys.items()
     )
     st.html(Markup('<table class="cv-keys">{}</table>').format(rows))

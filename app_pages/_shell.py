@@ -86,8 +86,8 @@ MODERATION = (
     "file-pv", "parcours", "files", "cas", "un-cas", "gens-en-attente", "reponses-a-approuver", "masques", "astreinte",
 )  # fmt: skip
 PROOF = (
-    "reconciliation", "qualite", "couverture", "delais", "audit", "regles", "aiguillage", "administration", "circuits",
-    "delegations",
+    "reconciliation", "qualite", "tableaux-de-bord", "detection", "couverture", "delais", "audit", "regles",
+    "aiguillage", "administration", "circuits", "delegations",
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from models.enums import SkimMode
 from models.session import get, reading
 from models.skim import SkimScreen
 from moderation import skimming
+from moderation.quality_report import number
 from moderation.queries import skim
 from moderation.queries.skim import SkimCard, SkimProgress, SkimView
 from moderation.skimming import Passed
@@ -24,7 +25,7 @@ from moderation.skimming import Passed
 LETTERS = "ABDEFGIJKLMNOPQSTUVW"
 """A key for each of twenty texts: letters, because a French keyboard's digits need Shift; C, R and H are taken."""
 KEYS = {
-    "Espace": N_("tout lu : les suivants"),
+    N_("Espace"): N_("tout lu : les suivants"),
     "A … W": N_("sortir ce texte vers la PV (sa lettre)"),
     "X": N_("arrêter : rien n'est compté comme lu"),
 }
@@ -36,13 +37,13 @@ def told(progress: SkimProgress) -> str:
     """Return what is left, and the day's count and pace, in one sentence."""
     parts = [counted(progress.left, N_("{n} texte à lire"), N_("{n} textes à lire"))]
     if progress.mode is SkimMode.SAMPLE:
-        share = f"{100 * progress.share:.1f}".replace(".", ",")
+        share = number(100 * progress.share)
         parts.append(_("échantillon pondéré : les plus incertains et {share} % des autres").format(share=share))
     if progress.read_today or progress.lifted_today:
         parts.append(counted(progress.read_today, N_("{n} lu aujourd'hui"), N_("{n} lus aujourd'hui")))
         parts.append(counted(progress.lifted_today, N_("{n} sorti"), N_("{n} sortis")))
     if progress.seconds_each is not None:
-        parts.append(_("{n} s par texte").format(n=f"{progress.seconds_each:.1f}".replace(".", ",")))
+        parts.append(_("{n} s par texte").format(n=number(progress.seconds_each)))
     return " · ".join(parts)
 
 
@@ -118,7 +119,8 @@ def _end(screen_id: str, texts: int, *, waiting: bool) -> None:
     with reading() as session:
         screen = get(session, SkimScreen, screen_id)
         left = skimming.seconds_left(screen, texts)
-    if waiting and not left:
+    # A button of a fragment draws the fragment alone: the cards of a screen that is over would stay on the page.
+    if screen.closed_at or (waiting and not left):
         st.rerun()
     with st.container(horizontal=True, horizontal_alignment="right", key="skim_end"):
         key_button(_("Arrêter"), "X", key="stop", on_click=stop, args=(screen_id,))
