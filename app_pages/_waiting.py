@@ -4,6 +4,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from app_pages._clocks import ago
+from app_pages._comment_queue import NAMES
 from app_pages._counts import counted
 from app_pages._handoff_waiting import draw_handoff
 from app_pages._lockouts import draw_lockouts
@@ -12,18 +13,19 @@ from app_pages._overrides import draw_waiting
 from app_pages._page import go, line
 from app_pages._post_consent import draw_asked
 from app_pages._reply_approvals import draw_to_decide
-from app_pages._words import tag
+from app_pages._words import tag, text
 from compliance.permissions import Actor, Permission, allows
 from i18n import N_, _
 from models.session import reading
-from moderation import queries
+from moderation import detection, queries
+from moderation.queues import QueueAction, may
 
 
 def draw_queues(actor: Actor) -> int:
     """Draw who is locked out, what calls me, what waits for PV, a second signature, my consent, an answer; count it."""
     waiting = draw_lockouts(actor) + draw_duty(actor) + (draw_pv() if allows(actor, Permission.COMMENT_TRIAGE) else 0)
     waiting += draw_waiting(actor) + draw_asked(actor) + draw_handoff(actor)
-    waiting += draw_to_decide(actor)
+    waiting += draw_to_decide(actor) + draw_routed(actor) + draw_detection(actor)
     return waiting + (draw_people() if allows(actor, Permission.REPLY_SEND) else 0)
 
 
@@ -38,6 +40,27 @@ def draw_pv() -> int:
         oldest = Markup("{} {}").format(_("le plus ancien"), ago(queue.oldest_awareness_at))
         draw_link([told, emergency, late(queue.late), oldest], "pv_queue.py")
     return queue.waiting
+
+
+def draw_routed(actor: Actor) -> int:
+    """Draw the queues that rules fill and that this person settles, one line each; count what waits in them."""
+    mine = [queue for queue, routed in queries.ROUTED.items() if may(actor, routed, QueueAction.DECIDE)]
+    with reading() as session:
+        waiting = queries.queue_counts(session, mine)
+    for queue, n in waiting.items():
+        if n:
+            told = counted(n, N_("{n} commentaire dans votre file"), N_("{n} commentaires dans votre file"))
+            draw_link([told, text(queries.ROUTED[queue])], "comment_queues.py", file=NAMES[queue])
+    return sum(waiting.values())
+
+
+def draw_detection(actor: Actor) -> int:
+    """Draw the change of the detection that waits for this person's signature."""
+    with reading() as session:
+        waits = detection.to_sign(session, actor)
+    if waits:
+        draw_link([_("1 changement de la détection à signer")], "detection.py")
+    return int(waits)
 
 
 def draw_people() -> int:
@@ -55,9 +78,10 @@ def late(n: int) -> Markup:
     return tag(_("{n} en retard").format(n=n), "bad", "●") if n else Markup("")
 
 
-def draw_link(parts: list[str | Markup], page: str) -> None:
-    """Draw a queue as a sentence with the way to it."""
+def draw_link(parts: list[str | Markup], page: str, **place: str) -> None:
+    """Draw a queue as a sentence with the way to it; `place` is what the page's address says of it."""
     told = Markup("<strong>{}</strong>").format(parts[0])
-    with st.container(horizontal=True, vertical_alignment="center", key=f"queue_{page.removesuffix('.py')}"):
+    name = "_".join([page.removesuffix(".py"), *place.values()])
+    with st.container(horizontal=True, vertical_alignment="center", key=f"queue_{name}"):
         line(told, *parts[1:])
-        st.button(_("Ouvrir"), key=f"open_{page.removesuffix('.py')}", on_click=go, args=(page,))
+        st.button(_("Ouvrir"), key=f"open_{name}", on_click=go, args=(page,), kwargs=place)

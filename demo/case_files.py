@@ -5,7 +5,7 @@ from typing import Any
 
 from compliance import clock
 from demo.stage import Stage, load
-from models.enums import AgeUnit, CaseStatus, ContactKind, ContactMeans, ReporterQualification, Role, Sex
+from models.enums import AgeUnit, CaseStatus, ContactKind, ContactMeans, ReporterQualification, Role
 from models.session import reading, transaction
 from moderation import cases, contacts, queries
 from moderation.queries.rows import CaseView
@@ -39,7 +39,7 @@ def _complete(stage: Stage, view: CaseView) -> None:
             reporter_facts=cases.ReporterGiven(ReporterQualification.CONSUMER, "FR"),
             patient="la personne qui écrit",
             patient_known=True,
-            patient_facts=cases.PatientGiven(age=54, age_unit=AgeUnit.YEAR, sex=Sex.FEMALE),
+            patient_facts=cases.PatientGiven(age=54, age_unit=AgeUnit.YEAR),
         )
 
 

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, delete, func, select
 from compliance import audit, clock, signatures, transitions
 from compliance.audit import AuditAction
 from compliance.canonical import sha256_of
-from compliance.permissions import Actor, Permission, check
+from compliance.permissions import Actor, Permission, allows, check
 from compliance.sign_in import roles_of
 from errors import InvalidInput, RuleViolated
 from i18n import N_
@@ -113,6 +113,14 @@ def classifiers() -> list[str]:
 def pending_change(session: Session) -> DetectionChange | None:
     """Return the change that is on its way, of which there is one at most."""
     return session.exec(select(DetectionChange).where(col(DetectionChange.status).in_(PENDING))).first()
+
+
+def to_sign(session: Session, actor: Actor) -> bool:
+    """Say whether a tried change waits for the signature of this person, who did not propose it."""
+    if not allows(actor, Permission.DETECTION_CHANGE):
+        return False
+    change = pending_change(session)
+    return change is not None and change.status is DetectionStatus.READY and change.author_id != actor.id
 
 
 def start_run(session: Session, actor: Actor, *, change_id: str, row_version: int | None) -> DetectionChange:

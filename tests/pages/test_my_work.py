@@ -6,7 +6,8 @@ import pytest
 
 from app_pages import _bulk_sign
 from compliance import clock
-from models.enums import PostStatus, Role
+from models.enums import PostStatus, Role, RoutedQueue
+from models.queueing import CommentRoute
 from models.session import transaction
 from tests.comment_factories import bring_text, company_account, products
 from tests.factories import PASSWORD, committee, person
@@ -138,3 +139,21 @@ def test_a_wrong_password_signs_none_of_several(open_page, people):
     next(button for button in at.button if button.label == "Signer 2 textes").click().run()
     assert "mot de passe incorrect" in at.error[0].value
     assert all(load(post.id).status is PostStatus.IN_REVIEW for post in posts)
+
+
+def test_what_a_rule_sent_to_my_queue_waits_for_me_alone(open_page, people):
+    comment_id = bring_text(company_account(), "Bonjour, Cardexine est-il remboursé ?")
+    with transaction() as session:
+        session.add(
+            CommentRoute(
+                comment_id=comment_id, queue=RoutedQueue.MEDICAL, rules=["MED-1"], rules_n=1, revision_n=1,
+                routed_at=clock.now(),
+            )
+        )  # fmt: skip
+    at = open_page(None, people[Role.MEDICAL])
+    assert "1 commentaire dans votre file" in text_of(at)
+    at.button(key="open_comment_queues_medical").click().run()
+    assert not at.exception
+    assert at.query_params["file"] == "medical"
+    assert "remboursé" in text_of(at)
+    assert "dans votre file" not in text_of(open_page(None, people[Role.LEGAL]))

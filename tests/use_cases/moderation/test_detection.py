@@ -113,6 +113,8 @@ def test_a_new_term_is_tried_signed_by_another_and_opens_what_was_cleared(accoun
     assert (found.comment_id, found.kind) == (comment_id, DifferenceKind.FLAGGED)
     assert "zinzolin" not in repr((found.before, found.after)), "places, no words"
     assert comment(comment_id).screening is Screening.CLEARED, "a trial touches no comment"
+    with reading() as session:
+        assert [detection.to_sign(session, one) for one in (ana, boris)] == [False, True]
     signed = sign(boris, change)
     assert signed.status is S.SIGNED
     later = bring_text(account, "Encore du ZINZOLIN !", 3)
