@@ -117,6 +117,13 @@ class Settings(BaseSettings):
         120, description="Seconds after which a dead worker's row is taken over; above the timeout."
     )
     x_base_url: str = Field("https://api.x.com", description="Address of X's API, or of the sandbox.")
+    x_app_secret: SecretStr | None = Field(None, description="Consumer secret of your X app, which signs webhooks.")
+    meta_app_secret: SecretStr | None = Field(None, description="Secret of your Meta app, which signs webhooks.")
+    meta_verify_token: SecretStr | None = Field(
+        None, description="The word that you chose for Meta's webhooks: Meta asks it back when you give the address."
+    )
+    linkedin_app_secret: SecretStr | None = Field(None, description="Secret of your LinkedIn app.")
+    tiktok_app_secret: SecretStr | None = Field(None, description="Secret of your TikTok app.")
     network_timeout: float = Field(20.0, description="Seconds to wait for a network's answer.")
 
     @property

@@ -21,7 +21,8 @@ from models.session import reading
 from settings import get_settings
 
 OPEN_PATHS = frozenset({"/sign-in", "/sign-in.css", "/sign-out", "/healthz", "/language"})
-OPEN_PREFIX = "/guest/"  # an invited expert has no session: the token in the address is checked by the route
+# An invited expert has no session, and no network has: the token in the address, or the signature, is checked there.
+OPEN_PREFIXES = ("/guest/", "/webhooks/")
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 POLICY_VIOLATION = 1008
 PLAIN_HTTP = N_(
@@ -131,7 +132,7 @@ async def refuse(scope: Scope) -> Response | None:
         return PlainTextResponse(_(PLAIN_HTTP), status_code=403)
     if (
         path in OPEN_PATHS
-        or path.startswith(OPEN_PREFIX)
+        or path.startswith(OPEN_PREFIXES)
         or await run_in_threadpool(is_signed_in, token_of(connection))
     ):
         return None

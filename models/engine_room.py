@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Field, UniqueConstraint
+from sqlmodel import Field, Index, UniqueConstraint
 
 from models.base import Table, enum_column, identifier, json_column, moment
-from models.enums import EffectKind, EffectStatus, JobStatus
+from models.enums import EffectKind, EffectStatus, JobStatus, Network
 
 
 class OutboxEffect(Table, table=True):
@@ -80,3 +80,22 @@ class Counter(Table, table=True):
 
     name: str = Field(primary_key=True)
     value: int = 0
+
+
+class WebhookDelivery(Table, table=True):
+    """A notification of a network, as its bytes came: proven genuine, written down, then acknowledged.
+
+    It tells that there is something to fetch; what is fetched is the truth. The same bytes are written once, however
+    often they come (`times`). `heard_at`: when the accounts that it speaks of were read for it.
+    """
+
+    __tablename__ = "webhook_delivery"
+    __table_args__ = (UniqueConstraint("network", "body_sha256"), Index("ix_webhook_delivery_heard", "heard_at"))
+
+    id: str = identifier()
+    network: Network = enum_column(Network)
+    body: str
+    body_sha256: str
+    times: int = 1
+    received_at: datetime = moment()
+    heard_at: datetime | None = moment(nullable=True)

@@ -33,6 +33,7 @@ from moderation import (
     replies,
     rolling_up,
     shadow,
+    webhooks,
 )
 from settings import get_settings
 from workflow import claim_endings, lapse_mails, product_changes, publishing, references, reminding, teams, visas
@@ -170,10 +171,19 @@ def tick(holder: str, due: dict[str, Periodic]) -> None:
 
 
 def work_once(holder: str, due: dict[str, Periodic]) -> bool:
-    """Do one due job and one due effect, the calls of the person on call first; return False when there was neither."""
+    """Do what a network told of, one due job and one due effect, calls first; return False when there was nothing."""
     send_calls()
+    heard = hear()
     ran = jobs.run_due(holder, due)
-    return outbox.run_one(holder, HANDLERS) or ran
+    return outbox.run_one(holder, HANDLERS) or ran or heard
+
+
+def hear() -> bool:
+    """Read at once the accounts that a network told of, and screen what came; return False when none did."""
+    heard = webhooks.hear()
+    if heard:
+        analyse()
+    return bool(heard)
 
 
 def run() -> None:
