@@ -162,6 +162,8 @@ VERBS: dict[A, str] = {
     A.ROUTING_DROP: N_("a écarté des règles d'aiguillage"),
     A.PAUSE_START: N_("a pris une pause"),
     A.PAUSE_END: N_("a repris après une pause"),
+    A.CHECK_SET: N_("a nommé qui regarde à la main"),
+    A.CHECK_LOOK: N_("a regardé à la main"),
     A.DETECTION_PROPOSE: N_("a proposé un changement de la détection"),
     A.DETECTION_RUN: N_("a lancé l'essai d'un changement de la détection"),
     A.DETECTION_FINISH: N_("a fini l'essai d'un changement de la détection"),

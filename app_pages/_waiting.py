@@ -17,7 +17,7 @@ from app_pages._words import tag, text
 from compliance.permissions import Actor, Permission, allows
 from i18n import N_, _
 from models.session import reading
-from moderation import detection, queries
+from moderation import detection, manual_checks, queries
 from moderation.queues import QueueAction, may
 
 
@@ -26,6 +26,7 @@ def draw_queues(actor: Actor) -> int:
     waiting = draw_lockouts(actor) + draw_duty(actor) + (draw_pv() if allows(actor, Permission.COMMENT_TRIAGE) else 0)
     waiting += draw_waiting(actor) + draw_asked(actor) + draw_handoff(actor)
     waiting += draw_to_decide(actor) + draw_routed(actor) + draw_detection(actor)
+    waiting += draw_looks(actor)
     return waiting + (draw_people() if allows(actor, Permission.REPLY_SEND) else 0)
 
 
@@ -61,6 +62,18 @@ def draw_detection(actor: Actor) -> int:
     if waits:
         draw_link([_("1 changement de la détection à signer")], "detection.py")
     return int(waits)
+
+
+def draw_looks(actor: Actor) -> int:
+    """Draw how many looks by hand wait for this person today."""
+    if not allows(actor, Permission.CHECK_DO):
+        return 0
+    with reading() as session:
+        n = len(manual_checks.mine_to_do(session, actor))
+    if n:
+        told = counted(n, N_("{n} endroit à regarder à la main"), N_("{n} endroits à regarder à la main"))
+        draw_link([told], "coverage.py")
+    return n
 
 
 def draw_people() -> int:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from app_pages._words_answers import ANSWERS
+from app_pages._words_coverage import SAID as COVERAGE
 from app_pages._words_detection import SAID as DETECTION
 from app_pages._words_handoff import HANDOFF
 from app_pages._words_on_call import ON_CALL
@@ -19,5 +20,6 @@ PARTS: dict[type[StrEnum], Mapping[StrEnum, Said]] = {
     **VISIBILITY,
     **QUEUEING,
     **DETECTION,
+    **COVERAGE,
 }
 """By class and state: the French msgid, then icon and tone where they are not the plain ones."""

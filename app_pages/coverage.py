@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from app_pages._clocks import ago
 from app_pages._handoff_mails import draw_mailbox
+from app_pages._manual_checks import draw_checks
 from app_pages._page import current_actor, empty, heading, line, section
 from app_pages._words import badge, tag
 from compliance.permissions import Permission, check
@@ -46,7 +47,8 @@ def draw_counts(row: CountRow) -> None:
     line(told, tone="" if row.holds else "bad")
 
 
-check(current_actor(), Permission.COVERAGE_READ)
+actor = current_actor()
+check(actor, Permission.COVERAGE_READ)
 heading(_("Couverture"), _("Ce que nous avons relevé de chaque compte, et ce qui manque."))
 with reading() as session:
     accounts, counts = queries.coverage(session), queries.counts(session)
@@ -58,3 +60,4 @@ for account in accounts:
     draw_account(account)
 if not accounts:
     empty(_("Aucun compte n'est connecté. Connectez-en un : ses commentaires et ses trous se liront ici."))
+draw_checks(actor)

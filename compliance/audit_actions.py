@@ -135,6 +135,8 @@ class AuditAction(StrEnum):
     WITNESS_RETIRE = "witness:retire"
     SECOND_READ = "reading:second"
     READING_SETTLE = "reading:settle"
+    CHECK_SET = "check:set"
+    CHECK_LOOK = "check:look"
     DETECTION_PROPOSE = "detection:propose"
     DETECTION_RUN = "detection:run"
     DETECTION_FINISH = "detection:finish"

@@ -99,6 +99,8 @@ class Permission(Enum):
     TEXT_PROPOSE = "text:propose", N_("Proposer un texte de réponse pour la bibliothèque.")
     TEXT_SIGN = "text:sign", N_("Signer, refuser ou retirer un texte de réponse, jamais le sien.")
     DASHBOARD_READ = "dashboard:read", N_("Voir les tableaux de bord : des nombres, jamais un auteur ni un texte.")
+    CHECK_KEEP = "check:keep", N_("Nommer qui regarde à la main ce qu'aucune interface ne montre, et à quelle heure.")
+    CHECK_DO = "check:do", N_("Noter que l'on a regardé à la main, et ce que l'on a trouvé.")
     COVERAGE_READ = "coverage:read", N_("Voir la couverture des comptes et ses trous.")
     USER_ADMIN = (
         "user:admin",
@@ -137,6 +139,7 @@ ANSWERING = {P.TEXT_PROPOSE, P.TEXT_SIGN, P.REPLY_APPROVE}
 JUDGING = {P.COMMENT_READ, P.COMMENT_DELETE, P.CONTEST_DECIDE}
 ROUTING = {P.ROUTING_PROPOSE, P.ROUTING_SIGN}
 NAME_POLICY = {P.NAME_POLICY_SET, P.NAME_POLICY_APPROVE}
+CHECKS = {P.CHECK_KEEP, P.CHECK_DO}
 ON_CALL = {P.ON_CALL_SERVE, P.ON_CALL_KEEP}
 HANDOFF_PV = {P.HANDOFF_KEEP, P.HANDOFF_SIGN_PV, P.CASE_WATCH}
 HANDOFF_COMMUNITY = {P.HANDOFF_READ, P.HANDOFF_SIGN_COMMUNITY}
@@ -155,6 +158,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.REPLY_WAIVE,
             P.COVERAGE_READ,
             P.COMMENT_SKIM,
+            P.CHECK_DO,
             P.COMMENT_HIDE,
             P.CONTEST_DECIDE,
             P.QUEUE_COMMUNITY,
@@ -177,6 +181,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
         | STOPPING
         | VIGILANCE
         | ON_CALL
+        | CHECKS
         | NAME_POLICY
         | LIBRARY
         | HANDOFF_PV
@@ -186,6 +191,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
         REVIEWING
         | VIGILANCE
         | ON_CALL
+        | CHECKS
         | HANDOFF_PV
         | JUDGING
         | NAME_POLICY
@@ -224,7 +230,16 @@ ROLES: dict[Role, frozenset[Permission]] = {
     ),
     Role.AUDITOR: frozenset(READING | VIGILANCE | {P.AUDIT_READ, P.ARCHIVE_EXPORT}),
     Role.ADMINISTRATOR: frozenset(
-        {P.USER_ADMIN, P.ON_CALL_KEEP, P.NAME_POLICY_SET, P.ROUTING_PROPOSE, P.COVERAGE_READ, P.AUDIT_READ, P.RULE_READ}
+        {
+            P.USER_ADMIN,
+            P.CHECK_KEEP,
+            P.ON_CALL_KEEP,
+            P.NAME_POLICY_SET,
+            P.ROUTING_PROPOSE,
+            P.COVERAGE_READ,
+            P.AUDIT_READ,
+            P.RULE_READ,
+        }
     ),
     Role.SYSTEM: frozenset({P.ENGINE, P.CASE_READ}),
 }

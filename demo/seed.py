@@ -23,6 +23,7 @@ from demo import (
     complete_case,
     counting,
     detection,
+    hand_checks,
     handoff,
     hiding,
     library,
@@ -72,6 +73,7 @@ def seed(sandbox: str, token: Token) -> None:
     queues.work(stage)
     answers.leave_open(stage)
     detection.change_detection(stage)
+    hand_checks.name_lookers(stage)
     counting.count_days()
 
 

@@ -78,6 +78,7 @@ from models.enums.library import (
 )
 from models.enums.media import MediaKind, MediaTrace
 from models.enums.moderation import (
+    BlindSpot,
     CaseAction,
     CaseStatus,
     EventSource,
@@ -134,6 +135,7 @@ __all__ = [
     "AlarmStatus",
     "Answer",
     "Audience",
+    "BlindSpot",
     "CallBackAction",
     "CallBackStatus",
     "CaseAction",

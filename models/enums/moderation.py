@@ -12,6 +12,18 @@ class EventSource(StrEnum):
     FORM = "form"
 
 
+class BlindSpot(StrEnum):
+    """What is said where no interface shows it to us: a person looks by hand."""
+
+    EVERYTHING = "everything"
+    PRIVATE_MESSAGES = "private_messages"
+    ADVERTISING = "advertising"
+    MENTIONS = "mentions"
+    REVIEWS = "reviews"
+    STORIES = "stories"
+    AGE_GATED = "age_gated"
+
+
 class Screening(StrEnum):
     """Facet: has the comment been looked at for pharmacovigilance, and by whom?"""
 

@@ -41,3 +41,22 @@ def test_an_account_whose_poll_failed_is_not_shown_as_calm(open_page, sqlite_db)
     assert "cv-edge-bad" in said
     assert "reconnecter le compte" in said
     assert "0 reçu" not in said
+
+
+def test_what_nobody_looks_at_by_hand_is_said_and_a_look_is_one_press(open_page, sqlite_db):
+    account = company_account()
+    at = open_page("coverage.py", person(Role.COMMUNITY_MANAGER))
+    said = text_of(at)
+    assert "messages privés" in said
+    assert "personne n&#39;est nommé" in said
+    at.button(key=f"nothing_{account.id}_private_messages").click().run()
+    assert not at.exception
+    assert "il n'y avait rien" in at.success[0].value
+
+
+def test_who_keeps_the_checks_names_who_looks(open_page, sqlite_db):
+    company_account()
+    at = open_page("coverage.py", person(Role.PV_OFFICER, name="Nora Diallo"))
+    at.button(key="naming_save").click().run()
+    assert not at.exception
+    assert "par Nora Diallo, chaque jour à 09:00" in text_of(at)
