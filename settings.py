@@ -117,6 +117,9 @@ class Settings(BaseSettings):
         120, description="Seconds after which a dead worker's row is taken over; above the timeout."
     )
     x_base_url: str = Field("https://api.x.com", description="Address of X's API, or of the sandbox.")
+    linkedin_base_url: str = Field(
+        "https://api.linkedin.com", description="Address of LinkedIn's API, or of the sandbox with `/linkedin`."
+    )
     x_app_secret: SecretStr | None = Field(None, description="Consumer secret of your X app, which signs webhooks.")
     meta_app_secret: SecretStr | None = Field(None, description="Secret of your Meta app, which signs webhooks.")
     meta_verify_token: SecretStr | None = Field(

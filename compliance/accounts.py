@@ -14,7 +14,7 @@ from compliance.secrets import decrypt, encrypt
 from connectors.base import Account as Identity
 from connectors.base import Channel, Token
 from connectors.registry import channel_for
-from errors import AuthExpired, ConnectorError, InvalidInput
+from errors import AuthExpired, ConnectorError, InvalidInput, Rejected
 from i18n import N_
 from models.account import Account
 from models.base import new_id
@@ -95,9 +95,8 @@ def _read(text: str) -> Token:
 def identify(network: Network, handle: str, token: Token) -> Identity:
     """Ask the network whom a token speaks for, before it is kept; raises InvalidInput when it is not this account."""
     unknown = Identity("", handle, handle)
-    base_url = get_settings().x_base_url
     try:
-        known = channel_for(network.value, base_url=base_url, token=token, account=unknown).whoami()
+        known = channel_for(network.value, base_url=address_of(network), token=token, account=unknown).whoami()
     except ConnectorError as error:
         raise InvalidInput(
             N_("Le réseau n'accepte pas ce jeton : {why}. Rien n'a changé."), why=error.reason
@@ -107,6 +106,14 @@ def identify(network: Network, handle: str, token: Token) -> Identity:
     return known
 
 
+def address_of(network: Network) -> str:
+    """Return where a network's interface is; `Rejected` when no setting tells: a token goes to no other network."""
+    address = getattr(get_settings(), f"{network.value}_base_url", None)
+    if not address:
+        raise Rejected(f"no setting tells where {network.value} is")
+    return str(address)
+
+
 def open_channel(account: Account) -> Channel:
     """Return the channel of an account; raises AuthExpired when it has no token."""
     if account.token_encrypted is None:
@@ -114,7 +121,7 @@ def open_channel(account: Account) -> Channel:
     settings = get_settings()
     return channel_for(
         account.network.value,
-        base_url=account.base_url or settings.x_base_url,
+        base_url=account.base_url or address_of(account.network),
         token=_read(decrypt(account.token_encrypted, account_id=account.id)),
         account=Identity(account.external_id or "", account.handle, account.display_name),
         timeout=settings.network_timeout,

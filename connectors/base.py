@@ -48,6 +48,9 @@ class Capabilities:
     `delay_seconds` is how long after the fact a comment is usually listed.
     `hides_answers_only`: only what answers a post of ours can be hidden, not what names us elsewhere. `tells_hidden`:
     a comment that is read says whether it is hidden; without it only the answer to the hiding itself tells.
+    `tells_handles`: its authors have a name that is theirs alone. `lists_mentions`: what names us out of our own posts
+    is listed. `deletes_posts`: a post of ours can be deleted, not only an answer. `blind_to`: what is said there and
+    never listed, in the network's words: a person looks by hand.
     """
 
     max_length: int
@@ -72,6 +75,10 @@ class Capabilities:
     comments_off: Mapping[str, object] = field(default_factory=dict)
     share_off: Mapping[str, object] = field(default_factory=dict)
     private_reply: Support = Support.NO
+    tells_handles: bool = True
+    lists_mentions: bool = True
+    deletes_posts: bool = True
+    blind_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +204,8 @@ class CommentPage:
     Store `comments` and `cursor` in one transaction: the cursor is safe to keep whether or not the poll is `complete`.
     Not complete: call again with it (from `next_allowed_at` on, when given) and it goes on where it stopped.
     `cap_hit`: the network does not let us see back to where we had stopped, so something may be missing.
-    `next_allowed_at`: the network asks for no call before (aware UTC).
+    `next_allowed_at`: the network asks for no call before (aware UTC). `unseen`: ids of our posts of which the network
+    tells comments and lists none: a person looks by hand.
     """
 
     comments: tuple[IncomingComment, ...]
@@ -205,6 +213,7 @@ class CommentPage:
     complete: bool = True
     cap_hit: bool = False
     next_allowed_at: datetime | None = None
+    unseen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
 """Which channel speaks for which network."""
 
 from connectors.base import Account, Capabilities, Channel, Token
+from connectors.linkedin.channel import LinkedInChannel
 from connectors.x import XChannel
 from connectors.x_text import weighted_length
 from errors import Rejected
 
-CHANNELS = {"x": XChannel}
-MEASURES = {"x": weighted_length}
+CHANNELS: dict[str, type[XChannel | LinkedInChannel]] = {"x": XChannel, "linkedin": LinkedInChannel}
+MEASURES = {"x": weighted_length, "linkedin": len}
 
 
 def channel_for(network: str, *, base_url: str, token: Token, account: Account, timeout: float = 10.0) -> Channel:

@@ -102,6 +102,7 @@ def _environment() -> dict[str, str]:
         "COVIGIE_DEMO": "true",
         "COVIGIE_PORT": str(port),
         "COVIGIE_X_BASE_URL": f"http://{HOST}:{port + 1}",
+        "COVIGIE_LINKEDIN_BASE_URL": f"http://{HOST}:{port + 1}/linkedin",
         "COVIGIE_SMTP_HOST": HOST,
         "COVIGIE_SMTP_PORT": str(port + 2),
         "COVIGIE_PV_MAILBOX": "pharmacovigilance@helior.example",

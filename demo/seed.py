@@ -27,6 +27,7 @@ from demo import (
     handoff,
     hiding,
     library,
+    linkedin,
     moderating,
     on_call,
     queues,
@@ -73,6 +74,7 @@ def seed(sandbox: str, token: Token) -> None:
     queues.work(stage)
     answers.leave_open(stage)
     detection.change_detection(stage)
+    linkedin.open_page(stage)
     hand_checks.name_lookers(stage)
     counting.count_days()
 

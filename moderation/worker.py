@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 
 from compliance import alerts, audit, jobs, mails, outbox
 from compliance.jobs import Periodic
+from connectors.registry import CHANNELS
 from models.account import Account
 from models.compliance import PublicKey
 from models.enums import AccountStatus, EffectKind, Network
@@ -40,7 +41,7 @@ from workflow import claim_endings, lapse_mails, product_changes, publishing, re
 
 log = structlog.get_logger()
 
-POLLED = (Network.X,)
+POLLED = tuple(network for network in Network if network.value in CHANNELS)
 IDLE_SECONDS = 0.5
 BEAT_SECONDS = 5
 BATCH = 100

@@ -14,12 +14,12 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from connectors.linkedin.little_text import RESERVED
 from connectors.x_text import MAX_WEIGHTED_LENGTH, weighted_length
 from models.enums import Network
 
-WITHOUT_ATTACHED_LINK = frozenset({Network.X, Network.INSTAGRAM, Network.TIKTOK, Network.YOUTUBE})
+WITHOUT_ATTACHED_LINK = frozenset({Network.X, Network.INSTAGRAM, Network.LINKEDIN, Network.TIKTOK, Network.YOUTUBE})
 LAST_OF_PLANE_0 = 0xFFFF
-LITTLE_TEXT_RESERVED = frozenset("\\|{}@[]()<>#*_~")
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,8 @@ class Length:
 def published_text(network: Network | None, text: str, hashtags: Iterable[str] = (), link: str = "") -> str:
     """Return the text that is published: hashtags that the text does not hold are appended on a line of their own.
 
-    Where a network attaches no link (X, Instagram, TikTok, YouTube), one that the text does not hold is appended too,
-    and counts: it would be lost otherwise.
+    Where a network attaches no link (all but Facebook), one that the text does not hold is appended too, and counts: it
+    would be lost otherwise.
     """
     written = {word.casefold() for word in re.findall(r"#\w+", text)}
     tags = [f"#{tag.lstrip('#')}" for tag in hashtags if tag.strip("# ")]
@@ -53,7 +53,7 @@ def measure(network: Network, text: str) -> Length:
 
 def little_text(text: str) -> str:
     """Escape the characters that LinkedIn's "little text" reserves; unescaped, they cut the post silently."""
-    return "".join(f"\\{character}" if character in LITTLE_TEXT_RESERVED else character for character in text)
+    return "".join(f"\\{character}" if character in RESERVED else character for character in text)
 
 
 def _utf16_units(text: str) -> int:

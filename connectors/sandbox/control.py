@@ -62,6 +62,9 @@ def state(sandbox: Sandbox, entry: Any) -> Any:
         asdict(item) | {"id": id_of(item), "shown": item.shown, "at": item.at.isoformat(), "url": _url(sandbox, item)}
         for item in items(sandbox.db, network, "1 = 1", ())
     ]
+    ids = {item["number"]: item["id"] for item in found}
+    for item in found:
+        item["parent_id"] = ids.get(item["parent"])
     for item in found:
         item["deleted_at"] = item["deleted_at"].isoformat() if item["deleted_at"] else None
     armed = [dict(row) for row in sandbox.db.execute("SELECT * FROM fault WHERE times > 0")]

@@ -6,8 +6,8 @@ from typing import Any
 
 import httpx
 
-from connectors.base import Account, Channel, Token
-from connectors.registry import channel_for
+from connectors.base import Account, Channel, Media, Token
+from connectors.registry import capabilities_of, channel_for
 
 # Which of X's calls a channel's method makes: what a fault is armed against.
 X_CALLS = {
@@ -32,10 +32,16 @@ class World:
     token: Token
     http: httpx.Client
     calls: dict[str, tuple[str, str]]
+    root: str = ""
+    media: tuple[Media, ...] = ()
+    # The list that brings what is said anywhere, and how many of its pages hold a hundred.
+    listing: tuple[str, int] = ("mentions", 1)
+    anywhere: str | None = None
 
     def channel(self, *, timeout: float = 10.0, token: Token | None = None, account: Account | None = None) -> Channel:
         account = account or self.account
-        return channel_for(self.network, base_url=self.url, token=token or self.token, account=account, timeout=timeout)
+        base_url = self.url + self.root
+        return channel_for(self.network, base_url=base_url, token=token or self.token, account=account, timeout=timeout)
 
     def _call(self, verb: str, to: str, /, **entry: Any) -> Any:
         answer = self.http.request(verb, f"/_sandbox/{to}", json={"network": self.network, **entry})
@@ -43,9 +49,18 @@ class World:
         return answer.json()
 
     def comment(self, text: str, reply_to: str | None = None, **more: Any) -> str:
-        return str(self._call("POST", "comments", text=text, reply_to=reply_to, **more)["id"])
+        return str(self._call("POST", "comments", text=text, reply_to=reply_to or self.top(), **more)["id"])
+
+    def top(self) -> str | None:
+        """Where the public speaks of nothing in particular: anywhere, or under some post of ours."""
+        capabilities = capabilities_of(self.network)
+        if capabilities is None or capabilities.lists_mentions:
+            return None
+        self.anywhere = self.anywhere or self.post("Un message quelconque")
+        return self.anywhere
 
     def comments(self, texts: list[str], reply_to: str | None = None) -> set[str]:
+        reply_to = reply_to or self.top()
         entries = [{"network": self.network, "text": text, "reply_to": reply_to} for text in texts]
         answer = self.http.post("/_sandbox/comments", json=entries)
         assert answer.is_success, answer.text

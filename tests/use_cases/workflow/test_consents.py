@@ -5,6 +5,7 @@ from sqlmodel import select
 
 from compliance import accounts
 from compliance.permissions import SYSTEM
+from connectors.registry import CHANNELS
 from errors import NotPermitted, RuleViolated, StaleVersion
 from models.account import Account
 from models.compliance import AuditEvent
@@ -133,7 +134,8 @@ def test_the_companys_account_needs_nobody(people, author):
         do(consents.ask_consent, author, post_id=made.id, account_id=account().id)
 
 
-def test_a_network_without_connector_stops_the_whole_slot(people, author):
+def test_a_network_without_connector_stops_the_whole_slot(people, author, monkeypatch):
+    monkeypatch.delitem(CHANNELS, "linkedin")
     with transaction() as session:
         linkedin = accounts.register_account(
             session, SYSTEM, network=Network.LINKEDIN, handle="labos-helior", display_name="Laboratoires Hélior"
