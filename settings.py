@@ -120,6 +120,19 @@ class Settings(BaseSettings):
     linkedin_base_url: str = Field(
         "https://api.linkedin.com", description="Address of LinkedIn's API, or of the sandbox with `/linkedin`."
     )
+    facebook_base_url: str = Field(
+        "https://graph.facebook.com",
+        description="Address of Meta's API for Facebook pages, or of the sandbox.",
+    )
+    instagram_base_url: str = Field(
+        "https://graph.facebook.com", description="The same for Instagram, or of the sandbox with `/instagram`."
+    )
+    youtube_base_url: str = Field(
+        "https://youtube.googleapis.com", description="Address of YouTube's API, or of the sandbox with `/youtube`."
+    )
+    tiktok_base_url: str = Field(
+        "https://business-api.tiktok.com", description="Address of TikTok's API, or of the sandbox with `/tiktok`."
+    )
     x_app_secret: SecretStr | None = Field(None, description="Consumer secret of your X app, which signs webhooks.")
     meta_app_secret: SecretStr | None = Field(None, description="Secret of your Meta app, which signs webhooks.")
     meta_verify_token: SecretStr | None = Field(

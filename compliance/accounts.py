@@ -31,8 +31,12 @@ def connect_account(
     display_name: str,
     external_id: str,
     token: Token,
+    base_url: str | None = None,
 ) -> Account:
-    """Connect an account, or connect it again with a new token; the token is kept encrypted."""
+    """Connect an account, or connect it again with a new token; the token is kept encrypted.
+
+    `base_url` is where its network answers for it, when that is another address than the installation's.
+    """
     check_admin(actor)
     account = session.exec(select(Account).where(Account.network == network, Account.handle == handle)).first()
     if account is None:
@@ -40,6 +44,7 @@ def connect_account(
             id=new_id(), network=network, handle=handle, display_name=display_name, created_at=clock.now()
         )
     account.external_id = external_id
+    account.base_url = base_url or account.base_url
     account.status = AccountStatus.ACTIVE
     account.token_expires_at = token.expires_at
     account.token_encrypted = encrypt(_written(token), account_id=account.id)

@@ -51,6 +51,7 @@ class Capabilities:
     `tells_handles`: its authors have a name that is theirs alone. `lists_mentions`: what names us out of our own posts
     is listed. `deletes_posts`: a post of ours can be deleted, not only an answer. `blind_to`: what is said there and
     never listed, in the network's words: a person looks by hand.
+    `media_by_address`: the network takes no bytes, it fetches every file itself from `Media.url`.
     """
 
     max_length: int
@@ -79,6 +80,7 @@ class Capabilities:
     lists_mentions: bool = True
     deletes_posts: bool = True
     blind_to: tuple[str, ...] = ()
+    media_by_address: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +110,16 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """One picture or film to publish, with the text read to those who cannot see it."""
+    """One picture or film to publish, with the text read to those who cannot see it.
+
+    `url` is a public https address of the same bytes, for the networks that fetch files themselves; empty: none.
+    """
 
     name: str
     mime: str
     data: bytes = field(repr=False)
     alt_text: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

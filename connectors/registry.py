@@ -2,12 +2,15 @@
 
 from connectors.base import Account, Capabilities, Channel, Token
 from connectors.linkedin.channel import LinkedInChannel
+from connectors.tiktok import TikTokChannel
+from connectors.tiktok.text import utf16_units
 from connectors.x import XChannel
 from connectors.x_text import weighted_length
 from errors import Rejected
 
-CHANNELS: dict[str, type[XChannel | LinkedInChannel]] = {"x": XChannel, "linkedin": LinkedInChannel}
-MEASURES = {"x": weighted_length, "linkedin": len}
+Known = type[XChannel | LinkedInChannel | TikTokChannel]
+CHANNELS: dict[str, Known] = {"x": XChannel, "linkedin": LinkedInChannel, "tiktok": TikTokChannel}
+MEASURES = {"x": weighted_length, "linkedin": len, "tiktok": utf16_units}
 
 
 def channel_for(network: str, *, base_url: str, token: Token, account: Account, timeout: float = 10.0) -> Channel:

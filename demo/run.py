@@ -102,7 +102,10 @@ def _environment() -> dict[str, str]:
         "COVIGIE_DEMO": "true",
         "COVIGIE_PORT": str(port),
         "COVIGIE_X_BASE_URL": f"http://{HOST}:{port + 1}",
-        "COVIGIE_LINKEDIN_BASE_URL": f"http://{HOST}:{port + 1}/linkedin",
+        **{
+            f"COVIGIE_{network.upper()}_BASE_URL": f"http://{HOST}:{port + 1}/{network}"
+            for network in ("facebook", "instagram", "linkedin", "tiktok", "youtube")
+        },
         "COVIGIE_SMTP_HOST": HOST,
         "COVIGIE_SMTP_PORT": str(port + 2),
         "COVIGIE_PV_MAILBOX": "pharmacovigilance@helior.example",

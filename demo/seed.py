@@ -32,6 +32,7 @@ from demo import (
     on_call,
     queues,
     skimming,
+    tiktok,
     visas,
     writing,
 )
@@ -75,6 +76,7 @@ def seed(sandbox: str, token: Token) -> None:
     answers.leave_open(stage)
     detection.change_detection(stage)
     linkedin.open_page(stage)
+    tiktok.show(stage)
     hand_checks.name_lookers(stage)
     counting.count_days()
 

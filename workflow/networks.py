@@ -6,7 +6,7 @@
 | Facebook | characters | 477 | by hand | never closed | 8000 | – |
 | Instagram | characters | 125 | by the interface | by hand | 2200 | a picture or a film |
 | LinkedIn | escaped characters | 210, or 3 lines | by hand | by the interface | 1250 | – |
-| TikTok | UTF-16 units | 80 | by the interface | never closed | – | a film |
+| TikTok | UTF-16 units | 80 | by the interface | never closed | 150 | a film |
 | YouTube | bytes | 100 | by hand | never closed | 10000 | a film and a title |
 
 Sources: limits of posts in `workflow.lengths`; comments, sharing and first comments from the networks' interface
@@ -83,8 +83,8 @@ OFFERS: dict[Network, Offer] = {
         comments=Support.MANUAL, paid_partner=Support.MANUAL, first_comment=1250,
     ),
     Network.TIKTOK: Offer(
-        "TikTok", N_("unités UTF-16 : un emoji compte 2 ou plus"), Fold(80), share=Support.NO, media=Need.FILM,
-        links=False,
+        "TikTok", N_("unités UTF-16 : un emoji compte 2 ou plus"), Fold(80), share=Support.NO, first_comment=150,
+        media=Need.FILM, links=False,
     ),
     Network.YOUTUBE: Offer(
         "YouTube", N_("octets : une lettre accentuée compte 2"), Fold(100), Support.MANUAL, Support.NO,

@@ -52,8 +52,12 @@ def check_length(network: Network, text: str) -> None:
 
 
 def has_channel(network: Network) -> bool:
-    """Say whether we publish on a network, and read back what it shows."""
-    return network.value in CHANNELS
+    """Say whether we publish on a network, and read back what it shows.
+
+    Not where the network fetches every file itself: no public address of ours shows the signed files.
+    """
+    channel = CHANNELS.get(network.value)
+    return channel is not None and not channel.capabilities.media_by_address
 
 
 def capabilities_of(network: Network) -> Capabilities:

@@ -5,12 +5,13 @@ import sqlite3
 from connectors.sandbox import x_network
 from connectors.sandbox.linkedin.network import LINKEDIN
 from connectors.sandbox.network import SandboxNetwork
+from connectors.sandbox.tiktok import TIKTOK
 from errors import Rejected
 
 
 def networks() -> dict[str, SandboxNetwork]:
     """Return the networks by name."""
-    return {one.name: one for one in (x_network.X, LINKEDIN)}
+    return {one.name: one for one in (x_network.X, LINKEDIN, TIKTOK)}
 
 
 def network_of(name: str) -> SandboxNetwork:

@@ -17,10 +17,10 @@ class Window:
     used_up: bool
 
 
-def spend(db: sqlite3.Connection, network: str, who: str, route: str, size: int) -> Window:
-    """Count one call of this token on this route and return its window."""
+def spend(db: sqlite3.Connection, network: str, who: str, route: str, size: int, seconds: float = WINDOW) -> Window:
+    """Count one call of this token on this route and return its window; its size and length may be set otherwise."""
     set_to = db.execute("SELECT * FROM quota_size WHERE network = ? AND route = ?", (network, route)).fetchone()
-    size, seconds = (set_to["size"], set_to["seconds"]) if set_to else (size, WINDOW)
+    size, seconds = (set_to["size"], set_to["seconds"]) if set_to else (size, seconds)
     key = (network, who, route)
     row = db.execute("SELECT * FROM quota WHERE network = ? AND who = ? AND route = ?", key).fetchone()
     now = time.time()
