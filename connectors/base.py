@@ -52,6 +52,7 @@ class Capabilities:
     is listed. `deletes_posts`: a post of ours can be deleted, not only an answer. `blind_to`: what is said there and
     never listed, in the network's words: a person looks by hand.
     `media_by_address`: the network takes no bytes, it fetches every file itself from `Media.url`.
+    `counts_all`: the number of a post's answers counts the answers to answers too.
     """
 
     max_length: int
@@ -81,6 +82,7 @@ class Capabilities:
     deletes_posts: bool = True
     blind_to: tuple[str, ...] = ()
     media_by_address: bool = False
+    counts_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)

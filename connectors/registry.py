@@ -2,15 +2,23 @@
 
 from connectors.base import Account, Capabilities, Channel, Token
 from connectors.linkedin.channel import LinkedInChannel
+from connectors.meta.facebook import FacebookChannel
+from connectors.meta.instagram import InstagramChannel
 from connectors.tiktok import TikTokChannel
 from connectors.tiktok.text import utf16_units
 from connectors.x import XChannel
 from connectors.x_text import weighted_length
 from errors import Rejected
 
-Known = type[XChannel | LinkedInChannel | TikTokChannel]
-CHANNELS: dict[str, Known] = {"x": XChannel, "linkedin": LinkedInChannel, "tiktok": TikTokChannel}
-MEASURES = {"x": weighted_length, "linkedin": len, "tiktok": utf16_units}
+Known = type[XChannel | FacebookChannel | InstagramChannel | LinkedInChannel | TikTokChannel]
+CHANNELS: dict[str, Known] = {
+    "x": XChannel,
+    "facebook": FacebookChannel,
+    "instagram": InstagramChannel,
+    "linkedin": LinkedInChannel,
+    "tiktok": TikTokChannel,
+}
+MEASURES = {"x": weighted_length, "facebook": len, "instagram": len, "linkedin": len, "tiktok": utf16_units}
 
 
 def channel_for(network: str, *, base_url: str, token: Token, account: Account, timeout: float = 10.0) -> Channel:

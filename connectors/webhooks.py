@@ -6,7 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from connectors import x_webhook
+from connectors.linkedin import webhook as linkedin
+from connectors.meta import webhook as meta
+from connectors.tiktok import webhook as tiktok
 from errors import Rejected
+
+JSON, TEXT = "application/json", "text/plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +22,10 @@ class HookSecrets:
     verify_token: str = field(default="", repr=False)
 
 
+Query = Mapping[str, str]
+Headers = Mapping[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Hook:
     """One network's webhooks.
@@ -25,19 +34,49 @@ class Hook:
     `genuine(body, headers, secrets, now)`: whether the network sent these raw bytes; header names are in lower case.
     """
 
-    answer: Callable[[Mapping[str, str], HookSecrets], tuple[str, str]]
-    genuine: Callable[[bytes, Mapping[str, str], HookSecrets, datetime], bool]
+    answer: Callable[[Query, HookSecrets], tuple[str, str]]
+    genuine: Callable[[bytes, Headers, HookSecrets, datetime], bool]
 
 
-def _x_answer(query: Mapping[str, str], secrets: HookSecrets) -> tuple[str, str]:
-    return json.dumps(x_webhook.answer_challenge(query.get("crc_token", ""), secrets.app_secret)), "application/json"
+def _x_answer(query: Query, secrets: HookSecrets) -> tuple[str, str]:
+    return json.dumps(x_webhook.answer_challenge(query.get("crc_token", ""), secrets.app_secret)), JSON
 
 
-def _x_genuine(body: bytes, headers: Mapping[str, str], secrets: HookSecrets, _now: datetime) -> bool:
+def _x_genuine(body: bytes, headers: Headers, secrets: HookSecrets, _now: datetime) -> bool:
     return x_webhook.is_signed(body, headers.get(x_webhook.SIGNATURE_HEADER, ""), secrets.app_secret)
 
 
-HOOKS: Mapping[str, Hook] = {"x": Hook(_x_answer, _x_genuine)}
+def _meta_answer(query: Query, secrets: HookSecrets) -> tuple[str, str]:
+    return meta.handshake(query, secrets.verify_token), TEXT
+
+
+def _meta_genuine(body: bytes, headers: Headers, secrets: HookSecrets, _now: datetime) -> bool:
+    return meta.is_signed(body, headers.get(meta.SIGNATURE_HEADER, ""), secrets.app_secret)
+
+
+def _linkedin_answer(query: Query, secrets: HookSecrets) -> tuple[str, str]:
+    return json.dumps(linkedin.answer_challenge(query.get("challengeCode", ""), secrets.app_secret)), JSON
+
+
+def _linkedin_genuine(body: bytes, headers: Headers, secrets: HookSecrets, _now: datetime) -> bool:
+    return linkedin.is_signed(body, headers.get("x-li-signature", ""), secrets.app_secret)
+
+
+def _tiktok_answer(_query: Query, _secrets: HookSecrets) -> tuple[str, str]:
+    raise Rejected("TikTok asks for no handshake")
+
+
+def _tiktok_genuine(body: bytes, headers: Headers, secrets: HookSecrets, now: datetime) -> bool:
+    return tiktok.is_signed(body, headers.get(tiktok.HEADER.lower(), ""), secrets.app_secret, now=now)
+
+
+HOOKS: Mapping[str, Hook] = {
+    "x": Hook(_x_answer, _x_genuine),
+    "facebook": Hook(_meta_answer, _meta_genuine),
+    "instagram": Hook(_meta_answer, _meta_genuine),
+    "linkedin": Hook(_linkedin_answer, _linkedin_genuine),
+    "tiktok": Hook(_tiktok_answer, _tiktok_genuine),
+}
 
 
 def hook_of(network: str) -> Hook:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from compliance import accounts, audit, clock
 from compliance.audit import AuditAction
@@ -192,11 +192,12 @@ def reconcile_account(account_id: str, *, days: int = 7) -> PollReport:
         channel = accounts.open_channel(account)
         looks = [channel.look_up(part) for part in _parts(ids)]
         counted = _network_count(channel, conversations)
+        deep = channel.capabilities.counts_all
         with transaction() as session:
             account = get(session, Account, account_id, lock=True)
             rows = _receive_all(session, account, [comment for look in looks for comment in look.comments])
             note_deleted(session, account_id, [missing for look in looks for missing in look.missing])
-            stored = _stored_count(session, account_id, conversations)
+            stored = _stored_count(session, account_id, conversations, deep=deep)
             record = CoverageRecord(
                 account_id=account_id, polled_at=clock.now(), succeeded=True, network_count=counted, stored_count=stored
             )
@@ -223,9 +224,11 @@ def _network_count(channel: Channel, conversations: list[str]) -> int | None:
     return sum(count for count in counts if count is not None) if any(c is not None for c in counts) else None
 
 
-def _stored_count(session: Session, account_id: str, conversations: list[str]) -> int:
-    """Count what we hold of direct answers to our posts, our own confirmed ones included, as the network counts."""
-    held = select(Comment.id).where(
-        Comment.account_id == account_id, col(Comment.parent_external_id).in_(conversations)
-    )
-    return len(session.exec(held).all())
+def _stored_count(session: Session, account_id: str, conversations: list[str], *, deep: bool) -> int:
+    """Count what we hold of the answers to our posts, our own confirmed ones included, as the network counts.
+
+    `deep`: it counts the answers to answers too.
+    """
+    above = Comment.conversation_id if deep else Comment.parent_external_id
+    held = select(func.count()).select_from(Comment)
+    return session.exec(held.where(Comment.account_id == account_id, col(above).in_(conversations))).one()

@@ -4,7 +4,7 @@
 |---|---|---|---|---|---|---|
 | X | weighted characters | – (280 show whole) | by the interface | never closed | 280 | – |
 | Facebook | characters | 477 | by hand | never closed | 8000 | – |
-| Instagram | characters | 125 | by the interface | by hand | 2200 | a picture or a film |
+| Instagram | characters | 125 | by hand | by hand | 2200 | a picture or a film |
 | LinkedIn | escaped characters | 210, or 3 lines | by hand | by the interface | 1250 | – |
 | TikTok | UTF-16 units | 80 | by the interface | never closed | 150 | a film |
 | YouTube | bytes | 100 | by hand | never closed | 10000 | a film and a title |
@@ -75,8 +75,8 @@ OFFERS: dict[Network, Offer] = {
         "Facebook", _CHARACTERS, Fold(477), Support.MANUAL, Support.NO, Support.MANUAL, first_comment=8000
     ),
     Network.INSTAGRAM: Offer(
-        "Instagram", _CHARACTERS, Fold(125), share=Support.MANUAL, first_comment=2200, media=Need.PICTURE_OR_FILM,
-        links=False,
+        "Instagram", _CHARACTERS, Fold(125), Support.MANUAL, Support.MANUAL, first_comment=2200,
+        media=Need.PICTURE_OR_FILM, links=False,
     ),
     Network.LINKEDIN: Offer(
         "LinkedIn", N_("caractères ; ceux que LinkedIn réserve, comme les parenthèses, comptent double"), Fold(210, 3),

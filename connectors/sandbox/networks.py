@@ -4,6 +4,7 @@ import sqlite3
 
 from connectors.sandbox import x_network
 from connectors.sandbox.linkedin.network import LINKEDIN
+from connectors.sandbox.meta import networks as meta
 from connectors.sandbox.network import SandboxNetwork
 from connectors.sandbox.tiktok import TIKTOK
 from errors import Rejected
@@ -11,7 +12,8 @@ from errors import Rejected
 
 def networks() -> dict[str, SandboxNetwork]:
     """Return the networks by name."""
-    return {one.name: one for one in (x_network.X, LINKEDIN, TIKTOK)}
+    spoken = (x_network.X, meta.FACEBOOK, meta.INSTAGRAM, LINKEDIN, TIKTOK)
+    return {one.name: one for one in spoken}
 
 
 def network_of(name: str) -> SandboxNetwork:

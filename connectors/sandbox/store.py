@@ -44,7 +44,7 @@ CREATE TABLE IF NOT EXISTS upload (
     network TEXT NOT NULL, id TEXT NOT NULL, owner TEXT NOT NULL, kind TEXT NOT NULL, mime TEXT NOT NULL,
     total INTEGER NOT NULL, data BLOB NOT NULL DEFAULT x'', segments INTEGER NOT NULL DEFAULT 0,
     state TEXT NOT NULL DEFAULT 'open', checks INTEGER NOT NULL DEFAULT 0, alt_text TEXT,
-    PRIMARY KEY (network, id));
+    about TEXT NOT NULL DEFAULT '{}', PRIMARY KEY (network, id));
 CREATE TABLE IF NOT EXISTS team_message (id INTEGER PRIMARY KEY, channel TEXT NOT NULL, message TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS produced (
     source TEXT NOT NULL, line INTEGER NOT NULL, number INTEGER, PRIMARY KEY (source, line));

@@ -93,7 +93,7 @@ def test_the_table_agrees_with_the_channel_that_speaks_for_the_network(network):
     [
         (Network.X, ("partage ne peut pas être fermé",)),
         (Network.FACEBOOK, ("commentaires", "partage", "partenariat")),
-        (Network.INSTAGRAM, ("partage", "lien", "image ni film")),
+        (Network.INSTAGRAM, ("commentaires", "partage", "lien", "image ni film")),
         (Network.LINKEDIN, ("commentaires", "partenariat")),
         (Network.TIKTOK, ("partage", "lien", "film")),
         (Network.YOUTUBE, ("commentaires", "partage", "film", "titre")),
