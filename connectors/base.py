@@ -52,7 +52,8 @@ class Capabilities:
     is listed. `deletes_posts`: a post of ours can be deleted, not only an answer. `blind_to`: what is said there and
     never listed, in the network's words: a person looks by hand.
     `media_by_address`: the network takes no bytes, it fetches every file itself from `Media.url`.
-    `counts_all`: the number of a post's answers counts the answers to answers too.
+    `counts_all`: the number of a post's answers counts the answers to answers too. `cost`: where the network bills in
+    units of a daily budget, those that a call of each method takes at least; `daily_units` is the budget.
     """
 
     max_length: int
@@ -83,6 +84,8 @@ class Capabilities:
     blind_to: tuple[str, ...] = ()
     media_by_address: bool = False
     counts_all: bool = False
+    cost: Mapping[str, int] = field(default_factory=dict)
+    daily_units: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +166,8 @@ class PublishedMedia:
 class PublishedPost:
     """A post or a reply of ours as the network shows it now: links expanded, the network's escapes undone.
 
-    `media` are its pictures and films in their order; None where the network does not tell.
+    `media` are its pictures and films in their order; None where the network does not tell. `title` is shown above the
+    text on networks that have one.
     """
 
     remote_id: str
@@ -172,6 +176,7 @@ class PublishedPost:
     posted_at: datetime | None
     raw: str
     media: tuple[PublishedMedia, ...] | None = None
+    title: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

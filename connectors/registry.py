@@ -8,17 +8,27 @@ from connectors.tiktok import TikTokChannel
 from connectors.tiktok.text import utf16_units
 from connectors.x import XChannel
 from connectors.x_text import weighted_length
+from connectors.youtube.channel import YoutubeChannel
+from connectors.youtube.text import comment_length
 from errors import Rejected
 
-Known = type[XChannel | FacebookChannel | InstagramChannel | LinkedInChannel | TikTokChannel]
+Known = type[XChannel | FacebookChannel | InstagramChannel | LinkedInChannel | TikTokChannel | YoutubeChannel]
 CHANNELS: dict[str, Known] = {
     "x": XChannel,
     "facebook": FacebookChannel,
     "instagram": InstagramChannel,
     "linkedin": LinkedInChannel,
     "tiktok": TikTokChannel,
+    "youtube": YoutubeChannel,
 }
-MEASURES = {"x": weighted_length, "facebook": len, "instagram": len, "linkedin": len, "tiktok": utf16_units}
+MEASURES = {
+    "x": weighted_length,
+    "facebook": len,
+    "instagram": len,
+    "linkedin": len,
+    "tiktok": utf16_units,
+    "youtube": comment_length,
+}
 
 
 def channel_for(network: str, *, base_url: str, token: Token, account: Account, timeout: float = 10.0) -> Channel:

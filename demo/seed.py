@@ -35,6 +35,7 @@ from demo import (
     tiktok,
     visas,
     writing,
+    youtube,
 )
 from demo.stage import DATA, Stage, lines, load
 from models.account import Account
@@ -77,6 +78,7 @@ def seed(sandbox: str, token: Token) -> None:
     detection.change_detection(stage)
     linkedin.open_page(stage)
     tiktok.show(stage)
+    youtube.show(stage)
     hand_checks.name_lookers(stage)
     counting.count_days()
 

@@ -27,7 +27,7 @@ def leave_comment(
     it too, as X makes it do, unless `mention` is False. Without, it is a mention: the company's handle is put before a
     text that does not hold it.
     """
-    parent = _existing(db, network, reply_to) if reply_to else None
+    parent = network_of(network).under(db, _existing(db, network, reply_to)) if reply_to else None
     us = company(db, network)
     author = someone(db, network, handle or pseudonym(f"{network}:{text}"))
     if author.company:

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.routing import BaseRoute
 
 from connectors.base import Account, Token
-from connectors.sandbox.store import Item
+from connectors.sandbox.store import Item, newest
 
 
 def number_id(item: Item) -> str:
@@ -38,7 +38,8 @@ class SandboxNetwork:
     `tokens` are (kind, token, person's id or None). `id_of` writes an item's id as the network does, `number_of` reads
     one back (None: not an id of this network). `link(handle, item)` is the item's public address. `files` are what
     hangs on an item, for the public's page: `type`, and `alt_text` where known. `mentions`: the public may write out of
-    any conversation. `edits`: the public can change what it wrote.
+    any conversation. `edits`: the public can change what it wrote. `under` is the version under which an
+    answer to an item hangs.
     """
 
     name: str
@@ -54,6 +55,7 @@ class SandboxNetwork:
     files: Callable[[sqlite3.Connection, Item], list[dict[str, Any]]] = no_files
     mentions: bool = False
     edits: bool = True
+    under: Callable[[sqlite3.Connection, Item], Item] = newest
 
     @property
     def struck(self) -> tuple[str, ...]:

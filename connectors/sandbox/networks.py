@@ -7,12 +7,13 @@ from connectors.sandbox.linkedin.network import LINKEDIN
 from connectors.sandbox.meta import networks as meta
 from connectors.sandbox.network import SandboxNetwork
 from connectors.sandbox.tiktok import TIKTOK
+from connectors.sandbox.youtube.network import YOUTUBE
 from errors import Rejected
 
 
 def networks() -> dict[str, SandboxNetwork]:
     """Return the networks by name."""
-    spoken = (x_network.X, meta.FACEBOOK, meta.INSTAGRAM, LINKEDIN, TIKTOK)
+    spoken = (x_network.X, meta.FACEBOOK, meta.INSTAGRAM, LINKEDIN, TIKTOK, YOUTUBE)
     return {one.name: one for one in spoken}
 
 

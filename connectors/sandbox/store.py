@@ -165,13 +165,13 @@ def add_item(
     media: Sequence[str] = (),
     settings: Mapping[str, Any] | None = None,
 ) -> Item:
-    """Write a post (no parent) or a comment; `at` dates it back, its id then is of that time."""
+    """Write a post (no parent) or a comment under this very version; `at` dates it back, and with it the id."""
     now = clock.now()
     moment = at or now
     with db:
         number = new_number(db, network, moment, now)
         top = parent.top if parent else number
-        row = (network, number, author.id, text, moment.isoformat(), parent and newest(db, parent).number, top, number)
+        row = (network, number, author.id, text, moment.isoformat(), parent and parent.number, top, number)
         db.execute(
             "INSERT INTO item (network, number, author_id, text, at, parent, top, first_id, addressed, media, settings)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

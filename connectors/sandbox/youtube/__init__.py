@@ -1,0 +1,1 @@
+"""YouTube's side of the Data API."""

@@ -1,0 +1,1 @@
+"""YouTube, through the Data API."""
