@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from babel.dates import format_datetime
 from markupsafe import Markup
@@ -36,8 +37,13 @@ def duration(length: timedelta) -> str:
 
 def exact(moment: datetime) -> str:
     """Return a moment in full, as the clocks of Paris show it."""
-    language = current_language()
-    words = format_datetime(clock.paris(moment), FORMATS[language], locale=language.value)
+    return _in_full(moment.replace(second=0, microsecond=0), current_language())
+
+
+@lru_cache(4096)
+def _in_full(minute: datetime, language: Language) -> str:
+    # Babel reads the pattern and the calendar's words again for every moment: dear on a page of a hundred of them.
+    words = format_datetime(clock.paris(minute), FORMATS[language], locale=language.value)
     return _("{moment} (heure de Paris)").format(moment=words)
 
 
@@ -72,4 +78,4 @@ def ago(moment: datetime | None) -> Markup:
         words = _("dans {duration}").format(duration=duration(since))
     else:
         words = _("il y a {duration}").format(duration=duration(since))
-    return Markup('<time class="cv-when" title="{}">{}</time>').format(exact(moment), words)
+    return Markup('<time class="cv-when" title="') + exact(moment) + Markup('">') + words + Markup("</time>")

@@ -17,9 +17,10 @@ from app_pages._words import badge, tag, text
 from compliance import clock
 from compliance.permissions import Actor, Permission, allows
 from i18n import N_, _
+from models.comment import Comment
 from models.enums import PvFacet, ReplyFacet, ReplyStatus, ReplyTopic, WaiverReason
-from models.session import reading
-from moderation import approvals, queries, replies
+from models.session import get, reading
+from moderation import approvals, replies
 from moderation.answer_rules import APPROVERS
 from moderation.queries.rows import CommentView, PeopleWaiting, PromiseLine, QueueRow, ReplyLine, WaitingRow
 
@@ -141,7 +142,7 @@ def _draw_pending(reply: ReplyLine | None) -> None:
 def _watch(comment_id: str, shown: ReplyFacet) -> None:
     """Look whether the answer moved on, and draw the page again when it did."""
     with reading() as session:
-        reply = queries.comment_view(session, comment_id).row.facets.reply
+        reply = get(session, Comment, comment_id).reply
     if reply is not shown:
         st.rerun()
 

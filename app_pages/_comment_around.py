@@ -44,15 +44,17 @@ def _draw_node(node: ThreadNode) -> None:
     signs = [tag(_("ce commentaire"), "info")] if node.this else []
     signs += [tag(_("supprimé ou masqué"), "warn", "✝")] if node.gone else []
     signs += [badge(node.pv)] if node.pv is not PvFacet.NONE and not node.this else []
-    below = Markup('<span class="cv-soft" title="{}">{}</span>').format(
-        _("répond au message au-dessus"), "↳ " * node.depth
-    )
-    head = Markup("{}<strong>{}</strong>").format(below if node.depth else Markup(), who)
+    head = (_below(node.depth) if node.depth else Markup()) + Markup("<strong>") + who + Markup("</strong>")
     line(head, ago(node.posted_at), *signs, tone="info" if node.this else "")
     if not node.this:
         draw(node.text or _("(texte effacé)"), quiet=True)
     if not node.this and not node.ours:
         _link(node.comment_id, f"node_{node.comment_id}")
+
+
+def _below(depth: int) -> Markup:
+    told = _("répond au message au-dessus")
+    return Markup('<span class="cv-soft" title="{}">{}</span>').format(told, "↳ " * depth)
 
 
 def _link(comment_id: str, key: str) -> None:

@@ -1,5 +1,7 @@
 """One comment, whole: the danger, the text, why it is here. What stands around it is in `_comment_around`."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 from markupsafe import Markup
 from sqlmodel import Session
@@ -26,13 +28,20 @@ AFTER_TRIAGE = N_(
 AFTER_ANSWER = N_("Prévenez la pharmacovigilance de vive voix : n'attendez pas qu'elle le voie dans sa file.")
 
 
-def find_view(session: Session, wanted: str, first: str) -> CommentView | None:
-    """Return the comment of the address, else the first of the list; say so when the address leads nowhere."""
-    try:
-        return queries.comment_view(session, wanted or first) if wanted or first else None
-    except NotFound:
-        st.warning(_("Le commentaire de ce lien n'existe pas, ou n'existe plus."))
-        return queries.comment_view(session, first) if first else None
+def find_view(
+    session: Session, wanted: str, first: str, *, among: Sequence[QueueRow] = (), answering: bool = True
+) -> CommentView | None:
+    """Return the comment of the address, else the first of the list; say so when the address leads nowhere.
+
+    `among` are rows that this session has just read; `answering`: with the texts that may answer it.
+    """
+    rows = {row.comment_id: row for row in among}
+    for key in dict.fromkeys(filter(None, (wanted, first))):
+        try:
+            return queries.comment_view(session, key, row=rows.get(key), answering=answering)
+        except NotFound:
+            st.warning(_("Le commentaire de ce lien n'existe pas, ou n'existe plus."))
+    return None
 
 
 def note_displayed(view: CommentView, *, veiled: bool) -> None:

@@ -38,7 +38,7 @@ def known_key(comment_id: str) -> str:
 def note_conflict(comment_id: str, seen_n: int, row_version: int) -> None:
     """After a refusal, keep what was read and typed, if the comment did change; else the refusal says all."""
     with reading() as session:
-        row = queries.comment_view(session, comment_id).row
+        row = queries.comment_row(session, comment_id)
     if (row.revision_n, row.row_version) == (seen_n, row_version):
         return
     known = int(st.session_state.get(known_key(comment_id), 0))

@@ -119,7 +119,7 @@ def _move_on(point: UndoPoint, following: str) -> None:
         st.session_state.pop(key, None)
     propose(point.decision_id, comment_id)
     with reading() as session:
-        row = queries.comment_view(session, comment_id).row
+        row = queries.comment_row(session, comment_id)
     remember(Last(point.batch_id, clock.now(), case_id=row.case_id, case_number=row.case_number))
     show_comment(following)
 

@@ -1,26 +1,29 @@
 """The queue around the open comment: its numbers, its filters (in the address), the rows beside it."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 from markupsafe import Markup
+from sqlmodel import Session
 
 from app_pages._clocks import ago, deadline
 from app_pages._comment_decide import open_comment
 from app_pages._comment_text import excerpt
 from app_pages._counts import counted
 from app_pages._keys import key_button
-from app_pages._page import current_actor, empty, parameter
+from app_pages._page import empty, parameter
 from app_pages._presence import presence
 from app_pages._text import marked
 from app_pages._words import badge, tag, text
 from compliance.permissions import Actor
 from i18n import N_, _
 from models.enums import Intent, Network
+from moderation import queries
 from moderation.bulk import MOST
 from moderation.queries import Narrowing, Queue, View
+from moderation.queries.queue import QueuePage
 from moderation.queries.rows import CountRow, QueueRow, QueueSummary
 
 Veil = Callable[[QueueRow], bool]
@@ -69,8 +72,15 @@ class Filters:
 
     @property
     def limit(self) -> int:
-        """The most rows that are read."""
+        """The most comments of a page."""
         return MOST if self.many else PAGE
+
+    def page(self, session: Session, actor: Actor) -> QueuePage:
+        """Return the page that is asked for; deciding on many needs the rows of all of them."""
+        return queries.queue_page(
+            session, queue=self.queue, narrowing=self.narrowing(actor), limit=self.limit, offset=self.offset,
+            here=parameter("comment"), shown=MOST if self.many else SHOWN,
+        )  # fmt: skip
 
     def narrowing(self, actor: Actor) -> Narrowing:
         """Return the filters for the queries; skips count where comments are decided, in the file of vigilance."""
@@ -175,9 +185,8 @@ def count_line(total: CountRow) -> Markup:
     return said
 
 
-def draw_moves(rows: list[QueueRow], here: str, leaving: str, *, same_words: bool = False) -> None:
+def draw_moves(ids: Sequence[str], here: str, leaving: str, *, same_words: bool = False) -> None:
     """Draw the position in the queue, and the way to the previous and next comments."""
-    ids = [row.comment_id for row in rows]
     at = ids.index(here) if here in ids else -1
     before, after = (ids[at - 1] if at > 0 else ""), (ids[at + 1] if at + 1 < len(ids) else "")
     with st.container(horizontal=True, vertical_alignment="center", key="moves"):
@@ -210,9 +219,8 @@ def draw_empty(held: Filters) -> None:
         )
 
 
-def following(rows: list[QueueRow], here: str) -> str:
+def following(ids: Sequence[str], here: str) -> str:
     """Return the comment that takes this one's place once it is decided: the next, else the one before, else none."""
-    ids = [row.comment_id for row in rows]
     if here not in ids:
         return ids[0] if ids else ""
     at = ids.index(here)
@@ -220,15 +228,14 @@ def following(rows: list[QueueRow], here: str) -> str:
     return rest[0] if rest else ""
 
 
-def draw_rail(rows: list[QueueRow], here: str, leaving: str, held: Filters, waiting: int, veiled: Veil) -> None:
-    """Draw the rows around the open one, ten at a time, each a sentence, who has it, and the way to it.
+def draw_rail(
+    actor: Actor, rows: list[QueueRow], here: str, leaving: str, held: Filters, waiting: int, veiled: Veil
+) -> None:
+    """Draw the rows around the open one, each a sentence, who has it, and the way to it.
 
     `veiled` says for which rows the words are not shown.
     """
-    actor = current_actor()
-    at = next((n for n, row in enumerate(rows) if row.comment_id == here), 0)
-    first = max(0, min(at - 2, len(rows) - SHOWN))
-    for row in rows[first : first + SHOWN]:
+    for row in rows:
         _draw_row(row, actor, here=row.comment_id == here, veiled=veiled(row))
         if row.comment_id != here:
             st.button(

@@ -1,11 +1,13 @@
 """The month's figures on the screen: the sentence, the curve, the sample behind it, readers and networks."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import altair as alt
 import streamlit as st
 from markupsafe import Markup
 
+from app_pages._dashboard_charts import draw_chart
 from app_pages._page import empty, line, parameter, section
 from app_pages._words import text
 from compliance import clock
@@ -36,7 +38,7 @@ def draw_recall(view: QualityView, curve: list[tuple[date, Recall]]) -> None:
     """Draw recall in a sentence, month by month, and the sample behind it."""
     line(Markup("<strong>{}</strong>").format(sentence(view.recall)), tone="info")
     if len(curve) > 1:
-        st.altair_chart(recall_chart(curve), width="stretch")
+        draw_chart(recall_chart, tuple(curve))
     rows = [
         {
             _("Strate"): _(STRATA[one.name]),
@@ -52,7 +54,7 @@ def draw_recall(view: QualityView, curve: list[tuple[date, Recall]]) -> None:
     st.caption(told.format(caught=view.recall.caught, found=view.recall.found, most=view.recall.most_missed))
 
 
-def recall_chart(curve: list[tuple[date, Recall]]) -> alt.LayerChart:
+def recall_chart(curve: Sequence[tuple[date, Recall]]) -> alt.LayerChart:
     """Return recall with its interval, month by month."""
     values = [
         {"month": f"{month:%Y-%m}", "low": found.low, "point": found.point, "high": found.high}

@@ -94,8 +94,7 @@ def draw_to_decide(actor: Actor) -> int:
     """Draw, in My work, the answers that I may approve and the library texts that I may sign; return how many."""
     with reading() as session:
         asked = queries.to_approve(session, actor) if allows(actor, Permission.REPLY_APPROVE) else ()
-        pairs = queries.list_texts(session, actor) if allows(actor, Permission.TEXT_SIGN) else ()
-    texts = sum(row.signable and not row.refusal for pair in pairs for row in pair.rows)
+        texts = queries.count_signable(session, actor) if allows(actor, Permission.TEXT_SIGN) else 0
     answers = counted(len(asked), N_("{n} réponse à approuver"), N_("{n} réponses à approuver"))
     told = counted(texts, N_("{n} texte de réponse à signer"), N_("{n} textes de réponse à signer"))
     for n, words, page, params in (

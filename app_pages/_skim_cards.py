@@ -20,6 +20,7 @@ from moderation import skimming
 from moderation.quality_report import number
 from moderation.queries import skim
 from moderation.queries.skim import SkimCard, SkimProgress, SkimView
+from moderation.skim_choice import MOST_COUNTED
 from moderation.skimming import Passed
 
 LETTERS = "ABDEFGIJKLMNOPQSTUVW"
@@ -35,7 +36,8 @@ LAST = "skim_last"
 
 def told(progress: SkimProgress) -> str:
     """Return what is left, and the day's count and pace, in one sentence."""
-    parts = [counted(progress.left, N_("{n} texte à lire"), N_("{n} textes à lire"))]
+    left = counted(progress.left, N_("{n} texte à lire"), N_("{n} textes à lire"))
+    parts = [_("plus de {n} textes à lire").format(n=MOST_COUNTED) if progress.left > MOST_COUNTED else left]
     if progress.mode is SkimMode.SAMPLE:
         share = number(100 * progress.share)
         parts.append(_("échantillon pondéré : les plus incertains et {share} % des autres").format(share=share))

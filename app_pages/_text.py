@@ -4,6 +4,7 @@ Everything is escaped; the only markup that comes out is our own highlighting. W
 overrides, control characters) is shown as what it is. Offsets are Python indices into the text as stored.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -54,26 +55,27 @@ class Span:
     why: str = ""
 
 
-DECEIVING = {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}
-C0_END, DELETE, C1_END = 0x20, 0x7F, 0xA0
 SURROGATES = range(0xD800, 0xE000)
+SHOWN_AS_SIGNS = re.compile("([\x00-\x08\x0a-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff])")
+"""Controls (the tab excepted), direction overrides, surrogates."""
 
 
 def shown(char: str) -> Markup:
-    """Return one character as it may be shown: controls and overrides as a visible sign, never acted upon."""
+    """Return such a character as a visible sign, never acted upon."""
     code = ord(char)
     if char == "\n":
         return Markup("&#10;")
     if code in SURROGATES:
         return Markup("\ufffd")
-    if code in DECEIVING or DELETE <= code < C1_END or (code < C0_END and char != "\t"):
-        return Markup('<span class="cv-control" title="U+{0:04X}">U+{0:04X}</span>').format(code)
-    return escape(char)
+    return Markup('<span class="cv-control" title="U+{0:04X}">U+{0:04X}</span>').format(code)
 
 
 def escaped(text: str) -> Markup:
     """Return a text that HTML shows as it reads, and that does nothing."""
-    return Markup("").join(shown(char) for char in text)
+    parts = SHOWN_AS_SIGNS.split(str(text))
+    if len(parts) == 1:
+        return escape(parts[0])
+    return Markup("").join(shown(part) if n % 2 else escape(part) for n, part in enumerate(parts))
 
 
 def titled(title: str) -> Markup:
@@ -94,7 +96,8 @@ def pieces(text: str, spans: Iterable[Span]) -> Iterator[tuple[str, list[Span]]]
 
 def marked(text: str, spans: Iterable[Span] = (), *, revealed: bool = False) -> Markup:
     """Return a text as HTML with its highlights; personal data stays covered until `revealed`."""
-    return Markup("").join(_piece(part, over, revealed) for part, over in pieces(text, spans))
+    held = list(spans)
+    return Markup("").join(_piece(part, over, revealed) for part, over in pieces(text, held)) if held else escaped(text)
 
 
 def _piece(part: str, over: list[Span], revealed: bool) -> Markup:
@@ -111,7 +114,7 @@ def draw(text: str, spans: Iterable[Span] = (), *, revealed: bool = False, quiet
     """Draw a text with its highlights, in the page's largest type (`quiet`: in the usual one, for context)."""
     kind = "cv-text cv-quiet" if quiet else "cv-text"
     body = marked(text, spans, revealed=revealed) if text else Markup("<i>{}</i>").format(_("(texte vide)"))
-    st.html(Markup('<div class="{}" dir="auto">{}</div>').format(kind, body))
+    st.html(Markup('<div class="') + kind + Markup('" dir="auto">') + body + Markup("</div>"))
 
 
 def legend(spans: Iterable[Span]) -> Markup:

@@ -6,6 +6,7 @@ members of two enumerations that share a value are equal.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -366,6 +367,7 @@ def badge(state: StrEnum, *, short: bool = False) -> Markup:
     return tag("" if short else said.text, said.tone, said.icon, about=said.text)
 
 
+@lru_cache(4096, typed=True)  # by type too: a text that reads like our own markup is not our own markup
 def tag(words: str, tone: str = "idle", icon: str = NO_ICON, *, about: str = "") -> Markup:
     """Return any words as a small label, for what is no state; `about` is said on hover."""
     sign = Markup('<span aria-hidden="true">{}</span> ').format(icon) if icon not in {NO_ICON, words} else Markup("")

@@ -54,7 +54,7 @@ check(actor, Permission.REPLY_SEND)
 with reading() as session:
     people = queries.people_waiting(session, limit=SHOWN)
     ids = answer.order_of(people)
-    view = find_view(session, parameter("comment"), next(iter(ids), ""))
+    view = find_view(session, parameter("comment"), next(iter(ids), ""), among=[one.row for one in people.rows])
 heading(_("Gens en attente"))
 draw_number(people)
 if view is None:

@@ -17,12 +17,12 @@ from compliance.permissions import Actor, Permission, check
 from i18n import _
 from models.session import reading
 from moderation import breaks, queries
-from moderation.queries.rows import CommentView, QueueRow
+from moderation.queries.rows import CommentView
 
 
-def draw_comment(actor: Actor, view: CommentView, rows: list[QueueRow]) -> None:
+def draw_comment(actor: Actor, view: CommentView) -> None:
     """Draw the open comment, with what may be done to it; a veiled one offers no decision."""
-    row, following = view.row, rail.following(rows, view.row.comment_id)
+    row, following = view.row, rail.following(page.ids, view.row.comment_id)
     card.draw_top(row)
     draw_skips(skips)
     draw_routes(routes)
@@ -32,7 +32,7 @@ def draw_comment(actor: Actor, view: CommentView, rows: list[QueueRow]) -> None:
         return
     card.draw_text(view, revealed=card.is_revealed(row.comment_id))
     decide.draw_conflict(view)
-    if not (decide.is_undecided(row) or row.comment_id in {one.comment_id for one in rows}):
+    if not (decide.is_undecided(row) or row.comment_id in page.ids):
         decide.draw_decided(row)
     elif decide.draw_holder(row, actor):
         decide.draw_decision(view, following)
@@ -51,8 +51,8 @@ with reading() as session:
     length = queries.queue_length(session, queue=held.queue, narrowing=narrowing)
     counts = queries.queue_counts(session, rail.OWN)
     total = queries.counts(session).total
-    rows = queries.pv_queue(session, queue=held.queue, narrowing=narrowing, limit=held.limit, offset=held.offset)
-    view = card.find_view(session, parameter("comment"), rows[0].comment_id if rows else "")
+    page = held.page(session, actor)
+    view = card.find_view(session, parameter("comment"), next(iter(page.ids), ""), among=page.rows, answering=False)
     here = view.row.comment_id if view else ""
     routes, skips = queries.routes_of(session, here), queries.skips_of(session, [here]).get(here, ())
 veiled = breaks_kit.veiling(wishes)
@@ -66,7 +66,7 @@ draw_last()
 breaks_kit.draw_reminder(wishes)
 if not breaks_kit.draw_pause(wishes):
     if held.many:
-        many.draw_many(rows, veiled)
+        many.draw_many(page.rows, veiled)
     elif view is None:
         rail.draw_empty(held)
     else:
@@ -74,7 +74,7 @@ if not breaks_kit.draw_pause(wishes):
         leaving = here if view.row.holder_id == actor.id else ""
         wide, side = st.columns([7, 3], gap="large")
         with wide:
-            rail.draw_moves(rows, here, leaving, same_words=view.row.text is not None)
-            draw_comment(actor, view, rows)
+            rail.draw_moves(page.ids, here, leaving, same_words=view.row.text is not None)
+            draw_comment(actor, view)
         with side, st.container(key="rail", gap="xsmall"):
-            rail.draw_rail(rows, here, leaving, held, length.waiting, veiled)
+            rail.draw_rail(actor, page.rows, here, leaving, held, length.waiting, veiled)

@@ -141,14 +141,22 @@ def current_actor(session: Session, token: str) -> Actor | None:
 
     Writes nothing: `touch` keeps the session alive.
     """
-    held = session.get(AuthSession, token_hash(token))
+    unrevoked = (col(RoleAssignment.user_id) == User.id) & col(RoleAssignment.revoked_at).is_(None)
+    found = session.exec(
+        select(AuthSession, User, RoleAssignment.role)
+        .join(User, col(AuthSession.user_id) == User.id)
+        .outerjoin(RoleAssignment, unrevoked)
+        .where(AuthSession.token_sha256 == token_hash(token))
+    ).all()
+    if not found:
+        return None
+    held, user, _role = found[0]
     now = clock.now()
-    if held is None or held.revoked_at or held.expires_at <= now:
+    if held.revoked_at or held.expires_at <= now or not user.active:
         return None
     if held.last_seen_at + timedelta(minutes=get_settings().idle_minutes) <= now:
         return None
-    user = get(session, User, held.user_id)
-    return actor_of(session, user) if user.active else None
+    return Actor(user.id, user.login, user.printed_name, frozenset(Role(role) for _held, _user, role in found if role))
 
 
 def touch(session: Session, token: str) -> None:

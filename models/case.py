@@ -48,6 +48,7 @@ class Case(Table, table=True):
     __table_args__ = (
         Index("ix_pv_case_due", "status", "forward_due_at"),
         Index("ix_pv_case_touched", "opened_at", "row_version"),
+        Index("ix_pv_case_around", "duplicate_of", "awareness_at"),
     )
 
     id: str = identifier()
@@ -115,6 +116,7 @@ class SuspectProduct(Table, table=True):
     """
 
     __tablename__ = "suspect_product"
+    __table_args__ = (Index("ix_suspect_product_named", "name", "case_id"),)
 
     id: str = identifier()
     case_id: str = Field(foreign_key="pv_case.id", index=True)
@@ -214,6 +216,7 @@ class Reply(Table, table=True):
     """
 
     __tablename__ = "reply"
+    __table_args__ = (Index("ix_reply_comment", "comment_id", "status"),)
 
     id: str = identifier()
     comment_id: str = Field(foreign_key="comment.id", index=True)

@@ -24,6 +24,7 @@ from models.enums import (
 DUE = text("analysis_due")
 CLEARED = text("screening = 'cleared'")
 ECHOES_DUE = text("echoes_due")
+OWED = text("reply IN ('owed', 'drafted', 'queued')")
 
 
 class RawEvent(Table, table=True):
@@ -58,6 +59,20 @@ class Comment(Table, table=True):
         UniqueConstraint("account_id", "external_id"),
         Index("ix_comment_queue", "pv", "screening", "emergency", "serious", "awareness_at"),
         Index("ix_comment_waiting", "reply", "reply_due_at"),
+        Index("ix_comment_thread", "account_id", "conversation_id", "author_id", "posted_at", "id", "reply"),
+        Index(
+            "ix_comment_owed",
+            "emergency",
+            "reply_due_at",
+            "id",
+            "account_id",
+            "conversation_id",
+            "author_id",
+            "posted_at",
+            "reply",
+            sqlite_where=OWED,
+            postgresql_where=OWED,
+        ),
         Index("ix_comment_skim", "pv_score", sqlite_where=CLEARED, postgresql_where=CLEARED),
         Index("ix_comment_screened", "screening", "received_at"),
         Index(

@@ -85,11 +85,15 @@ def transaction() -> Iterator[Session]:
             raise DatabaseBusy from error
 
 
+@lru_cache(1)
+def _reading_engine(bind: Engine) -> Engine:
+    return bind.execution_options(reading=True)
+
+
 @contextmanager
 def reading() -> Iterator[Session]:
     """Open a session that only reads: it waits for no writer, and nothing of it is kept."""
-    bind = engine().execution_options(reading=True)
-    with Session(bind, expire_on_commit=False, autoflush=False) as session:
+    with Session(_reading_engine(engine()), expire_on_commit=False, autoflush=False) as session:
         yield session
 
 

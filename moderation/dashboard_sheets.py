@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from compliance import clock
 from compliance.documents import Heading, listing, new_document, note, section, to_bytes
-from i18n import N_, _
+from i18n import N_, Language, _, current_language
 from moderation.figures import Time
 from moderation.quality_report import agreed, percent, sentence
-from moderation.queries.dashboards import SIGNALS, Absorbed, Chosen, Dashboard
+from moderation.queries.dashboards import SIGNALS, Absorbed, Chosen, Dashboard, Volume
 from moderation.queries.day_figures import NOT_CODED
 from settings import get_settings
 
@@ -83,10 +84,13 @@ def sheets(view: Dashboard, said: Said) -> tuple[Sheet, ...]:
 
 
 def _volumes(view: Dashboard, said: Said) -> Sheet:
-    rows = tuple(
-        (f"{one.day:%d/%m/%Y}", said(one.network), str(one.received), str(one.flagged)) for one in view.volumes
-    )
+    rows = _volume_rows(view.volumes, said, current_language())
     return Sheet("volumes", _("Volumes"), (_("Jour"), _("Réseau"), _("Reçus"), _("Signalés")), rows)
+
+
+@lru_cache(16)
+def _volume_rows(volumes: tuple[Volume, ...], said: Said, _language: Language) -> tuple[tuple[str, ...], ...]:
+    return tuple((f"{one.day:%d/%m/%Y}", said(one.network), str(one.received), str(one.flagged)) for one in volumes)
 
 
 def _times(view: Dashboard) -> Sheet:

@@ -167,7 +167,6 @@ def sign_text(
 def may_sign(session: Session, actor: Actor, text: ApprovedText, seen_sha256: str) -> Role:
     """Return as what an actor signs a text now; refuses whoever may not, before anything is signed."""
     check(actor, Permission.TEXT_SIGN)
-    held = actor.roles & roles_of(session, actor.id) if actor.id else frozenset()
     if text.content_sha256 != seen_sha256 or content_sha256(text) != seen_sha256:
         raise StaleVersion(N_("Ce n'est plus le texte que vous avez relu. Relisez-le avant de signer."))
     if actor.id == text.author_id:
@@ -175,6 +174,7 @@ def may_sign(session: Session, actor: Actor, text: ApprovedText, seen_sha256: st
     if actor.id in {signature.user_id for signature in signatures_of(session, text)}:
         raise RuleViolated(N_("Vous avez déjà signé ce texte : les autres signatures sont celles d'autres personnes."))
     check_in_time(text, paris_day(clock.now()))
+    held = actor.roles & roles_of(session, actor.id) if actor.id else frozenset()
     for role, action in SIGNED_BY.items():
         if role in held and (text.status, action) in TEXT_TRANSITIONS:
             return role

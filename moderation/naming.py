@@ -154,7 +154,7 @@ def named_in(session: Session, comments: Collection[Comment]) -> dict[str, Named
     by_id = {comment.id: comment for comment in comments if comment.product is not ProductFacet.NONE}
     if not by_id:
         return {}
-    kinds = {product.name.casefold(): product.kind for product in session.exec(select(Product))}
+    kinds = {name.casefold(): ProductKind(kind) for name, kind in session.exec(select(Product.name, Product.kind))}
     found: dict[str, dict[NamedKind, list[str]]] = {}
     for comment_id, finding in _names(session, list(by_id)):
         for kind in _kinds(finding.owner, kinds.get(finding.label.casefold())):

@@ -2,7 +2,10 @@
 
 from collections.abc import Collection
 from datetime import date, timedelta
+from functools import cache
+from typing import Any
 
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, delete, func, select
 
 from compliance import clock
@@ -20,8 +23,14 @@ ROUND = "roll_up_days"
 
 def first_day(session: Session) -> date | None:
     """Return the day of the first comment or case; None when there is neither."""
-    firsts = [session.exec(select(func.min(column))).one() for column in (Comment.received_at, Case.opened_at)]
-    return min((paris_day(moment) for moment in firsts if moment), default=None)
+    return min((paris_day(moment) for moment in session.execute(_firsts()).one() if moment), default=None)
+
+
+@cache
+def _firsts() -> Any:
+    return select_columns(
+        *(select_columns(func.min(column)).scalar_subquery() for column in (Comment.received_at, Case.opened_at))
+    )
 
 
 def days_from(first: date, last: date) -> list[date]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, literal_column, or_
+from sqlalchemy import ColumnElement, exists, func, literal, literal_column, or_
 from sqlmodel import Session, col, select
 
 from compliance import clock
@@ -17,6 +17,8 @@ from moderation.sampling import DRAWN, NEAR, Plan
 from settings import get_settings
 
 MONTH = timedelta(days=30)
+MOST_COUNTED = 1000
+"""How far what is left to read is counted: fifty screens, beyond which the exact number changes nothing."""
 SAMPLED_BACK = timedelta(days=60)
 """How far back a sample reaches: what was not drawn until then is not searched for again and again."""
 
@@ -81,12 +83,20 @@ def _drawn(plan: Plan) -> Condition:
 
 
 def left_to_read(session: Session, plan: Plan) -> int:
-    """Return how many comments a plan has still to read; the two parts of a sample have an index each."""
+    """Return how many comments a plan has still to read, counted no further than one more than `MOST_COUNTED`.
+
+    The two parts of a sample have an index each.
+    """
     if plan.mode is SkimMode.ALL:
         parts: tuple[Condition, ...] = (to_skim(),)
     else:
         parts = (to_skim() & near_threshold(), to_skim() & ~near_threshold() & _drawn(plan))
-    return sum(session.exec(select(func.count()).select_from(Comment).where(part)).one() for part in parts)
+    left = 0
+    for part in parts:
+        if left <= MOST_COUNTED:
+            some = select(literal(1)).select_from(Comment).where(part).limit(MOST_COUNTED + 1 - left).subquery()
+            left += session.exec(select(func.count()).select_from(some)).one()
+    return left
 
 
 def candidates(session: Session, plan: Plan, most: int, *, not_before: datetime) -> list[Candidate]:

@@ -34,6 +34,7 @@ from moderation import (
     replies,
     rolling_up,
     shadow,
+    tallying,
     webhooks,
 )
 from settings import get_settings
@@ -141,6 +142,7 @@ def periodic() -> dict[str, Periodic]:
         Periodic("read_pv_mailbox", 60, pv_mailbox.read_mailbox),
         Periodic("chase_pv", 300, chasing.chase),
         Periodic(rolling_up.ROUND, 300, rolling_up.roll_up_touched),
+        Periodic(tallying.ROUND, 300, tallying.fold),
         Periodic("anchor_chain", 300, anchor_chain),
         Periodic("expire_visas", 3_600, expiring(visas.expire_visas)),
         Periodic("expire_references", 3_600, expiring(references.expire_references)),

@@ -65,6 +65,8 @@ def to_sign(session: Session, actor: Actor) -> tuple[WorkRow, ...]:
         .where(ReviewRound.id == ReviewStep.round_id, Post.id == ReviewRound.post_id)
         .where(ReviewRound.status == RoundStatus.OPEN)
     ).all()
+    if not waiting:
+        return ()
     written, signed = (
         _written_by(session, actor),
         _signed_in(session, actor, [step.round_id for step, _post in waiting]),
@@ -255,6 +257,8 @@ def _about(network: Network | None, product_id: str | None) -> Any:
 
 def post_rows(session: Session, posts: Sequence[Post]) -> tuple[PostRow, ...]:
     """Return posts as rows, each with its newest version's networks, its open findings and whom it waits for."""
+    if not posts:
+        return ()
     ids = [post.id for post in posts]
     networks, found, waiting = networks_of(session, ids), _open_findings(session, ids), _waiting(session, ids)
     ends = expiries(session, [post for post in posts if post.status is PostStatus.APPROVED])

@@ -3,13 +3,13 @@
 from moderation.queries import handoff
 from moderation.queries.around import around, text_titles, wave_of
 from moderation.queries.cases import case_list, case_view
-from moderation.queries.comments import comment_view
+from moderation.queries.comments import comment_row, comment_view
 from moderation.queries.counts import comment_totals, counts
 from moderation.queries.coverage import coverage, poll_ages
 from moderation.queries.narrowing import Narrowing, View
-from moderation.queries.queue import ROUTED, Queue, pv_queue, queue_counts, queue_length
+from moderation.queries.queue import ROUTED, Queue, pv_queue, queue_counts, queue_length, queue_page
 from moderation.queries.routes import routes_of, skips_of
-from moderation.queries.texts import list_texts, to_approve
+from moderation.queries.texts import count_signable, list_texts, to_approve
 from moderation.queries.waiting import people_waiting
 
 __all__ = [
@@ -20,8 +20,10 @@ __all__ = [
     "around",
     "case_list",
     "case_view",
+    "comment_row",
     "comment_totals",
     "comment_view",
+    "count_signable",
     "counts",
     "coverage",
     "handoff",
@@ -31,6 +33,7 @@ __all__ = [
     "pv_queue",
     "queue_counts",
     "queue_length",
+    "queue_page",
     "routes_of",
     "skips_of",
     "text_titles",

@@ -1,24 +1,30 @@
 """What stands around one comment: the thread in its order, the author's others, the copies, the cases."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
 
+from sqlalchemy import bindparam, func
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from models.around import CasePassage
 from models.case import Case, CaseComment, Reply
 from models.comment import Comment, CommentRevision, Tombstone, TriageDecision
-from models.enums import CaseStatus, ReplyStatus, TriageOutcome, VisibilityFacet
+from models.enums import CaseStatus, PvFacet, ReplyStatus, TriageOutcome, VisibilityFacet
 from models.session import get
 from moderation import waves
 from moderation.context import posts_of
 from moderation.library import sendable
 from moderation.queries.around_rows import Around, AuthorLine, CaseChoice, HeldCase, ThreadNode, WaveLine
-from moderation.queries.cases import lines_of
+from moderation.queries.cases import comments_of, excerpts_of
 from moderation.queries.comments import choices
-from moderation.queries.evidence import covered
+from moderation.queries.evidence import covered, covered_texts
 from moderation.queries.history import history_of
-from moderation.queries.queue import pseudonym_of
+from moderation.queries.queue import pseudonym, pseudonym_of
 from moderation.queries.rows import TextChoice
+from moderation.queries.traces import traces_of
 from moderation.suggesting import Asked
 from settings import get_settings
 
@@ -32,89 +38,137 @@ LIVE = (CaseStatus.OPEN, CaseStatus.FORWARDED, CaseStatus.ACKNOWLEDGED)
 def around(session: Session, comment_id: str) -> Around:
     """Return what stands around a comment; raises NotFound."""
     comment = get(session, Comment, comment_id)
-    stones = select(Tombstone.first_missing_at).where(Tombstone.comment_id == comment.id)
-    gone = session.exec(stones.order_by(col(Tombstone.first_missing_at).desc())).first()
+    there = traces_of(session, comment_id)
     return Around(
         thread=thread_of(session, comment),
         author=author_lines(session, comment),
         wave=wave_of(session, comment.id),
-        cases=_held(session, comment),
+        cases=_held(session, comment) if CaseComment in there else (),
         choices=_choices(session, comment),
-        history=history_of(session, comment),
+        history=history_of(session, comment, there),
         plan_texts=_plan_texts(session, comment),
-        gone_at=gone if comment.visibility is not VisibilityFacet.VISIBLE else None,
+        gone_at=_gone_at(session, comment) if comment.visibility is not VisibilityFacet.VISIBLE else None,
     )
 
 
-def _pairs(session: Session, condition: object) -> list[tuple[Comment, CommentRevision]]:
-    found = (
-        select(Comment, CommentRevision)
-        .where(CommentRevision.comment_id == Comment.id, CommentRevision.n == Comment.revision_n)
-        .where(condition)  # type: ignore[arg-type]
+def _gone_at(session: Session, comment: Comment) -> datetime | None:
+    stones = select(Tombstone.first_missing_at).where(Tombstone.comment_id == comment.id)
+    return session.exec(stones.order_by(col(Tombstone.first_missing_at).desc())).first()
+
+
+class _Said(NamedTuple):
+    """What a comment says now, as far as a thread needs it: whole rows of a hundred comments would take long."""
+
+    id: str
+    external_id: str
+    parent_external_id: str | None
+    author_pseudonym: str
+    posted_at: datetime
+    visibility: VisibilityFacet
+    pv: PvFacet
+    revision_id: str
+    text: str | None
+
+
+SAID = (
+    *(getattr(Comment, name) for name in _Said._fields if name not in ("revision_id", "text")),
+    CommentRevision.id,
+    CommentRevision.text,
+)
+
+
+@cache
+def _current() -> Any:
+    return (
+        select_columns(*SAID)
+        .where(col(CommentRevision.comment_id) == col(Comment.id), col(CommentRevision.n) == col(Comment.revision_n))
+        .where(col(Comment.id).in_(bindparam("ids", expanding=True)))
         .order_by(col(Comment.posted_at), col(Comment.id))
         .limit(MOST_THREAD)
     )
-    return list(session.exec(found).all())
+
+
+def _said(session: Session, comment_ids: Collection[str]) -> list[_Said]:
+    """Return what comments say now, personal data covered, in the order of time."""
+    rows = [_Said(*row) for row in session.execute(_current(), {"ids": list(comment_ids)})]
+    texts = covered_texts(session, {row.revision_id: row.text for row in rows})
+    return [row._replace(text=texts[row.revision_id]) for row in rows]
 
 
 def thread_of(session: Session, comment: Comment) -> tuple[ThreadNode, ...]:
     """Return the whole conversation, each answer under what it answers, oldest first; ours among them."""
-    same = col(Comment.account_id) == comment.account_id
-    near = (col(Comment.id) == comment.id) | (col(Comment.external_id) == comment.parent_external_id)
-    near = near | (col(Comment.parent_external_id) == comment.external_id)
-    if comment.conversation_id:
-        near = near | (col(Comment.conversation_id) == comment.conversation_id)
-    pairs = _pairs(session, same & near)
-    if all(c.id != comment.id for c, _revision in pairs):
-        pairs = [*pairs, *_pairs(session, col(Comment.id) == comment.id)]
-    texts = covered(session, [revision for _comment, revision in pairs])
-    answers = _answers(session, [c.id for c, _revision in pairs])
-    known = {c.external_id for c, _revision in pairs}
-    below: dict[str, list[tuple[Comment, str | None]]] = {}
-    for each, revision in pairs:
+    said = _said(session, _in_thread(session, comment))
+    if all(one.id != comment.id for one in said):
+        said += _said(session, [comment.id])
+    answers = _answers(session, [one.id for one in said])
+    known = {one.external_id for one in said}
+    below: dict[str, list[_Said]] = {}
+    for each in said:
         above = each.parent_external_id if each.parent_external_id in known else ""
-        below.setdefault(above or "", []).append((each, texts[revision.id]))
+        below.setdefault(above or "", []).append(each)
     return tuple(_walk(below, answers, comment.id))
 
 
-def _answers(session: Session, comment_ids: Collection[str]) -> dict[str, list[Reply]]:
-    sent = select(Reply).where(col(Reply.comment_id).in_(comment_ids), Reply.status == ReplyStatus.CONFIRMED)
-    found: dict[str, list[Reply]] = {}
-    for reply in session.exec(sent.order_by(col(Reply.created_at), col(Reply.id))):
-        found.setdefault(reply.comment_id, []).append(reply)
+def _in_thread(session: Session, comment: Comment) -> set[str]:
+    """Return the comments of a conversation; each way to belong to it is asked for by itself, by its own index."""
+    same = col(Comment.account_id) == comment.account_id
+    ways = [same & (col(Comment.parent_external_id) == comment.external_id)]
+    if comment.parent_external_id:
+        ways.append(same & (col(Comment.external_id) == comment.parent_external_id))
+    if comment.conversation_id:
+        ways.append(same & (col(Comment.conversation_id) == comment.conversation_id))
+    found = {comment.id}
+    for way in ways:
+        first = select(Comment.id).where(way).order_by(col(Comment.posted_at), col(Comment.id)).limit(MOST_THREAD)
+        found.update(session.exec(first))
+    return found
+
+
+@cache
+def _sent() -> Any:
+    when = func.coalesce(col(Reply.sent_at), col(Reply.created_at))
+    return (
+        select_columns(col(Reply.comment_id), when, col(Reply.text))
+        .where(col(Reply.comment_id).in_(bindparam("ids", expanding=True)))
+        .where(col(Reply.status) == ReplyStatus.CONFIRMED)
+        .order_by(col(Reply.created_at), col(Reply.id))
+    )
+
+
+def _answers(session: Session, comment_ids: Collection[str]) -> dict[str, list[tuple[datetime, str | None]]]:
+    """Return what we answered, with when it left, by the comment that it answers."""
+    found: dict[str, list[tuple[datetime, str | None]]] = {}
+    for comment_id, at, text in session.execute(_sent(), {"ids": list(comment_ids)}):
+        found.setdefault(comment_id, []).append((at, text))
     return found
 
 
 def _walk(
-    below: dict[str, list[tuple[Comment, str | None]]], answers: dict[str, list[Reply]], this: str
+    below: dict[str, list[_Said]], answers: dict[str, list[tuple[datetime, str | None]]], this: str
 ) -> list[ThreadNode]:
     """Walk the thread from its beginning, each message once, whatever the network says of who answers whom."""
     nodes: list[ThreadNode] = []
     seen: set[str] = set()
-    waiting = [(each, text, 0) for each, text in reversed(below.get("", []))]
-    strays = [(each, text, 0) for above, rows in below.items() if above for each, text in rows]
+    waiting = [(each, 0) for each in reversed(below.get("", []))]
+    strays = [(each, 0) for above, rows in below.items() if above for each in rows]
+    company = get_settings().company
     while waiting or strays:
-        comment, text, depth = waiting.pop() if waiting else strays.pop(0)
+        comment, depth = waiting.pop() if waiting else strays.pop(0)
         if comment.id in seen:
             continue
         seen.add(comment.id)
-        nodes.append(_node(comment, text, depth, this=comment.id == this))
-        nodes += [_ours(reply, min(depth + 1, DEEPEST)) for reply in answers.get(comment.id, ())]
-        replies = below.get(comment.external_id, [])
-        waiting += [(each, said, min(depth + 1, DEEPEST)) for each, said in reversed(replies)]
+        nodes.append(_node(comment, depth, this=comment.id == this))
+        next_depth = min(depth + 1, DEEPEST)
+        ours = answers.get(comment.id, ())
+        nodes += [ThreadNode(comment.id, company, text, at, next_depth, ours=True) for at, text in ours]
+        waiting += [(each, next_depth) for each in reversed(below.get(comment.external_id, []))]
     return nodes
 
 
-def _node(comment: Comment, text: str | None, depth: int, *, this: bool) -> ThreadNode:
+def _node(comment: _Said, depth: int, *, this: bool) -> ThreadNode:
     gone = comment.visibility is not VisibilityFacet.VISIBLE
-    return ThreadNode(
-        comment.id, pseudonym_of(comment), text, comment.posted_at, depth, this=this, gone=gone, pv=comment.pv
-    )
-
-
-def _ours(reply: Reply, depth: int) -> ThreadNode:
-    at = reply.sent_at or reply.created_at
-    return ThreadNode(reply.comment_id, get_settings().company, reply.text, at, depth, ours=True)
+    who = pseudonym(comment.author_pseudonym)
+    return ThreadNode(comment.id, who, comment.text, comment.posted_at, depth, this=this, gone=gone, pv=comment.pv)
 
 
 def author_lines(session: Session, comment: Comment) -> tuple[AuthorLine, ...]:
@@ -127,21 +181,23 @@ def author_lines(session: Session, comment: Comment) -> tuple[AuthorLine, ...]:
         .order_by(col(Comment.posted_at).desc(), col(Comment.id))
         .limit(MOST_AUTHOR)
     )
-    pairs = _pairs(session, col(Comment.id).in_(session.exec(recent).all()))
-    texts = covered(session, [revision for _comment, revision in pairs])
-    ids = [c.id for c, _revision in pairs]
+    others = session.exec(recent).all()
+    if not others:
+        return ()
+    said = _said(session, others)
+    ids = [one.id for one in said]
     decided, cases = _last_decisions(session, ids), _numbers(session, ids)
     return tuple(
         AuthorLine(
             c.id,
-            texts[r.id],
+            c.text,
             c.posted_at,
             c.pv,
             tuple(TriageOutcome(o) for o in decided[c.id].outcomes) if c.id in decided else (),
             decided[c.id].none_reason if c.id in decided else None,
             tuple(cases.get(c.id, ())),
         )
-        for c, r in reversed(pairs)
+        for c in reversed(said)
     )
 
 
@@ -188,12 +244,13 @@ def wave_of(session: Session, comment_id: str) -> tuple[WaveLine, ...]:
 def _held(session: Session, comment: Comment) -> tuple[HeldCase, ...]:
     resting = select(CaseComment.case_id).where(CaseComment.comment_id == comment.id)
     cases = session.exec(select(Case).where(col(Case.id).in_(resting)).order_by(col(Case.number))).all()
-    lines = {line.id: line for line in lines_of(session, cases)}
-    passages = _passages(session, comment)
+    if not cases:
+        return ()
+    comments, passages = comments_of(session, [case.id for case in cases]), _passages(session, comment)
     return tuple(
         HeldCase(
             case.id, case.row_version, case.number, case.status, case.patient,
-            lines[case.id].comments, tuple(passages.get(case.id, ())),
+            comments.get(case.id, 0), tuple(passages.get(case.id, ())),
         )
         for case in cases
     )  # fmt: skip
@@ -221,19 +278,19 @@ def _choices(session: Session, comment: Comment) -> tuple[CaseChoice, ...]:
     related = (author if comment.author_id else col(Comment.id).is_(None)) | (
         thread if comment.conversation_id else col(Comment.id).is_(None)
     )
-    found = session.exec(
-        select(Case, Comment.author_id)
-        .where(CaseComment.case_id == Case.id, CaseComment.comment_id == Comment.id)
+    found = session.execute(
+        select_columns(col(Case.id), col(Case.number), col(Case.status), col(Comment.author_id))
+        .where(col(CaseComment.case_id) == col(Case.id), col(CaseComment.comment_id) == col(Comment.id))
         .where(related, col(Case.status).in_(LIVE), col(Case.id).not_in(own))
         .order_by(col(Case.opened_at).desc(), col(Case.number).desc())
         .limit(MOST_THREAD)
     ).all()
-    mine = {case.id for case, author_id in found if comment.author_id and author_id == comment.author_id}
-    cases = list({case.id: case for case, _author in found}.values())
+    mine = {case.id for case in found if comment.author_id and case.author_id == comment.author_id}
+    cases = list({case.id: case for case in found}.values())
     chosen = sorted(cases, key=lambda case: case.id not in mine)[:MOST_CHOICES]
+    excerpts = excerpts_of(session, [case.id for case in chosen])
     return tuple(
-        CaseChoice(line.id, line.number, line.status, line.id in mine, line.excerpt)
-        for line in lines_of(session, chosen)
+        CaseChoice(case.id, case.number, case.status, case.id in mine, excerpts.get(case.id, "")) for case in chosen
     )
 
 

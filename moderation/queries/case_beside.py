@@ -73,7 +73,9 @@ def _duplicates(session: Session, case: Case) -> tuple[DuplicateLine, ...]:
 
 
 def _linked(session: Session, case: Case) -> tuple[LinkedCase, ...]:
-    linked = (Case.duplicate_of == case.id) | (Case.id == case.duplicate_of)
+    linked = col(Case.duplicate_of) == case.id
+    if case.duplicate_of:
+        linked = linked | (col(Case.id) == case.duplicate_of)
     found = session.exec(select(Case).where(linked).order_by(col(Case.number)))
     return tuple(LinkedCase(c.id, c.number, c.status, c.id == case.duplicate_of) for c in found)
 

@@ -24,7 +24,7 @@ from moderation.criteria import CaseFacts
 from moderation.deadlines import forward_due
 from moderation.given import PatientGiven, ProductGiven, ReactionGiven, ReporterGiven
 from moderation.queries.case_beside import case_beside
-from moderation.queries.evidence import covered
+from moderation.queries.evidence import covered_texts
 from moderation.queries.queue import rows_of
 from moderation.queries.rows import CaseLine, CaseView, DocumentLine
 from settings import get_settings
@@ -71,16 +71,22 @@ def _numbered(part: str) -> ColumnElement[bool]:
 
 def lines_of(session: Session, cases: Sequence[Case]) -> tuple[CaseLine, ...]:
     """Return the lines of cases, in the order given."""
+    if not cases:
+        return ()
     ids = [case.id for case in cases]
-    excerpts, facts = _excerpts(session, ids), _facts(session, cases)
-    distinct = func.count(func.distinct(CaseComment.comment_id))
-    counted = select(CaseComment.case_id, distinct).where(col(CaseComment.case_id).in_(ids))
-    comments = dict(session.exec(counted.group_by(col(CaseComment.case_id))).all())
-    news = _news(session, ids)
+    excerpts, facts = excerpts_of(session, ids), _facts(session, cases)
+    comments, news = comments_of(session, ids), _news(session, ids)
     return tuple(
         _line(case, facts[case.id], comments.get(case.id, 0), excerpts.get(case.id, ""), news.get(case.id))
         for case in cases
     )
+
+
+def comments_of(session: Session, case_ids: Collection[str]) -> dict[str, int]:
+    """Return on how many comments each case rests."""
+    distinct = func.count(func.distinct(CaseComment.comment_id))
+    counted = select(CaseComment.case_id, distinct).where(col(CaseComment.case_id).in_(case_ids))
+    return dict(session.exec(counted.group_by(col(CaseComment.case_id))).all())
 
 
 def _news(session: Session, case_ids: Collection[str]) -> dict[str, datetime]:
@@ -94,11 +100,13 @@ def _news(session: Session, case_ids: Collection[str]) -> dict[str, datetime]:
 def _facts(session: Session, cases: Sequence[Case]) -> dict[str, CaseFacts]:
     ids = [case.id for case in cases]
     products: dict[str, list[str]] = {}
-    for product in session.exec(select(SuspectProduct).where(col(SuspectProduct.case_id).in_(ids))):
-        products.setdefault(product.case_id, []).append(product.name)
+    named = select(SuspectProduct.case_id, SuspectProduct.name).where(col(SuspectProduct.case_id).in_(ids))
+    for case_id, name in session.exec(named):
+        products.setdefault(case_id, []).append(name)
     reactions: dict[str, list[str]] = {}
-    for reaction in session.exec(select(Reaction).where(col(Reaction.case_id).in_(ids))):
-        reactions.setdefault(reaction.case_id, []).append(reaction.verbatim)
+    told = select(Reaction.case_id, Reaction.verbatim).where(col(Reaction.case_id).in_(ids))
+    for case_id, verbatim in session.exec(told):
+        reactions.setdefault(case_id, []).append(verbatim)
     return {
         case.id: CaseFacts(
             case.reporter_known, case.patient_known, products.get(case.id, ()), reactions.get(case.id, ())
@@ -107,15 +115,18 @@ def _facts(session: Session, cases: Sequence[Case]) -> dict[str, CaseFacts]:
     }
 
 
-def _excerpts(session: Session, case_ids: Collection[str]) -> dict[str, str]:
+def excerpts_of(session: Session, case_ids: Collection[str]) -> dict[str, str]:
+    """Return the beginning of each case's first comment, personal data covered."""
+    if not case_ids:
+        return {}
     found = session.exec(
-        select(CaseComment.case_id, CommentRevision)
+        select(CaseComment.case_id, CommentRevision.id, CommentRevision.text)
         .where(CaseComment.revision_id == CommentRevision.id, col(CaseComment.case_id).in_(case_ids))
         .order_by(col(CommentRevision.seen_at).desc())
     )
-    shown = dict(found.all())
-    texts = covered(session, list(shown.values()))
-    return {case_id: " ".join((texts[r.id] or "").split())[:EXCERPT] for case_id, r in shown.items()}
+    shown = {case_id: (revision_id, text) for case_id, revision_id, text in found}
+    texts = covered_texts(session, dict(shown.values()))
+    return {case_id: " ".join((texts[key] or "").split())[:EXCERPT] for case_id, (key, _text) in shown.items()}
 
 
 def _line(case: Case, facts: CaseFacts, comments: int, excerpt: str, news: datetime | None) -> CaseLine:

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, func, select
 
 from compliance import clock
 from models.answer import CallBack
-from models.case import ApprovedText, Case, CaseComment, Reply
+from models.case import ApprovedText, Reply
 from models.comment import Comment, CommentRevision, ScreeningRecord, Tombstone, TriageDecision
 from models.engine_room import OutboxEffect
 from models.enums import CallBackStatus, EffectStatus, FindingKind, Intent, ReplyStatus, TriageOutcome
@@ -17,7 +17,6 @@ from models.user import User
 from moderation.context import posts_of
 from moderation.library import sendable
 from moderation.placeholders import fields_of
-from moderation.queries.cases import lines_of
 from moderation.queries.queue import rows_of
 from moderation.queries.rows import (
     CommentView,
@@ -29,28 +28,37 @@ from moderation.queries.rows import (
     TextChoice,
     TombstoneLine,
 )
+from moderation.queries.traces import traces_of
 from moderation.suggesting import Asked, Suits, Uses, suits
 
 
-def comment_view(session: Session, comment_id: str) -> CommentView:
-    """Return a comment with its history, post, cases and answers; raises NotFound. Thread and author: `around`."""
+def comment_row(session: Session, comment_id: str) -> QueueRow:
+    """Return a comment's row alone; raises NotFound."""
+    return rows_of(session, [get(session, Comment, comment_id)])[0]
+
+
+def comment_view(
+    session: Session, comment_id: str, *, row: QueueRow | None = None, answering: bool = True
+) -> CommentView:
+    """Return a comment with its history, post and answers; raises NotFound. Thread, author, cases: `around`.
+
+    `row` is its row, where this session has just read it; `answering`: with the library's texts that may answer it.
+    """
     comment = get(session, Comment, comment_id)
-    (row,) = rows_of(session, [comment])
-    resting = select(CaseComment.case_id).where(CaseComment.comment_id == comment.id)
-    cases = select(Case).where(col(Case.id).in_(resting))
+    row = row or rows_of(session, [comment])[0]
+    there = traces_of(session, comment_id)
     return CommentView(
         row=row,
         revisions=_revisions(session, comment),
         post=posts_of(session, [comment.publication_id]).get(comment.publication_id or ""),
         author_count=_author_count(session, comment),
-        decisions=_decisions(session, comment),
-        cases=lines_of(session, session.exec(cases.order_by(col(Case.number))).all()),
-        replies=_replies(session, comment),
-        suggestions=choices(sendable(session), asked_of(row, intent_of(session, comment))),
-        tombstones=_tombstones(session, comment),
+        decisions=_decisions(session, comment) if TriageDecision in there else (),
+        replies=_replies(session, comment) if Reply in there else (),
+        suggestions=choices(sendable(session), asked_of(row, intent_of(session, comment))) if answering else (),
+        tombstones=_tombstones(session, comment) if Tombstone in there else (),
         first_displayed_at=comment.first_displayed_at,
         permalink=comment.permalink,
-        promises=promises(session, comment.id),
+        promises=promises(session, comment.id) if CallBack in there else (),
     )
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
@@ -17,8 +18,9 @@ from moderation.exact import interval
 from moderation.figures import Figures, Time, Times, summed, times, valued
 from moderation.queries.coverage import coverage
 from moderation.queries.day_figures import EVERY
-from moderation.queries.figures import DayFigures, counted_at, figures_between
+from moderation.queries.figures import DayFigures, counted_at, figures_between, state_of
 from moderation.queries.quality import agreement_of, detection_of
+from moderation.queries.unchanged import unchanged
 from moderation.recall import Recall, estimate
 
 SIGNALS = (
@@ -46,8 +48,7 @@ class Chosen:
     product: str = EVERY
 
 
-@dataclass(frozen=True)
-class Volume:
+class Volume(NamedTuple):
     """What came in on a day on one network, and how much of it was flagged."""
 
     day: date
@@ -120,14 +121,12 @@ def dashboard(session: Session, actor: Actor, chosen: Chosen) -> Dashboard:
     """Return the figures of a period. Quality is that of the whole stream of the period on every network."""
     check(actor, Permission.DASHBOARD_READ)
     since = min(chosen.first, _monday(chosen.last) - (WEEKS_SHOWN + WEEKS_BEFORE - 1) * WEEK)
-    before = figures_between(session, since, chosen.first - DAY, product=chosen.product)
-    every = [*before, *figures_between(session, chosen.first, chosen.last, product=chosen.product, times=True)]
-    mine = [one for one in every if chosen.network in (None, one.network)]
-    shown = [one for one in mine if one.day >= chosen.first]
-    total = summed(one.figures for one in shown)
+    state = state_of(session, since, chosen.last)
+    sums = unchanged(("dashboard", chosen), state, lambda: _sums(session, chosen, since))
+    total = sums.total
     return Dashboard(
         chosen=chosen,
-        volumes=tuple(_volume(one) for one in shown if one.figures["received"]),
+        volumes=sums.volumes,
         received=total["received"],
         flagged=total["flagged"],
         unscreened=total["unscreened"],
@@ -135,12 +134,35 @@ def dashboard(session: Session, actor: Actor, chosen: Chosen) -> Dashboard:
         cases=total["case"],
         cases_by_product=_ranked(total, "case_product"),
         cases_by_reaction=_by_reaction(total),
-        signals=signals(mine, chosen.last),
+        signals=sums.signals,
         absorbed=Absorbed(total["library"], total["free"], total["waived"]),
-        recall=_recall(session, chosen, every),
+        recall=sums.recall,
         agreement=agreement_of(session, (day_bounds(chosen.first)[0], day_bounds(chosen.last)[1])),
         heard=_heard(session),
         counted_at=counted_at(session),
+    )
+
+
+@dataclass(frozen=True)
+class _Sums:
+    """What rests on the figures of the days alone."""
+
+    volumes: tuple[Volume, ...]
+    total: Figures
+    signals: tuple[Signal, ...]
+    recall: Recall
+
+
+def _sums(session: Session, chosen: Chosen, since: date) -> _Sums:
+    before = figures_between(session, since, chosen.first - DAY, product=chosen.product)
+    every = [*before, *figures_between(session, chosen.first, chosen.last, product=chosen.product, times=True)]
+    mine = [one for one in every if chosen.network in (None, one.network)]
+    shown = [one for one in mine if one.day >= chosen.first]
+    return _Sums(
+        tuple(_volume(one) for one in shown if one.figures["received"]),
+        summed(one.figures for one in shown),
+        signals(mine, chosen.last),
+        _recall(session, chosen, every),
     )
 
 

@@ -4,14 +4,15 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import func, true
+from sqlalchemy import bindparam, func, true
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from compliance.canonical import sha256_text
+from models.base import UTCDateTime
 from models.case import Case, CaseComment, Reaction, Reply, SuspectProduct
 from models.comment import Comment, CommentRevision, DetectorFinding, ScreeningRecord, TriageDecision
 from models.enums import CaseStatus, FindingKind, Network, ProductFacet, PvFacet, ReplyFacet, ReplyStatus, Screening
@@ -39,7 +40,18 @@ def registered(session: Session) -> frozenset[str]:
 
 def fingerprint(session: Session, day: date, names: Collection[str]) -> str:
     """Return what changes with every comment and case of a day, with the register and with the residual risk."""
-    first, after = day_bounds(day)
+    return fingerprint_of(session, day_bounds(day), names)
+
+
+def fingerprint_of(session: Session, bounds: Bounds, names: Collection[str]) -> str:
+    """Return what changes with every comment and case between two moments, as `fingerprint`."""
+    row = session.execute(_marks(), {"first": bounds[0], "after": bounds[1]}).one()
+    return " ".join(str(n or 0) for n in row) + f" {_rules(frozenset(names))}"
+
+
+@cache
+def _marks() -> Any:
+    first, after = bindparam("first", type_=UTCDateTime()), bindparam("after", type_=UTCDateTime())
     received = (col(Comment.received_at) >= first) & (col(Comment.received_at) < after)
     opened = (col(Case.opened_at) >= first) & (col(Case.opened_at) < after)
     comments = select_columns(
@@ -53,8 +65,7 @@ def fingerprint(session: Session, day: date, names: Collection[str]) -> str:
     )
     linked = select_columns(func.count()).join_from(CaseComment, Case, col(Case.id) == col(CaseComment.case_id))
     every = select_columns(comments, cases, linked.where(opened).scalar_subquery())
-    row = session.execute(every.select_from(comments.join(cases, true()))).one()
-    return " ".join(str(n or 0) for n in row) + f" {_rules(frozenset(names))}"
+    return every.select_from(comments.join(cases, true()))
 
 
 @lru_cache(8)

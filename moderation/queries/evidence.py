@@ -1,7 +1,11 @@
 """What the detectors found, read back from its records: the sentences, the places, and texts without personal data."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache
+from typing import Any, NamedTuple
 
+from sqlalchemy import bindparam
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from models.comment import CommentRevision, DetectorFinding, ScreeningRecord
@@ -10,18 +14,44 @@ from moderation.decision import Verdict
 from moderation.detectors.evidence import Evidence, Evidences, Finding
 from moderation.detectors.evidence import FindingKind as Kind
 from moderation.explanation import explain
-from moderation.masking import masked, personal_in
+from moderation.masking import Place, masked, personal_in
 from moderation.queries.rows import Span
+
+
+@cache
+def _personal_found() -> Any:
+    told = (col(DetectorFinding.screening_id) == col(ScreeningRecord.id)) & (DetectorFinding.kind == FindingKind.PII)
+    return (
+        select_columns(col(ScreeningRecord.revision_id), col(ScreeningRecord.id), *map(col, PLACE))
+        .outerjoin(DetectorFinding, told)
+        .where(col(ScreeningRecord.revision_id).in_(bindparam("ids", expanding=True)))
+        .order_by(col(ScreeningRecord.id))
+    )
+
+
+class Spot(NamedTuple):
+    """A labelled place in a text."""
+
+    start: int | None
+    end: int | None
+    label: str
+
+
+PLACE = (DetectorFinding.start, DetectorFinding.end, DetectorFinding.label)
 
 
 def records_of(session: Session, revision_ids: Collection[str]) -> dict[str, ScreeningRecord]:
     """Return the newest record of each revision, by revision id."""
+    if not revision_ids:
+        return {}
     found = select(ScreeningRecord).where(col(ScreeningRecord.revision_id).in_(revision_ids))
     return {record.revision_id: record for record in session.exec(found.order_by(col(ScreeningRecord.id)))}
 
 
 def findings_of(session: Session, screening_ids: Collection[str]) -> dict[str, list[DetectorFinding]]:
     """Return the findings of each record, in the order of the text, by record id."""
+    if not screening_ids:
+        return {}
     found = select(DetectorFinding).where(col(DetectorFinding.screening_id).in_(screening_ids))
     grouped: dict[str, list[DetectorFinding]] = {}
     for finding in session.exec(found.order_by(col(DetectorFinding.start), col(DetectorFinding.id))):
@@ -31,14 +61,31 @@ def findings_of(session: Session, screening_ids: Collection[str]) -> dict[str, l
 
 def covered(session: Session, revisions: Collection[CommentRevision]) -> dict[str, str | None]:
     """Return the texts of revisions with their personal data covered, by revision id; None where it was emptied."""
-    records = records_of(session, [revision.id for revision in revisions])
-    stored = findings_of(session, [record.id for record in records.values()])
-    texts: dict[str, str | None] = {}
-    for revision in revisions:
-        record, text = records.get(revision.id), revision.text
-        found = known(text, stored.get(record.id, []) if record else [])
-        texts[revision.id] = None if text is None else masked(text, (f for f in found if f.kind is Kind.PII))
-    return texts
+    return covered_texts(session, {revision.id: revision.text for revision in revisions})
+
+
+def covered_texts(session: Session, texts: Mapping[str, str | None]) -> dict[str, str | None]:
+    """Return texts with their personal data covered, by the revision that they are of; None where it was emptied.
+
+    A text in which its newest record tells of no personal data is looked through for it, as in `known`.
+    """
+    places = _personal(session, [key for key, text in texts.items() if text is not None])
+    return {
+        key: None if text is None else masked(text, places.get(key) or personal_in(text)) for key, text in texts.items()
+    }
+
+
+def _personal(session: Session, revision_ids: Collection[str]) -> dict[str, list[Place]]:
+    """Return where personal data stands, by revision, as the newest record of each tells."""
+    if not revision_ids:
+        return {}
+    newest: dict[str, tuple[str, list[Place]]] = {}
+    for revision_id, record_id, start, end, label in session.execute(_personal_found(), {"ids": list(revision_ids)}):
+        if newest.get(revision_id, ("",))[0] != record_id:
+            newest[revision_id] = (record_id, [])
+        if label is not None:
+            newest[revision_id][1].append(Spot(start, end, label))
+    return {revision_id: places for revision_id, (_record, places) in newest.items()}
 
 
 def known(text: str | None, stored: Iterable[DetectorFinding]) -> list[Finding]:

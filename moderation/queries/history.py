@@ -1,10 +1,11 @@
 """All that happened to one comment, in the order of time: what came, what machines and people made of it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from sqlmodel import Session, col, select
 
 from compliance.audit import AuditAction
+from models.base import Table
 from models.case import Case, CaseComment, Reply
 from models.comment import Comment, CommentRevision, ScreeningRecord, Tombstone, TriageDecision
 from models.compliance import AuditEvent
@@ -22,18 +23,19 @@ TOLD = {
 }
 
 
-def history_of(session: Session, comment: Comment) -> tuple[HistoryLine, ...]:
-    """Return a comment's history, oldest first; what happened in one moment in the order in which it must have."""
+def history_of(session: Session, comment: Comment, there: Collection[type[Table]]) -> tuple[HistoryLine, ...]:
+    """Return a comment's history, oldest first; what happened in one moment in the order in which it must have.
+
+    `there` are the kinds of rows that it has (`traces_of`).
+    """
+    kinds = {CaseComment: _cases, TriageDecision: _decisions, Tombstone: _tombstones, Reply: _replies}
     lines = [
         HistoryLine(comment.posted_at, H.WRITTEN),
         HistoryLine(comment.received_at, H.RECEIVED),
         *_revisions(session, comment),
         *_screenings(session, comment),
-        *_cases(session, comment),
-        *_decisions(session, comment),
         *_acts(session, comment),
-        *_tombstones(session, comment),
-        *_replies(session, comment),
+        *(line for kind, lines_of in kinds.items() if kind in there for line in lines_of(session, comment)),
     ]
     order = list(H)
     return tuple(sorted(lines, key=lambda line: (line.at, order.index(line.kind))))

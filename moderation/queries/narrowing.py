@@ -1,7 +1,9 @@
 """What of a queue one person is shown: their skips left out, and the filters of the address. Conditions only."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, true
@@ -47,25 +49,31 @@ EVERYTHING = Narrowing()
 
 def matching(narrowing: Narrowing) -> Condition:
     """Return the condition of a filter, over `Comment`."""
-    held = and_(col(Comment.holder_id) == narrowing.holder_id, col(Comment.lease_until) > clock.now())
-    tests: tuple[tuple[Any, Condition], ...] = (
-        (narrowing.network, col(Comment.network) == narrowing.network),
-        (narrowing.language, col(Comment.language) == narrowing.language),
-        (narrowing.intent, _wants(narrowing.intent)),
-        (narrowing.like, _says_the_same(narrowing.like)),
-        (narrowing.holder_id, held),
+    tests: tuple[tuple[Any, Callable[[Any], Condition]], ...] = (
+        (narrowing.network, lambda network: col(Comment.network) == network),
+        (narrowing.language, lambda language: col(Comment.language) == language),
+        (narrowing.intent, _wants),
+        (narrowing.like, _says_the_same),
+        (narrowing.holder_id, _held_by),
     )
-    return and_(true(), _viewed(narrowing), *(condition for asked, condition in tests if asked))
+    return and_(
+        true(), _viewed(narrowing.view, narrowing.reader_id), *(condition(asked) for asked, condition in tests if asked)
+    )
 
 
-def _viewed(narrowing: Narrowing) -> Condition:
-    if narrowing.view is View.HARD:
+def _held_by(user_id: str) -> Condition:
+    return and_(col(Comment.holder_id) == user_id, col(Comment.lease_until) > clock.now())
+
+
+@lru_cache(256)
+def _viewed(view: View, reader_id: str | None) -> Condition:
+    if view is View.HARD:
         hard: Condition = _skippers() >= HARD
         return hard
-    if narrowing.reader_id is None or narrowing.view is View.ALL:
+    if reader_id is None or view is View.ALL:
         return true()
-    mine = _skipped_by(narrowing.reader_id)
-    return mine if narrowing.view is View.SKIPPED else or_(~mine, ~_somebody_is_left())
+    mine = _skipped_by(reader_id)
+    return mine if view is View.SKIPPED else or_(~mine, ~_somebody_is_left())
 
 
 def _now_skipped() -> Any:
@@ -92,10 +100,10 @@ def _somebody_is_left() -> Condition:
     return officers.where(~theirs.exists()).correlate(Comment).exists()
 
 
-def _wants(intent: Intent | None) -> Condition:
+def _wants(intent: Intent) -> Condition:
     read_now = (CommentRevision.comment_id == Comment.id, CommentRevision.n == Comment.revision_n)
     found = select(ScreeningRecord.id).where(ScreeningRecord.revision_id == CommentRevision.id, *read_now)
-    return found.where(ScreeningRecord.intent == (intent or "")).correlate(Comment).exists()
+    return found.where(ScreeningRecord.intent == intent).correlate(Comment).exists()
 
 
 def _says_the_same(comment_id: str) -> Condition:

@@ -1,8 +1,9 @@
 """What is known of the quality of detection and of reading, over a month of Paris."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import case, exists, func
 from sqlmodel import Session, col, select
@@ -19,7 +20,8 @@ from moderation.agreement import Agreement, drifted
 from moderation.deadlines import day_bounds, months_after
 from moderation.figures import Figures, summed, valued
 from moderation.queries.evidence import covered
-from moderation.queries.figures import figures_between
+from moderation.queries.figures import DayFigures, figures_between, mark_of, state_of
+from moderation.queries.unchanged import unchanged
 from moderation.recall import Recall, Stratum, estimate
 from moderation.second_reading import BACK, Blind, drawn_for_reading, is_case
 
@@ -119,20 +121,36 @@ Bounds = tuple[datetime, datetime]
 
 def recall_curve(session: Session, *, first_day: date, months: int = 6) -> list[tuple[date, Recall]]:
     """Return recall month by month, the given one last; months without a comment are left out."""
-    found = []
-    for back in range(months - 1, -1, -1):
-        day = months_after(first_day.replace(day=1), -back)
-        caught, strata = detection(session, day, exact=False)
-        if caught or any(one.population for one in strata):
-            found.append((day, estimate(caught, strata)))
-    return found
+    since, last = months_after(first_day.replace(day=1), 1 - months), _last_of(first_day)
+    state = state_of(session, since, last)
+    return unchanged(("recall curve", since, last), state, lambda: _curve(figures_between(session, since, last)))
 
 
-def detection(session: Session, first_day: date, *, exact: bool = True) -> tuple[int, tuple[Stratum, ...]]:
-    """Return what `detection_of` says of a month of Paris; without `exact`, as the worker last counted its days."""
-    last = months_after(first_day.replace(day=1), 1) - timedelta(days=1)
-    days = figures_between(session, first_day.replace(day=1), last, exact=exact)
-    return detection_of(summed(one.figures for one in days))
+def _curve(days: Sequence[DayFigures]) -> list[tuple[date, Recall]]:
+    months: dict[date, list[Figures]] = {}
+    for one in days:
+        months.setdefault(one.day.replace(day=1), []).append(one.figures)
+    told = {month: detection_of(summed(figures)) for month, figures in sorted(months.items())}
+    return [
+        (month, estimate(caught, strata))
+        for month, (caught, strata) in told.items()
+        if caught or any(one.population for one in strata)
+    ]
+
+
+def detection(session: Session, first_day: date) -> tuple[int, tuple[Stratum, ...]]:
+    """Return what `detection_of` says of a month of Paris, days that changed since they were counted included."""
+    first, last = first_day.replace(day=1), _last_of(first_day)
+    return unchanged(
+        ("detection", first),
+        mark_of(session, first, last),
+        lambda: detection_of(summed(one.figures for one in figures_between(session, first, last, exact=True))),
+    )
+
+
+def _last_of(day: date) -> date:
+    """Return the last day of a day's month."""
+    return months_after(day.replace(day=1), 1) - timedelta(days=1)
 
 
 def detection_of(figures: Figures) -> tuple[int, tuple[Stratum, ...]]:
@@ -204,10 +222,19 @@ def _readers(session: Session, bounds: Bounds, before: Bounds) -> tuple[ReaderLi
 
 
 def _decided(session: Session, bounds: Bounds) -> dict[str, tuple[int, int]]:
-    """Return by person how many decisions, and how many of them without a reason for "none" or a mere product."""
+    """Return by person how many decisions, and how many of them without a reason for "none" or a mere product.
+
+    Decisions are written for good: where there are as many as before, they are the same.
+    """
+    within = (TriageDecision.decided_at >= bounds[0], TriageDecision.decided_at < bounds[1])
+    written = session.exec(select(func.count()).select_from(TriageDecision).where(*within)).one()
+    return unchanged(("decided", bounds), written, lambda: _by_person(session, within))
+
+
+def _by_person(session: Session, within: tuple[Any, ...]) -> dict[str, tuple[int, int]]:
     found = session.exec(
         select(TriageDecision.user_id, TriageDecision.outcomes, func.count())
-        .where(TriageDecision.decided_at >= bounds[0], TriageDecision.decided_at < bounds[1])
+        .where(*within)
         .group_by(col(TriageDecision.user_id), col(TriageDecision.outcomes))
     )
     counted: dict[str, tuple[int, int]] = {}
@@ -218,20 +245,24 @@ def _decided(session: Session, bounds: Bounds) -> dict[str, tuple[int, int]]:
 
 
 def _networks(session: Session, first_day: date) -> tuple[NetworkLine, ...]:
-    now = _flagged(session, first_day, first_day)
-    then = _flagged(
-        session, months_after(first_day.replace(day=1), -BEFORE_MONTHS), months_after(first_day.replace(day=1), -1)
-    )
+    first = first_day.replace(day=1)
+    since, last = months_after(first, -BEFORE_MONTHS), _last_of(first)
+    state = state_of(session, since, last)
+    return unchanged(("networks", first), state, lambda: _drifting(figures_between(session, since, last), first))
+
+
+def _drifting(days: Sequence[DayFigures], first: date) -> tuple[NetworkLine, ...]:
+    now = _flagged(one for one in days if one.day >= first)
+    then = _flagged(one for one in days if one.day < first)
     return tuple(
         NetworkLine(network, total, flagged, drifted(flagged, total, *reversed(then.get(network, (0, 0)))))
         for network, (total, flagged) in sorted(now.items())
     )
 
 
-def _flagged(session: Session, first_month: date, last_month: date) -> dict[Network, tuple[int, int]]:
-    last = months_after(last_month.replace(day=1), 1) - timedelta(days=1)
+def _flagged(days: Iterable[DayFigures]) -> dict[Network, tuple[int, int]]:
     found: dict[Network, tuple[int, int]] = {}
-    for one in figures_between(session, first_month.replace(day=1), last):
+    for one in days:
         total, flagged = found.get(one.network, (0, 0))
         found[one.network] = (total + one.figures["received"], flagged + one.figures["flagged"])
     return {network: counted for network, counted in found.items() if counted[0]}

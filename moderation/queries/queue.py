@@ -4,9 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import case, func, or_
+from sqlalchemy import bindparam, case, func, literal_column, or_
 from sqlmodel import Session, col, select
 
 from compliance import clock
@@ -43,6 +44,11 @@ ROUTED: dict[Queue, RoutedQueue] = {
 """The queues that rules fill, by what the screens call them."""
 
 
+BEFORE = 2
+"""How many rows are shown before the open comment's."""
+
+
+@cache
 def waiting_in(queue: Queue) -> Condition:
     """Return the condition that puts a comment in a queue; every part of it begins with the index's first column.
 
@@ -51,10 +57,11 @@ def waiting_in(queue: Queue) -> Condition:
     if queue in ROUTED:
         return stands_in(ROUTED[queue])
     if queue is Queue.PRODUCT:
+        # `cleared` is written out, not bound: SQLite takes a partial index only where it reads the index's condition.
         return (
             (col(Comment.pv) == PvFacet.NONE)
-            & (col(Comment.screening) == Screening.CLEARED)
-            & (col(Comment.product) != ProductFacet.NONE)
+            & (col(Comment.screening) == literal_column("'cleared'"))
+            & col(Comment.product).in_((ProductFacet.OWN, ProductFacet.COMPETITOR, ProductFacet.BOTH))
         )
     unread = col(Comment.pv).in_(list(PvFacet)) & (col(Comment.screening) == Screening.UNSCREENED)
     return or_(col(Comment.pv) == PvFacet.POSSIBLE, unread)
@@ -79,6 +86,27 @@ def pv_queue(
         found = found.where(Comment.holder_id == holder_id, col(Comment.lease_until) > now)
     page = session.exec(found.order_by(*_order(now)).limit(limit).offset(offset)).all()
     return rows_of(session, page, first=offset + 1)
+
+
+@dataclass(frozen=True)
+class QueuePage:
+    """A page of a queue: its comments in their order, and the rows of those that are shown around one of them."""
+
+    ids: tuple[str, ...]
+    rows: list[QueueRow]
+
+
+def queue_page(
+    session: Session, *, queue: Queue, narrowing: Narrowing, limit: int, offset: int, here: str, shown: int
+) -> QueuePage:
+    """Return a page of a queue as `pv_queue`, with the rows of `shown` comments around `here` (else of the first)."""
+    found = select(Comment.id).where(waiting_in(queue), matching(narrowing)).order_by(*_order(clock.now()))
+    ids = tuple(session.exec(found.limit(limit).offset(offset)))
+    at = ids.index(here) if here in ids else 0
+    first = max(0, min(at - BEFORE, len(ids) - shown))
+    wanted = ids[first : first + shown]
+    comments = {comment.id: comment for comment in session.exec(select(Comment).where(col(Comment.id).in_(wanted)))}
+    return QueuePage(ids, rows_of(session, [comments[key] for key in wanted], first=offset + first + 1))
 
 
 def _order(now: datetime) -> tuple[Any, ...]:
@@ -140,7 +168,7 @@ class _Around:
     holders: dict[str, str]
     posts: dict[str, PostContext]
     parents: dict[str, str | None]
-    cases: dict[str, Case]
+    cases: dict[str, tuple[str, str]]
 
 
 def rows_of(session: Session, comments: Sequence[Comment], *, first: int = 1) -> list[QueueRow]:
@@ -162,11 +190,17 @@ def _around(session: Session, comments: Sequence[Comment]) -> _Around:
         records,
         findings_of(session, [record.id for record in records.values()]),
         dict(session.exec(select(Account.id, Account.display_name).where(col(Account.id).in_(accounts))).all()),
-        dict(session.exec(select(User.id, User.printed_name).where(col(User.id).in_(holders))).all()),
+        _names(session, holders),
         posts_of(session, [comment.publication_id for comment in comments]),
         _parents(session, comments),
         _cases(session, [comment.id for comment in comments]),
     )
+
+
+def _names(session: Session, user_ids: Collection[str]) -> dict[str, str]:
+    if not user_ids:
+        return {}
+    return dict(session.exec(select(User.id, User.printed_name).where(col(User.id).in_(user_ids))).all())
 
 
 def _parents(session: Session, comments: Sequence[Comment]) -> dict[str, str | None]:
@@ -177,23 +211,33 @@ def _parents(session: Session, comments: Sequence[Comment]) -> dict[str, str | N
 
 
 def _current_revisions(session: Session, comment_ids: Collection[str]) -> dict[str, CommentRevision]:
-    found = select(CommentRevision).where(
+    found = session.execute(_reads_now(), {"ids": list(comment_ids)}).scalars()
+    return {revision.comment_id: revision for revision in found}
+
+
+@cache
+def _reads_now() -> Any:
+    return select(CommentRevision).where(
         CommentRevision.comment_id == Comment.id,
         CommentRevision.n == Comment.revision_n,
-        col(Comment.id).in_(comment_ids),
+        col(Comment.id).in_(bindparam("ids", expanding=True)),
     )
-    return {revision.comment_id: revision for revision in session.exec(found)}
 
 
-def _cases(session: Session, comment_ids: Collection[str]) -> dict[str, Case]:
-    """Return the newest case of each comment that was not dismissed."""
-    found = (
-        select(CaseComment.comment_id, Case)
-        .where(CaseComment.case_id == Case.id, col(CaseComment.comment_id).in_(comment_ids))
+def _cases(session: Session, comment_ids: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Return identifier and number of the newest case of each comment that was not dismissed."""
+    found = session.execute(_living(), {"ids": list(comment_ids)})
+    return {comment_id: (case_id, number) for comment_id, case_id, number in found}
+
+
+@cache
+def _living() -> Any:
+    return (
+        select(CaseComment.comment_id, Case.id, Case.number)
+        .where(CaseComment.case_id == Case.id, col(CaseComment.comment_id).in_(bindparam("ids", expanding=True)))
         .where(Case.status != CaseStatus.DISMISSED)
         .order_by(col(Case.number))
     )
-    return dict(session.exec(found).all())
 
 
 def _row(comment: Comment, around: _Around, number: int, now: datetime) -> QueueRow:
@@ -203,7 +247,7 @@ def _row(comment: Comment, around: _Around, number: int, now: datetime) -> Queue
     text = revision.text if revision else None
     findings = known(text, around.findings.get(record.id, []) if record else [])
     post = around.posts.get(comment.publication_id or "")
-    live = around.cases.get(comment.id)
+    case_id, case_number = around.cases.get(comment.id, (None, None))
     held = comment.holder_id if comment.lease_until and comment.lease_until > now else None
     why = sentences_of(text, record, findings)
     item = waiting_of(comment)
@@ -235,8 +279,8 @@ def _row(comment: Comment, around: _Around, number: int, now: datetime) -> Queue
         holder_id=held,
         holder=around.holders.get(held or ""),
         lease_until=comment.lease_until if held else None,
-        case_id=live.id if live else None,
-        case_number=live.number if live else None,
+        case_id=case_id,
+        case_number=case_number,
     )
 
 
@@ -257,4 +301,9 @@ def waiting_of(comment: Comment) -> Waiting:
 
 def pseudonym_of(comment: Comment) -> str:
     """Return the name under which an author is shown."""
-    return _("Auteur {code}").format(code=comment.author_pseudonym)
+    return pseudonym(comment.author_pseudonym)
+
+
+def pseudonym(code: str) -> str:
+    """Return the name under which an author of a code is shown."""
+    return _("Auteur {code}").format(code=code)

@@ -239,7 +239,6 @@ class CommentView:
     post: PostContext | None
     author_count: int
     decisions: tuple[DecisionLine, ...]
-    cases: tuple[CaseLine, ...]
     replies: tuple[ReplyLine, ...]
     suggestions: tuple[TextChoice, ...]
     tombstones: tuple[TombstoneLine, ...]

@@ -41,7 +41,10 @@ class SkimView:
 
 @dataclass(frozen=True)
 class SkimProgress:
-    """What is left to read (of the sample, when one is read), and what this person read today; seconds a text."""
+    """What is left to read (of the sample, when one is read), and what this person read today; seconds a text.
+
+    `left` is counted no further than one more than `MOST_COUNTED`.
+    """
 
     mode: SkimMode
     share: float

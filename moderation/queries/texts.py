@@ -93,6 +93,13 @@ def list_texts(session: Session, actor: Actor) -> tuple[TextPair, ...]:
     return tuple(TextPair(key, tuple(rows), _missing(rows)) for key, rows in pairs.items())
 
 
+def count_signable(session: Session, actor: Actor) -> int:
+    """Return how many texts an actor may sign now."""
+    check(actor, Permission.TEXT_SIGN)
+    waiting = session.exec(select(ApprovedText).where(col(ApprovedText.status).in_(UNSIGNED))).all()
+    return sum(not _refusal(session, actor, text) for text in waiting)
+
+
 def _missing(rows: Sequence[TextRow]) -> tuple[str, ...]:
     held = {row.language for row in rows if row.status is TextStatus.APPROVED}
     return tuple(language for language in library.LANGUAGES if language not in held)

@@ -23,6 +23,7 @@ from models.visibility import Evidence, VisibilityAct, VisibilityContest
 from moderation.naming import Named, named_in
 from moderation.queries.evidence import covered
 from moderation.queries.queue import pseudonym_of
+from moderation.queries.traces import traces_of
 from moderation.visibility_rules import obstacle
 from moderation.visibility_states import OUT_OF_SIGHT
 
@@ -121,9 +122,13 @@ class Desk:
 def visibility_view(session: Session, comment_id: str) -> VisibilityView:
     """Return what is known of a comment's visibility; raises NotFound."""
     comment = get(session, Comment, comment_id)
+    there = traces_of(session, comment_id)
     acts = select(VisibilityAct).where(VisibilityAct.comment_id == comment_id)
+    acts = acts.order_by(col(VisibilityAct.asked_at), col(VisibilityAct.id))
     frozen = select(Evidence.id, Evidence.content_sha256, Evidence.frozen_at).where(Evidence.comment_id == comment_id)
+    frozen = frozen.order_by(col(Evidence.frozen_at))
     contests = select(VisibilityContest).where(VisibilityContest.comment_id == comment_id)
+    contests = contests.order_by(col(VisibilityContest.opened_at))
     return VisibilityView(
         comment_id=comment.id,
         row_version=comment.row_version,
@@ -132,9 +137,9 @@ def visibility_view(session: Session, comment_id: str) -> VisibilityView:
         visibility=comment.visibility,
         text=_texts(session, [comment]).get(comment.id),
         obstacles=obstacles(comment),
-        acts=_act_lines(session, session.exec(acts.order_by(col(VisibilityAct.asked_at), col(VisibilityAct.id))).all()),
-        evidence=tuple(EvidenceLine(*one) for one in session.exec(frozen.order_by(col(Evidence.frozen_at)))),
-        contests=_contest_lines(session, session.exec(contests.order_by(col(VisibilityContest.opened_at))).all()),
+        acts=_act_lines(session, session.exec(acts).all()) if VisibilityAct in there else (),
+        evidence=tuple(EvidenceLine(*one) for one in session.exec(frozen)) if Evidence in there else (),
+        contests=_contest_lines(session, session.exec(contests).all()) if VisibilityContest in there else (),
         named=named_in(session, [comment]).get(comment.id),
         hidden_others=_hidden_others(session, comment),
     )
@@ -162,6 +167,8 @@ def _people(session: Session, ids: Collection[str | None]) -> dict[str | None, s
 
 
 def _act_lines(session: Session, acts: Sequence[VisibilityAct]) -> tuple[ActLine, ...]:
+    if not acts:
+        return ()
     names = _people(session, [person for act in acts for person in (act.asked_by, act.approved_by)])
     return tuple(
         ActLine(
@@ -184,6 +191,8 @@ def _act_lines(session: Session, acts: Sequence[VisibilityAct]) -> tuple[ActLine
 
 
 def _contest_lines(session: Session, contests: Sequence[VisibilityContest]) -> tuple[ContestLine, ...]:
+    if not contests:
+        return ()
     acts = session.exec(select(VisibilityAct).where(col(VisibilityAct.id).in_([c.act_id for c in contests])))
     by_id = {act.id: act for act in acts}
     names = _people(session, [person for c in contests for person in (c.opened_by, c.decided_by)])

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, not_
+from sqlalchemy import ColumnElement, and_, case, literal, literal_column, not_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
@@ -37,19 +39,34 @@ def people_waiting(session: Session, *, limit: int = 50, offset: int = 0) -> Peo
 
     A person waits once a thread, for the answer to their last message in it, and for a contact that was promised.
     """
-    waits, now = still_waits(), clock.now()
-    number = session.exec(select(func.count()).select_from(Comment).where(waits)).one()
-    late = session.exec(select(func.count()).select_from(Comment).where(waits, Comment.reply_due_at <= now)).one()
-    order = (col(Comment.emergency).desc(), col(Comment.reply_due_at), col(Comment.id))
-    page = select(Comment).where(waits).order_by(*order).limit(limit).offset(offset)
-    comments = session.exec(page).all()
+    now = clock.now()
+    overdue = func.sum(case((col(Comment.reply_due_at) <= now, 1), else_=0))
+    counted = select(func.count(), overdue).select_from(Comment).where(still_waits(), _in_either_list())
+    number, late = session.exec(counted).one()
+    comments = _page(session, limit, offset)
     rows, around = rows_of(session, comments, first=offset + 1), _around(session, comments)
     lines = (_row(comment, row, around, now) for comment, row in zip(comments, rows, strict=True))
     promised = promises(session)
     more = _promised_only(session, promised)
-    return PeopleWaiting(number + len(more), late + sum(more.values()), tuple(lines), promised)
+    return PeopleWaiting(number + len(more), (late or 0) + sum(more.values()), tuple(lines), promised)
 
 
+def _in_either_list() -> ColumnElement[bool]:
+    # Always true, and begins the index of those who wait: SQLite would take one that holds less of what is asked.
+    return col(Comment.emergency).in_((False, True))
+
+
+def _page(session: Session, limit: int, offset: int) -> list[Comment]:
+    """Return a page of those who wait: emergencies first, then the others, each list by its index."""
+    found: list[Comment] = []
+    for emergency in (True, False):
+        some = select(Comment).where(still_waits(), Comment.emergency == emergency)
+        nearest = some.order_by(col(Comment.reply_due_at), col(Comment.id))
+        found += session.exec(nearest.limit(limit + offset - len(found))).all()
+    return found[offset:]
+
+
+@cache
 def still_waits() -> ColumnElement[bool]:
     """Return the condition under which a comment's author waits for its answer.
 
@@ -57,22 +74,24 @@ def still_waits() -> ColumnElement[bool]:
     not answer the earlier, and an emergency is never covered by what came after it.
     """
     later = aliased(Comment)
-    after = (col(later.posted_at) > Comment.posted_at) | (
-        (col(later.posted_at) == Comment.posted_at) & (col(later.id) > Comment.id)
-    )
-    covering = exists().where(
+    covering = select(literal(1)).where(
         col(later.account_id) == Comment.account_id,
         col(later.conversation_id) == Comment.conversation_id,
         col(later.author_id) == Comment.author_id,
         col(later.reply).in_([*ANSWER_PENDING, ReplyFacet.CONFIRMED]),
-        after,
+        col(later.posted_at) >= Comment.posted_at,
+        (col(later.posted_at) > Comment.posted_at) | (col(later.id) > Comment.id),
     )
-    covered = and_(col(Comment.author_id) != "", col(Comment.emergency).is_(False), covering)
-    return and_(col(Comment.reply).in_(list(ANSWER_PENDING)), not_(covered))
+    covered = and_(col(Comment.author_id) != "", col(Comment.emergency).is_(False), covering.exists())
+    # Written out, not bound, in the order of the index: SQLite takes a partial index only where it reads its condition.
+    pending: list[Any] = [literal_column(f"'{state}'") for state in ReplyFacet if state in ANSWER_PENDING]
+    return and_(col(Comment.reply).in_(pending), not_(covered))
 
 
 def _promised_only(session: Session, promised: Sequence[PromiseLine]) -> dict[str, bool]:
     """Return the comments whose authors wait for a promised contact alone, and whether one is late."""
+    if not promised:
+        return {}
     late: dict[str, bool] = {}
     for promise in promised:
         late[promise.comment_id] = late.get(promise.comment_id, False) or promise.late

@@ -3,10 +3,12 @@
 import pytest
 from sqlmodel import select
 
-from models.enums import PvFacet, Role, Screening
+from app_pages import _skim_cards as cards
+from models.enums import PvFacet, Role, Screening, SkimMode
 from models.session import get, reading, transaction
 from models.skim import Witness
 from moderation import skimming
+from moderation.queries.skim import SkimProgress
 from settings import get_settings
 from tests.comment_factories import bring, comment, company_account, incoming, officer
 from tests.factories import person
@@ -78,3 +80,10 @@ def test_quality_writes_a_witness_and_a_community_manager_sees_none_of_them(ids,
     assert witness.suspect
     assert "Palpitations" in text_of(at)
     assert "Palpitations" not in text_of(open_page("skim.py", person(Role.COMMUNITY_MANAGER)))
+
+
+def test_more_than_a_thousand_is_said_plainly():
+    def told(left):
+        return cards.told(SkimProgress(SkimMode.ALL, 1.0, left, 0, 0, None))
+
+    assert [told(1000), told(1001)] == ["1000 textes à lire", "plus de 1000 textes à lire"]

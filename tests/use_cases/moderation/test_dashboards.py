@@ -32,6 +32,7 @@ from moderation.figures import Time, summed
 from moderation.queries import dashboards
 from moderation.queries.day_figures import figures_of, registered
 from moderation.queries.figures import figures_between
+from moderation.queries.unchanged import MOST, unchanged
 from tests.comment_factories import (
     ADVERSE,
     HARMLESS,
@@ -263,3 +264,17 @@ def test_every_table_goes_out_and_no_cell_is_a_formula(account):
 def test_whoever_has_no_right_is_refused(account):
     with pytest.raises(NotPermitted, match="tableaux de bord"):
         looked(person(Role.LEGAL))
+
+
+def test_what_did_not_change_is_added_up_once_and_what_changed_again(sqlite_db):
+    made = []
+
+    def make():
+        made.append(len(made))
+        return made[-1]
+
+    assert [unchanged("a", mark, make) for mark in (1, 1, 2, 2, 1)] == [0, 0, 1, 1, 2]
+    for n in range(MOST + 1):
+        unchanged(n, 1, make)
+    assert unchanged("a", 1, make) == made[-1] == MOST + 4, "the oldest was forgotten"
+    assert unchanged(MOST, 1, make) == MOST + 3

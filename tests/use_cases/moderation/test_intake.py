@@ -206,9 +206,9 @@ def test_an_edit_reopens_everything_and_a_decision_on_the_former_text_is_refused
             )
         analysing.analyse_pending()
     with reading() as session:
-        view = queries.comment_view(session, comment_id)
+        view, cases = queries.comment_view(session, comment_id), queries.case_list(session)
     assert [revision.text for revision in view.revisions] == ["J'adore", "J'ai des vertiges depuis le traitement"]
-    assert view.cases[0].awareness_at == later
+    assert cases[0].awareness_at == later
 
 
 def test_an_edit_does_not_restart_a_clock_that_runs(db):

@@ -14,11 +14,12 @@ from models.comment import Comment
 from models.compliance import AuditEvent
 from models.enums import FindingKind, NoneReason, ProductFacet, PvFacet, Screening, TriageOutcome
 from models.session import reading, transaction
-from moderation import analysing, cases, intake, priority, queries, replies, triage
+from models.tally import CommentTally
+from moderation import analysing, cases, intake, priority, queries, replies, tallying, triage
 from moderation.deadlines import paris_day
 from moderation.detectors.personal_data.detector import PersonalDataDetector
-from moderation.queries import Queue
-from moderation.queries.queue import waiting_of
+from moderation.queries import Narrowing, Queue
+from moderation.queries.queue import QueuePage, waiting_of
 from tests.comment_factories import (
     ADVERSE,
     HARMLESS,
@@ -29,6 +30,7 @@ from tests.comment_factories import (
     comment,
     community_manager,
     company_account,
+    count,
     incoming,
     officer,
     products,
@@ -67,8 +69,11 @@ def test_every_comment_received_is_accounted_for_by_account_by_day_and_in_all(db
                 assert counts.total.holds
                 assert all(row.holds for row in counts.accounts)
                 assert counts.total.received == sum(row.received for row in counts.accounts)
-            assert queries.comment_totals(session)["received"] == 30
+            counted_now = queries.comment_totals(session)
+            assert counted_now == {name: getattr(whole.total, name) for name in tallying.SUMS}
+            assert counted_now["received"] == 30
             rows = queries.pv_queue(session)
+        tallying.fold()
         if step == 0:
             analysing.analyse_pending(10)
         else:
@@ -85,8 +90,33 @@ def test_every_comment_received_is_accounted_for_by_account_by_day_and_in_all(db
                 )
     with reading() as session:
         total = queries.counts(session).total
+    tallying.fold()
+    assert count(CommentTally) == 2, "one row an account is left of all that was added"
+    with reading() as session:
+        assert queries.counts(session).total == total
     assert total.skimmed == 2
     assert min(total.flagged, total.cleared, total.unscreened) > 0
+
+
+def test_a_page_of_a_queue_has_the_rows_around_the_open_comment_and_the_order_of_all(db):
+    bring(company_account(), *[incoming(n, ADVERSE, author=str(n)) for n in range(1, 7)])
+    with reading() as session:
+        every = queries.pv_queue(session)
+        ids = [row.comment_id for row in every]
+
+        def page(here, offset=0):
+            return queries.queue_page(
+                session, queue=Queue.PV, narrowing=Narrowing(), limit=5, offset=offset, here=here, shown=3
+            )
+
+        for here, first in ((ids[0], 0), (ids[3], 1), (ids[4], 2), ("elsewhere", 0), ("", 0)):
+            found = page(here)
+            assert list(found.ids) == ids[:5]
+            assert [(row.comment_id, row.number) for row in found.rows] == [
+                (ids[n], n + 1) for n in range(first, first + 3)
+            ]
+        assert [(row.comment_id, row.number) for row in page("", offset=5).rows] == [(ids[5], 6)]
+        assert page("", offset=50) == QueuePage((), [])
 
 
 def test_a_comment_received_late_in_the_evening_counts_for_the_day_in_paris(db):

@@ -238,3 +238,16 @@ def test_above_the_limit_the_risky_are_read_and_a_share_of_the_rest_each_with_it
     assert {read[each] for each in ids[2:] if each in read} <= {0.25}
     assert set(read) - set(ids[:2]) == {each for each in ids[2:] if skim_choice.sampling.drawn(each, plan.cut)}
     assert all(item.result in (None, SkimResult.PASSED) for item in items)
+
+
+def test_what_is_left_is_counted_no_further_than_anyone_acts_on(account, reader, monkeypatch):
+    monkeypatch.setattr(skim_choice, "MOST_COUNTED", 2)
+    cleared(account, 2)
+    with reading() as session:
+        assert skim.skim_progress(session, reader.id).left == 2
+    cleared_more = bring(account, *[incoming(n, "Quelle belle photo !") for n in range(10, 15)])
+    with transaction() as session:
+        for each in cleared_more:
+            get(session, skimming.Comment, each).screening = Screening.CLEARED
+    with reading() as session:
+        assert skim.skim_progress(session, reader.id).left == 3, "three says: more than two"
