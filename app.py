@@ -18,7 +18,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 import logs
-from app_pages import _guest, _health, _page, _sign_in, _webhooks
+from app_pages import _guest, _health, _intake, _page, _sign_in, _webhooks
 from app_pages._gate import Gate
 
 NEEDED = ("workflow.queries", "workflow.review", "moderation.queries", "moderation.triage", "moderation.replies")
@@ -72,7 +72,14 @@ insist()
 app = st.App(
     SCRIPT,
     lifespan=lifespan,
-    routes=[*_sign_in.ROUTES, *_guest.ROUTES, *_health.ROUTES, *_webhooks.ROUTES, Route(f"/{HOME}", home)],
+    routes=[
+        *_sign_in.ROUTES,
+        *_guest.ROUTES,
+        *_health.ROUTES,
+        *_webhooks.ROUTES,
+        *_intake.ROUTES,
+        Route(f"/{HOME}", home),
+    ],
     middleware=[Middleware(Gate)],
     on_script_error=on_script_error,
 )

@@ -2,6 +2,7 @@
 
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,7 @@ import typer
 import logs
 from errors import AppError, InvalidInput
 from i18n import N_, _
-from models.enums import Network, Role
+from models.enums import FileEncoding, Network, Role
 
 UNREADY = N_(
     "La base de données n'est pas prête ({why}). Lancez d'abord « covigie setup », ou vérifiez COVIGIE_DATABASE_URL."
@@ -284,6 +285,54 @@ def audit_verify(
         typer.echo(f"BROKEN at event {report.problem.seq}: {report.problem.what}", err=True)
         raise typer.Exit(1)
     typer.echo(f"the chain holds ({datetime.now(UTC):%Y-%m-%d %H:%M} UTC)")
+
+
+@app.command("import-comments")
+def import_comments(
+    file: Annotated[Path, typer.Argument(help="CSV, JSONL or XLSX, one comment a row.")],
+    *,
+    source: Annotated[str, typer.Option(help="Who sends it; its columns are remembered under this name.")],
+    columns: Annotated[
+        list[str] | None,
+        typer.Option("--map", help="field=column: text, at, author, id, had, thread, parent; repeat it."),
+    ] = None,
+    encoding: Annotated[FileEncoding | None, typer.Option(help="When it is not UTF-8.")] = None,
+    had: Annotated[datetime | None, typer.Option(help="Since when the company has had it, in Paris.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be entered.")] = False,
+) -> None:
+    """Import comments from a file of any size; killed, it goes on when run again, and nothing is entered twice."""
+    from compliance.clock import from_paris
+    from models import migrate
+    from moderation.files import command, telling
+
+    migrate.upgrade()
+    mapping, say = command.read_mapping(columns or []), partial(typer.echo, err=True)
+    if dry_run:
+        looked = command.dry_run(file, source=source, mapping=mapping, encoding=encoding)
+        telling.tell_look(looked, typer.echo)
+        raise typer.Exit(1 if looked.wrong else 0)
+    had_at = from_paris(had) if had else None
+    done = command.import_comments(
+        file, source=source, mapping=mapping, encoding=encoding, had_at=had_at, tell=lambda row: telling.tell(row, say)
+    )
+    telling.tell_end(done, typer.echo)
+    raise typer.Exit(1 if done.wrong or done.error else 0)
+
+
+@app.command("intake-key")
+def intake_key(
+    source: Annotated[str, typer.Argument(help="Name of the source; it delivers to /intake/NAME.")],
+) -> None:
+    """Print a new secret with which a program signs what it delivers; the one before no longer signs."""
+    from compliance.permissions import SYSTEM
+    from models import migrate
+    from models.session import transaction
+    from moderation import deliveries
+
+    migrate.upgrade()
+    with transaction() as session:
+        secret = deliveries.new_key(session, SYSTEM, source=source)
+    typer.echo(secret)
 
 
 @app.command("import-bdpm")

@@ -48,6 +48,16 @@ class Settings(BaseSettings):
     pv_imap_login: str = Field("", description="Login at the mailbox of acknowledgements.")
     pv_imap_password: SecretStr | None = Field(None, description="Password at the mailbox of acknowledgements.")
     pv_imap_folder: str = Field("INBOX", description="Folder of the mailbox of acknowledgements.")
+    inbox_imap_host: str | None = Field(
+        None, description="Host of the mailbox to which the public writes; without it no mail comes in."
+    )
+    inbox_imap_port: int = Field(993, description="Port of that mailbox.")
+    inbox_imap_tls: bool = Field(
+        True, description="False: STARTTLS on a plain port; plain text is taken from this machine only."
+    )
+    inbox_imap_login: str = Field("", description="Login at that mailbox.")
+    inbox_imap_password: SecretStr | None = Field(None, description="Password at that mailbox.")
+    inbox_imap_folder: str = Field("INBOX", description="Folder of that mailbox.")
     chase_attempts: int = Field(
         3, ge=1, description="Reminders to pharmacovigilance, one a business day, before a case climbs to people."
     )

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from app_pages._clocks import ago, deadline, duration
 from app_pages._comment_around import draw_around
+from app_pages._comment_door import draw_door
 from app_pages._comment_reveal import is_revealed
 from app_pages._comment_text import draw_comment, spans_of
 from app_pages._page import line, perform
@@ -98,6 +99,7 @@ def draw_text(view: CommentView, *, revealed: bool = False) -> None:
         st.html(Markup('<div class="cv-soft">{}</div>').format(_("En réponse à :")))
         draw(row.parent_text, quiet=True)
     draw_gone(view)
+    draw_door(row)
     draw_comment(row, revealed=revealed)
     line(Markup("<strong>{}</strong>").format(_("Pourquoi :")), escaped(row.reason))
     if spans := spans_of(row):

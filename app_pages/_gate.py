@@ -21,8 +21,9 @@ from models.session import reading
 from settings import get_settings
 
 OPEN_PATHS = frozenset({"/sign-in", "/sign-in.css", "/sign-out", "/healthz", "/language"})
-# An invited expert has no session, and no network has: the token in the address, or the signature, is checked there.
-OPEN_PREFIXES = ("/guest/", "/webhooks/")
+# Neither an invited expert, a network nor another program has a session: the token in the address, or the signature, is
+# checked by the route.
+OPEN_PREFIXES = ("/guest/", "/webhooks/", "/intake/")
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 POLICY_VIOLATION = 1008
 PLAIN_HTTP = N_(

@@ -68,6 +68,8 @@ PAGES = (
         ":material/rate_review:",
         (P.REPLY_APPROVE,),
     ),
+    Entry("call_notes.py", "noter-un-appel", N_("Noter un appel"), ":material/call:", (P.COMMENT_ENTER,)),
+    Entry("import_comments.py", "importer", N_("Importer"), ":material/upload_file:", (P.COMMENT_ENTER,)),
     Entry("coverage.py", "couverture", N_("Couverture"), ":material/sensors:", (P.COVERAGE_READ,)),
     Entry("dashboards.py", "tableaux-de-bord", N_("Tableaux de bord"), ":material/monitoring:", (P.DASHBOARD_READ,)),
     Entry("quality.py", "qualite", N_("Qualité"), ":material/verified:", (P.QUALITY_READ,)),
@@ -84,6 +86,7 @@ PAGES = (
 
 MODERATION = (
     "file-pv", "parcours", "files", "cas", "un-cas", "gens-en-attente", "reponses-a-approuver", "masques", "astreinte",
+    "importer", "noter-un-appel",
 )  # fmt: skip
 PROOF = (
     "reconciliation", "qualite", "tableaux-de-bord", "detection", "couverture", "delais", "audit", "regles",

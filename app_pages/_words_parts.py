@@ -6,6 +6,7 @@ from enum import StrEnum
 from app_pages._words_answers import ANSWERS
 from app_pages._words_coverage import SAID as COVERAGE
 from app_pages._words_detection import SAID as DETECTION
+from app_pages._words_doors import DOORS
 from app_pages._words_handoff import HANDOFF
 from app_pages._words_on_call import ON_CALL
 from app_pages._words_queueing import SAID as QUEUEING
@@ -21,5 +22,6 @@ PARTS: dict[type[StrEnum], Mapping[StrEnum, Said]] = {
     **QUEUEING,
     **DETECTION,
     **COVERAGE,
+    **DOORS,
 }
 """By class and state: the French msgid, then icon and tone where they are not the plain ones."""

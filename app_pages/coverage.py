@@ -5,6 +5,7 @@ from markupsafe import Markup
 from app_pages._clocks import ago
 from app_pages._handoff_mails import draw_mailbox
 from app_pages._manual_checks import draw_checks
+from app_pages._other_doors import draw_other_doors
 from app_pages._page import current_actor, empty, heading, line, section
 from app_pages._words import badge, tag
 from compliance.permissions import Permission, check
@@ -61,3 +62,4 @@ for account in accounts:
 if not accounts:
     empty(_("Aucun compte n'est connecté. Connectez-en un : ses commentaires et ses trous se liront ici."))
 draw_checks(actor)
+draw_other_doors(actor)

@@ -23,6 +23,7 @@ from demo import (
     complete_case,
     counting,
     detection,
+    doors,
     hand_checks,
     handoff,
     hiding,
@@ -79,6 +80,7 @@ def seed(sandbox: str, token: Token) -> None:
     linkedin.open_page(stage)
     tiktok.show(stage)
     youtube.show(stage)
+    doors.bring_in(stage)
     hand_checks.name_lookers(stage)
     counting.count_days()
 

@@ -9,6 +9,7 @@ import re
 from compliance.canonical import sha256_text
 
 _CONTROL = {code: chr(0x2400 + code) for code in range(0x20) if code not in (0x09, 0x0A, 0x0D)} | {0x7F: "␡"}
+_ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _REFUSED = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -19,7 +20,7 @@ def whole(text: str) -> str:
 
 def storable_text(text: str) -> str:
     """Return a text with every refused or control character replaced by a visible one."""
-    return whole(text).translate(_CONTROL)
+    return whole(text).translate(_CONTROL) if _ODD.search(text) else text
 
 
 def storable_payload(payload: str) -> str:

@@ -30,6 +30,13 @@ def promise_contact(
 ) -> CallBack:
     """Promise the author of a comment to call or write by a moment to come."""
     check(actor, Permission.REPLY_SEND)
+    return write_promise(session, actor, comment_id=comment_id, way=way, about=about, due_at=due_at)
+
+
+def write_promise(
+    session: Session, actor: Actor, *, comment_id: str, way: ContactWay, about: str, due_at: datetime | None
+) -> CallBack:
+    """Write down what was promised; the caller has checked who may."""
     now = clock.now()
     if due_at is None or due_at <= now:
         raise InvalidInput(

@@ -90,12 +90,12 @@ def read_letter(raw: bytes) -> Letter:
 
 def _read(raw: bytes) -> Letter:
     mail: EmailMessage = message_from_bytes(raw, policy=policy.default)
-    subject, text = _header(mail, "Subject"), _text(mail)
-    sender = parseaddr(_header(mail, "From"))[1].lower()
+    subject, text = header_of(mail, "Subject"), text_of(mail)
+    sender = parseaddr(header_of(mail, "From"))[1].lower()
     if not sender and not subject:
         return Letter(sha256(raw).hexdigest(), PvMailKind.UNREADABLE, "", "", "", None)
     fresh, quoted = split(text)
-    told = [_header(mail, name) for name in ("Message-ID", "From", "Date", "Subject")]
+    told = [header_of(mail, name) for name in ("Message-ID", "From", "Date", "Subject")]
     kind = _kind(mail, sender, subject, fresh)
     cases = _first_named([subject, fresh, quoted, *_originals(mail)])
     references = pv_references(f"{subject}\n{fresh}", cases)
@@ -109,7 +109,7 @@ def _read(raw: bytes) -> Letter:
         sender=sender,
         subject=subject,
         text=fresh.strip() or text.strip(),
-        sent_at=_sent_at(mail),
+        sent_at=sent_at_of(mail),
         answers=tuple(_answers(mail)),
         cases=cases,
         pv_reference=references[0] if len(references) == 1 else None,
@@ -170,7 +170,7 @@ def _first_named(places: Iterable[str]) -> tuple[str, ...]:
     return ()
 
 
-def _header(mail: EmailMessage, name: str) -> str:
+def header_of(mail: EmailMessage, name: str) -> str:
     """Return a header's text; a malformed one as it stands, a missing one empty."""
     try:
         value = str(mail[name] or "")
@@ -192,8 +192,9 @@ def _decoded(data: bytes, charset: str = "utf-8") -> str:
     return data.decode("cp1252", "replace")
 
 
-def _text(mail: EmailMessage) -> str:
-    part = mail.get_body(preferencelist=("plain", "html")) if mail.get_content_maintype() != "message" else None
+def text_of(mail: EmailMessage, kinds: tuple[str, ...] = ("plain", "html")) -> str:
+    """Return the words of a mail: its plain part, else its HTML without the markup; fifty thousand characters."""
+    part = mail.get_body(preferencelist=kinds) if mail.get_content_maintype() != "message" else None
     if part is None:
         return ""
     payload = part.get_payload(decode=True)
@@ -222,9 +223,9 @@ def _kind(mail: EmailMessage, sender: str, subject: str, fresh: str) -> PvMailKi
     if FAILED_SUBJECT.match(plain(subject)) or DAEMON.match(sender):
         return PvMailKind.FAILURE
     answered_by_itself = (
-        _header(mail, "Auto-Submitted").lower().partition(";")[0].strip() not in {"", "no"}
-        or _header(mail, "Precedence").lower() in {"bulk", "junk", "list", "auto_reply"}
-        or any(_header(mail, name) for name in ("X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress"))
+        header_of(mail, "Auto-Submitted").lower().partition(";")[0].strip() not in {"", "no"}
+        or header_of(mail, "Precedence").lower() in {"bulk", "junk", "list", "auto_reply"}
+        or any(header_of(mail, name) for name in ("X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress"))
     )
     if answered_by_itself or AUTO_SUBJECT.match(plain(subject)) or AUTO_WORDS.search(plain(fresh).replace("\n", " ")):
         return PvMailKind.AUTOMATIC
@@ -258,20 +259,24 @@ def _returned(part: EmailMessage) -> str:
     payload = part.get_payload()
     inner = payload[0] if isinstance(payload, list) and payload else None
     if inner is not None:
-        return "\n".join(f"{key}: {_header(inner, key)}" for key in ("Message-ID", "Subject"))  # type: ignore[arg-type]
+        return "\n".join(f"{key}: {header_of(inner, key)}" for key in ("Message-ID", "Subject"))  # type: ignore[arg-type]
     return str(part.get_payload(decode=False))
 
 
 def _answers(mail: EmailMessage) -> Iterator[str]:
     """Yield the Message-IDs that a mail answers: In-Reply-To, References from the last, what a report sends back."""
-    named = [*MESSAGE_ID.findall(_header(mail, "In-Reply-To")), *MESSAGE_ID.findall(_header(mail, "References"))[::-1]]
+    named = [
+        *MESSAGE_ID.findall(header_of(mail, "In-Reply-To")),
+        *MESSAGE_ID.findall(header_of(mail, "References"))[::-1],
+    ]
     returned = [one for text in _originals(mail) for one in re.findall(r"(?im)^message-id:\s*(<[^<>\s]+>)", text)]
     yield from dict.fromkeys([*named, *returned])
 
 
-def _sent_at(mail: EmailMessage) -> datetime | None:
+def sent_at_of(mail: EmailMessage) -> datetime | None:
+    """Return when a mail says that it was sent, in UTC; None when that cannot be read."""
     try:
-        moment = parsedate_to_datetime(_header(mail, "Date"))
+        moment = parsedate_to_datetime(header_of(mail, "Date"))
     except (TypeError, ValueError, IndexError, OverflowError):
         return None
     return moment.astimezone(UTC) if moment.tzinfo else None

@@ -33,6 +33,10 @@ ADVICE = N_(
     "Un administrateur doit vérifier les réglages COVIGIE_PV_IMAP_*. En attendant, déposez ici les accusés reçus : "
     "rien n'est perdu, la lecture reprendra où elle s'est arrêtée."
 )
+OTHER_ADVICE = N_(
+    "Un administrateur doit vérifier les réglages COVIGIE_INBOX_IMAP_*. En attendant, lisez cette boîte vous-même : "
+    "rien n'est perdu, la lecture reprendra où elle s'est arrêtée."
+)
 
 log = structlog.get_logger()
 
@@ -82,19 +86,20 @@ def _read_all(box: Mailbox) -> bool:
         except ConnectorError as error:
             log.warning("mailbox not read", error=type(error).__name__)
             with transaction() as session:
-                _note_failure(session, box.name, type(error).__name__)
+                note_refused(session, box.name, type(error).__name__)
             return False
         for uid, raw in page.mails:
             with transaction() as session:
                 receipts.receive(session, SYSTEM, raw=raw)
-                _move(session, box.name, page.validity, uid)
+                move_cursor(session, box.name, page.validity, uid)
         with transaction() as session:
-            _note_success(session, box.name, page.validity)
+            note_read(session, box.name, page.validity)
         more = page.more
     return True
 
 
-def _cursor(session: Session, name: str) -> MailboxCursor:
+def cursor_of(session: Session, name: str) -> MailboxCursor:
+    """Return how far a mailbox was read, locked; made when it is read first."""
     cursor = session.get(MailboxCursor, name, with_for_update=True)
     if cursor is None:
         cursor = MailboxCursor(mailbox=name)
@@ -102,21 +107,24 @@ def _cursor(session: Session, name: str) -> MailboxCursor:
     return cursor
 
 
-def _move(session: Session, name: str, validity: int, uid: int) -> None:
-    cursor = _cursor(session, name)
+def move_cursor(session: Session, name: str, validity: int, uid: int) -> None:
+    """Pass a mail, in the transaction that stores it."""
+    cursor = cursor_of(session, name)
     cursor.uid = max(uid, cursor.uid) if cursor.validity == validity else uid
     cursor.validity = validity
 
 
-def _note_success(session: Session, name: str, validity: int) -> None:
-    cursor = _cursor(session, name)
+def note_read(session: Session, name: str, validity: int) -> None:
+    """Note that a mailbox answered."""
+    cursor = cursor_of(session, name)
     if cursor.validity != validity:
         cursor.validity, cursor.uid = validity, 0
     cursor.read_at, cursor.failed_since, cursor.last_error = clock.now(), None, None
 
 
-def _note_failure(session: Session, name: str, error: str) -> None:
-    cursor = _cursor(session, name)
+def note_refused(session: Session, name: str, error: str) -> None:
+    """Note that a mailbox cannot be read, and alert the administrators once."""
+    cursor = cursor_of(session, name)
     cursor.last_error = error
     cursor.failed_since = cursor.failed_since or clock.now()
     since = cursor.failed_since.isoformat()
@@ -155,10 +163,12 @@ def prepare(session: Session, effect: OutboxEffect) -> MailPlan | None:
     since = clock.paris(datetime.fromisoformat(effect.payload["since"]))
     message = EmailMessage()
     message["To"], message["From"] = ", ".join(addresses), get_settings().mail_from
-    message["Subject"] = _("Alerte : la boîte des accusés de réception ne se lit plus")
+    message["Subject"] = _("Alerte : une boîte de courriels ne se lit plus")
     body = _("Depuis le {since}, la boîte {mailbox} n'est plus lue : {why}.\n\n{advice}")
     why = _(WHY.get(effect.payload["error"], WHY["Unavailable"]))
-    told = body.format(since=f"{since:%d/%m/%Y %H:%M}", mailbox=effect.payload["mailbox"], why=why, advice=_(ADVICE))
+    box = mailbox()
+    advice = ADVICE if box and box.name == effect.payload["mailbox"] else OTHER_ADVICE
+    told = body.format(since=f"{since:%d/%m/%Y %H:%M}", mailbox=effect.payload["mailbox"], why=why, advice=_(advice))
     message.set_content(told)
     return MailPlan(message, effect.idempotency_key)
 

@@ -130,7 +130,7 @@ def _new_comment(
         posted_at=incoming.posted_at,
         received_at=now,
         awareness_at=min(awareness_at or now, now),
-        reply_due_at=_answer_due(session, now),
+        reply_due_at=answer_due(session, now),
         screening=Screening.UNSCREENED,
         pv=PvFacet.NONE,
         product=facets.ARRIVED.product,
@@ -142,7 +142,7 @@ def _new_comment(
     return comment
 
 
-def _answer_due(session: Session, start: datetime) -> datetime:
+def answer_due(session: Session, start: datetime) -> datetime:
     """Return when a person who wrote at a moment must have an answer, by the business hours of the administrator."""
     return reply_due(start, get_settings().reply_business_hours, opening_hours.current(session))
 
@@ -160,7 +160,17 @@ def _pseudonym(session: Session, account: Account, author_id: str) -> str:
     """Return the author's code: the same through all their comments, drawn by lot, so that nothing leads back."""
     same = select(Comment.author_pseudonym).where(Comment.author_id == author_id, Comment.network == account.network)
     known = session.exec(same.limit(1)).first() if author_id else None
-    return known or new_id()[-PSEUDONYM_LENGTH:].upper()
+    return known or new_pseudonym()
+
+
+def unnamed(external_id: str) -> str:
+    """Return the author's id of a message that names none: nobody else's, so that no two of them are one person."""
+    return f"anonymous:{external_id}"
+
+
+def new_pseudonym() -> str:
+    """Return a code drawn by lot."""
+    return new_id()[-PSEUDONYM_LENGTH:].upper()
 
 
 def _add_revision(
@@ -215,7 +225,7 @@ def _replace_current(session: Session, comment: Comment, n: int) -> None:
     if not facets.waits_for_pv(before):
         comment.awareness_at = now
     if not facets.waits_for_answer(before):
-        comment.reply_due_at = _answer_due(session, now)
+        comment.reply_due_at = answer_due(session, now)
     comment.revision_n = n
     facets.write(comment, after)
 
@@ -243,7 +253,16 @@ def take_in(
     account = get(session, Account, account_id, lock=True)
     content = {"author": author, "external_id": external_id, "posted_at": posted_at.isoformat(), "text": text}
     incoming = IncomingComment(
-        external_id, text, author, author, posted_at, None, None, "", (external_id,), canonical(content)
+        external_id,
+        text,
+        author or unnamed(external_id),
+        author,
+        posted_at,
+        None,
+        None,
+        "",
+        (external_id,),
+        canonical(content),
     )
     row = receive(session, account, incoming, source, awareness_at=awareness_at)
     if row.new_payload:

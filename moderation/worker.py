@@ -27,6 +27,8 @@ from moderation import (
     cases,
     chasing,
     concealing,
+    deliveries,
+    inbox,
     intake,
     naming,
     page_outcomes,
@@ -37,6 +39,7 @@ from moderation import (
     tallying,
     webhooks,
 )
+from moderation.files import importing
 from settings import get_settings
 from workflow import claim_endings, lapse_mails, product_changes, publishing, references, reminding, teams, visas
 
@@ -87,6 +90,12 @@ def reconcile_accounts() -> None:
         intake.reconcile_account(account_id)
 
 
+def read_doors() -> None:
+    """Read what other programs delivered, then some seconds of a file that waits."""
+    deliveries.read_deliveries()
+    importing.import_files()
+
+
 def anchor_chain() -> None:
     """Seal the head of the audit chain, and anchor it outside the database."""
     with transaction() as session:
@@ -135,11 +144,13 @@ def periodic() -> dict[str, Periodic]:
         Periodic("poll_accounts", get_settings().poll_seconds, poll_accounts),
         Periodic("reconcile_accounts", get_settings().reconcile_seconds, reconcile_accounts),
         Periodic("analyse", 10, analyse),
+        Periodic("read_doors", 5, read_doors),
         Periodic("on_call", 20, call_out),
         Periodic("hide_named", 30, naming.hide_named),
         Periodic("try_detection", 10, shadow.work),
         Periodic("remind", 60, reminding.remind),
         Periodic("read_pv_mailbox", 60, pv_mailbox.read_mailbox),
+        Periodic("read_inbox", get_settings().poll_seconds, inbox.read_inbox),
         Periodic("chase_pv", 300, chasing.chase),
         Periodic(rolling_up.ROUND, 300, rolling_up.roll_up_touched),
         Periodic(tallying.ROUND, 300, tallying.fold),

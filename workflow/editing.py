@@ -5,7 +5,7 @@ from sqlmodel import Session, col, select
 from compliance.permissions import Actor, Permission, allows, check
 from models.account import Account
 from models.draft import PostDraft
-from models.enums import PostAction, PostStatus, ProductOwner
+from models.enums import Network, PostAction, PostStatus, ProductOwner
 from models.post import Post
 from models.product import Product
 from models.session import get
@@ -21,6 +21,9 @@ from workflow.rounds import current_version, decisions_of, rounds_of
 from workflow.rows import AccountRow, DraftRow, EditorView, NewDraftRow, ProductRow, WriterRow
 from workflow.views import allowed_actions, circuit_for, decision_row, findings_rows
 from workflow.wordings import recall_common
+
+NOWHERE = (Network.PHONE, Network.EMAIL, Network.FILE)
+"""Where messages come from, and nothing is published."""
 
 NEW = frozenset({PostAction.EDIT, PostAction.SUBMIT})
 
@@ -97,7 +100,8 @@ def unfinished(session: Session, actor: Actor) -> tuple[NewDraftRow, ...]:
 
 def accounts_rows(session: Session) -> tuple[AccountRow, ...]:
     """Return every account that a variant can be written for: the company's first, network by network."""
-    accounts = session.exec(select(Account).order_by(col(Account.network), col(Account.handle))).all()
+    networks = select(Account).where(col(Account.network).not_in(NOWHERE))
+    accounts = session.exec(networks.order_by(col(Account.network), col(Account.handle))).all()
     ordered = sorted(accounts, key=lambda account: account.spokesperson_id is not None)
     return tuple(_account(session, account) for account in ordered)
 
