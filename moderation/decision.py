@@ -38,6 +38,13 @@ harmless comments in a hundred."""
 AGREEMENT = "agreement_with_a_case"
 """The rule that an answer which agrees with a case is one: "moi aussi" inherits what it answers."""
 
+SUICIDE, CALL, NOW, OVER = "suicide", "call", "now", "over"
+"""Sections of the emergency terms that mean more than a sign of danger."""
+
+_AGREED = 1 / 3
+"""Where a sign of danger or a call for help agrees, a third of the model's limit will do: on the validation part that
+finds three more emergencies of 61, and costs six false alarms in 2,319 comments."""
+
 _SURE = 0.25
 _UNKNOWN_PAGE = 2.0
 """Without a page the model is told of a page on medicines; on the validation part stripped of its pages, the doubled
@@ -138,7 +145,7 @@ def fired(seen: frozenset[str]) -> tuple[str, ...]:
         "insistence": {"reaction+drug", "cue.insistence"} <= seen,
         AGREEMENT: {"reaction+agreement", "context.parent_treatment"} <= seen or "cue.echo" in seen,
         COMPANY_TERM: f"cue.{COMPANY_TERM}" in seen,
-        "emergency": drug and any(s.startswith("emergency.") and s != "emergency.now" for s in seen),
+        "emergency": drug and bool(dangers(_emergency_labels(seen))),
     }
     return tuple(name for name, holds in rules.items() if holds)
 
@@ -248,13 +255,37 @@ def _serious(evidence: Evidences, seen: frozenset[str], chances: Chances | None)
 
 def _is_emergency(seen: frozenset[str], chances: Chances | None) -> bool:
     """Danger now, with or without a product: words of suicide, a sign of danger in the present, or the model."""
-    labels = {s.removeprefix("emergency.") for s in seen if s.startswith("emergency.")}
-    return danger_said(labels) or (chances is not None and _holds(chances, "emergency", calibration().labels.emergency))
+    labels = _emergency_labels(seen)
+    if chances is None or danger_said(labels):
+        return danger_said(labels)
+    limit = calibration().labels.emergency
+    return _holds(chances, "emergency", limit * _AGREED if danger_cued(labels) else limit)
+
+
+def _emergency_labels(seen: frozenset[str]) -> set[str]:
+    return {s.removeprefix("emergency.") for s in seen if s.startswith("emergency.")}
+
+
+def dangers(labels: set[str]) -> set[str]:
+    """Return the signs of danger among the cues of an emergency; the others say when, or that help is called."""
+    return labels - {CALL, NOW, OVER}
 
 
 def danger_said(labels: set[str]) -> bool:
-    """Tell whether the cues alone speak of danger now: suicide, or a sign of danger together with "now"."""
-    return "suicide" in labels or ("now" in labels and len(labels) > 1)
+    """Tell whether the cues alone speak of danger now.
+
+    A sign of danger with "now" or a call for help, unless it is over or in jest. Words of suicide need neither; only
+    where neither stands beside them can they be over.
+    """
+    present = not labels.isdisjoint({CALL, NOW})
+    if SUICIDE in labels:
+        return present or OVER not in labels
+    return present and OVER not in labels and bool(dangers(labels))
+
+
+def danger_cued(labels: set[str]) -> bool:
+    """Tell whether a cue agrees with a model that suspects danger: a sign of it, or a call for help."""
+    return bool(dangers(labels)) or CALL in labels
 
 
 def _holds(chances: Chances, name: str, limit: float) -> bool:

@@ -41,15 +41,16 @@ SERIOUSNESS = {
     "congenital": N_("anomalie congénitale"),
     "medically_important": N_("événement médicalement important"),
 }
-NOW = "now"
 EMERGENCIES = {
     "suicide": N_("idées suicidaires"),
+    "despair": N_("désespoir"),
     "overdose_now": N_("surdosage en cours"),
     "anaphylaxis": N_("signes d'anaphylaxie"),
     "chest_pain": N_("douleur dans la poitrine"),
     "neurological": N_("signes neurologiques"),
     "overdose_child": N_("enfant qui a avalé un produit"),
     "pain_crisis": N_("signes de détresse"),
+    "call": N_("appel à l'aide"),
 }
 REASONS = {
     "language": N_("Langue sans règles : à lire par une personne."),
@@ -81,9 +82,9 @@ def _reason(reason: str) -> str:
 
 
 def _emergencies(text: str, verdict: Verdict, evidence: Evidences) -> Iterator[str]:
-    """One sentence a sign of danger; that it is now says nothing by itself."""
+    """One sentence a sign of danger or a call for help; that it is now, or was, says nothing by itself."""
     quote = _quoting(text, evidence)
-    signs = [f for f in evidence.findings(FindingKind.EMERGENCY) if f.label != NOW]
+    signs = [f for f in evidence.findings(FindingKind.EMERGENCY) if f.label in EMERGENCIES]
     for f in signs if verdict.emergency else ():
         yield _("{quote} : danger possible maintenant ({what})").format(quote=quote(f), what=_(EMERGENCIES[f.label]))
 

@@ -57,7 +57,7 @@ def detectors_for(catalogue: Catalogue) -> tuple[Detector, ...]:
         AdverseEventDetector(),
         CuedDetector("situations", "1", FindingKind.SITUATION),
         CuedDetector("seriousness", "1", FindingKind.SERIOUSNESS),
-        CuedDetector("emergency", "2", FindingKind.EMERGENCY),
+        CuedDetector("emergency", "3", FindingKind.EMERGENCY),
         PersonalDataDetector(),
         IntentDetector(),
         *(() if catalogue.tuning == AS_SHIPPED else (CompanyDetector(catalogue.tuning),)),

@@ -22,6 +22,8 @@ from moderation.detectors.terms import find, sections
 HERE = Path(__file__).parent
 LANGUAGES = ("fr", "en")
 SCREENED = ("adverse_event/reactions", "situations/terms", "seriousness/terms", "emergency/terms")
+UNMEDICAL = ("over",)
+"""Sections among them that say only that something is past, told or in jest."""
 LONGEST = 400
 """Characters: whoever writes more has more to say than thanks."""
 
@@ -62,7 +64,7 @@ def medical(text: str) -> Iterator[Found]:
     """Yield the words of a text that speak of health."""
     for lang in LANGUAGES:
         for file in SCREENED:
-            for hit in find(file, lang, text):
+            for hit in (one for one in find(file, lang, text) if one.label not in UNMEDICAL):
                 yield Found(Flaw.MEDICAL, text[hit.start : hit.end])
     for word in _said(text):
         if _listed("medical", word):

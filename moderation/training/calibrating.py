@@ -96,8 +96,8 @@ class _Told:
 def _labels(judged: Sequence[Seen]) -> Labels:
     situation, situation_agreed = _best(_situations(judged), _f1)
     serious, serious_agreed = _best(_serious(judged), _f1)
-    danger = _emergencies(judged)
-    emergency = max(_GRID, key=lambda limit: (_alarms(danger.said(limit, 0.0), danger.wanted), -limit))
+    danger, french = _emergencies(judged), np.array([[line.lang == "fr"] for line, _ in judged])
+    emergency = max(_GRID, key=lambda limit: (_alarms(danger.said(limit, 0.0), danger.wanted, french), -limit))
     return Labels(situation, situation_agreed, serious, serious_agreed, emergency, _reaction(judged))
 
 
@@ -111,10 +111,11 @@ def _f1(said: Flags, wanted: Flags) -> float:
     return f1(int((said & wanted).sum()), int(said.sum()), int(wanted.sum()))
 
 
-def _alarms(said: Flags, wanted: Flags) -> float:
-    """Count the emergencies found, unless more than two comments in a hundred are false alarms."""
-    wrong = int((said & ~wanted).sum())
-    return float((said & wanted).sum()) if wrong <= _FALSE_ALARMS * len(said) else -wrong
+def _alarms(said: Flags, wanted: Flags, french: Flags) -> float:
+    """Count the emergencies found, unless in one language more than two comments in a hundred are false alarms."""
+    wrong = said & ~wanted
+    share = max(wrong[part].mean() for part in (french, ~french) if part.any())
+    return float((said & wanted).sum()) if share <= _FALSE_ALARMS else -float(share)
 
 
 def _told(judged: Sequence[Seen], name: str, cued: Sequence[bool], wanted: Sequence[bool]) -> _Told:

@@ -1,5 +1,7 @@
 """Thresholds from the validation part: the highest that keep each promise."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -93,3 +95,13 @@ def test_a_language_that_was_not_measured_gets_the_lowest_threshold():
 @pytest.mark.parametrize("chance", [0.0, 1e-30, 0.5, 1.0])
 def test_certain_chances_have_finite_odds(chance):
     assert abs(log_odds(chance)) < 17
+
+
+def test_an_emergency_is_told_with_few_false_alarms_in_each_language():
+    """English has more harmless comments that look like danger, so its false alarms set the limit of both."""
+    plain = [judged(Pv.NO, 0.1, lang, emergency=0.0) for lang in ("fr", "en") for _ in range(100)]
+    calm = [(replace(line, emergency=False), seen) for line, seen in plain]
+    real = [judged(Pv.YES, 0.9, lang, emergency=0.9) for lang in ("fr", "en") for _ in range(4)]
+    alarming = [judged(Pv.NO, 0.1, "en", emergency=0.5) for _ in range(5)]
+    wrong = [(replace(line, emergency=False), seen) for line, seen in alarming]
+    assert 0.5 < calibrate([*calm, *real, *wrong], "v").labels.emergency <= 0.9
