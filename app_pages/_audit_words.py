@@ -29,6 +29,7 @@ VERBS: dict[A, str] = {
     A.PRODUCT_REGISTER: N_("a enregistré un produit"),
     A.ACCOUNT_CONNECT: N_("a connecté un compte"),
     A.ACCOUNT_REGISTER: N_("a enregistré un compte"),
+    A.ACCOUNT_TOKEN_RENEW: N_("a renouvelé le jeton d'un compte"),
     A.ACCOUNT_AUTH_EXPIRED: N_("a vu expirer l'accès d'un compte"),
     A.POST_CREATE: N_("a créé une publication"),
     A.POST_EDIT: N_("a modifié une publication"),

@@ -46,8 +46,7 @@ def connect_account(
     account.external_id = external_id
     account.base_url = base_url or account.base_url
     account.status = AccountStatus.ACTIVE
-    account.token_expires_at = token.expires_at
-    account.token_encrypted = encrypt(_written(token), account_id=account.id)
+    keep_token(account, token)
     session.add(account)
     session.flush()
     audit.record(session, actor, AuditAction.ACCOUNT_CONNECT, "account", account.id, new={"network": network.value})
@@ -87,6 +86,19 @@ def register_account(
     return account
 
 
+def keep_token(account: Account, token: Token) -> None:
+    """Keep an account's token, encrypted for that account alone."""
+    account.token_expires_at = token.expires_at
+    account.token_encrypted = encrypt(_written(token), account_id=account.id)
+
+
+def token_of(account: Account) -> Token:
+    """Return an account's token; raises AuthExpired when it has none."""
+    if account.token_encrypted is None:
+        raise AuthExpired("this account was never connected")
+    return _read(decrypt(account.token_encrypted, account_id=account.id))
+
+
 def _written(token: Token) -> str:
     return json.dumps(asdict(token), default=datetime.isoformat)
 
@@ -121,13 +133,11 @@ def address_of(network: Network) -> str:
 
 def open_channel(account: Account) -> Channel:
     """Return the channel of an account; raises AuthExpired when it has no token."""
-    if account.token_encrypted is None:
-        raise AuthExpired("this account was never connected")
-    settings = get_settings()
+    token, settings = token_of(account), get_settings()
     return channel_for(
         account.network.value,
         base_url=account.base_url or address_of(account.network),
-        token=_read(decrypt(account.token_encrypted, account_id=account.id)),
+        token=token,
         account=Identity(account.external_id or "", account.handle, account.display_name),
         timeout=settings.network_timeout,
     )

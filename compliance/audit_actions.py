@@ -31,6 +31,7 @@ class AuditAction(StrEnum):
     PRODUCT_REGISTER = "product:register"
     ACCOUNT_CONNECT = "account:connect"
     ACCOUNT_REGISTER = "account:register"
+    ACCOUNT_TOKEN_RENEW = "account:token_renew"  # noqa: S105 - no password
     ACCOUNT_AUTH_EXPIRED = "account:auth_expired"
     POST_CREATE = "post:create"
     POST_EDIT = "post:edit"

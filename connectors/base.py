@@ -52,6 +52,7 @@ class Capabilities:
     is listed. `deletes_posts`: a post of ours can be deleted, not only an answer. `blind_to`: what is said there and
     never listed, in the network's words: a person looks by hand.
     `media_by_address`: the network takes no bytes, it fetches every file itself from `Media.url`.
+    `pictures_by_address`: it does so with pictures alone.
     `counts_all`: the number of a post's answers counts the answers to answers too. `cost`: where the network bills in
     units of a daily budget, those that a call of each method takes at least; `daily_units` is the budget.
     """
@@ -83,6 +84,7 @@ class Capabilities:
     deletes_posts: bool = True
     blind_to: tuple[str, ...] = ()
     media_by_address: bool = False
+    pictures_by_address: bool = False
     counts_all: bool = False
     cost: Mapping[str, int] = field(default_factory=dict)
     daily_units: int | None = None

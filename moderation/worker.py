@@ -14,7 +14,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlmodel import Session, col, select
 
-from compliance import alerts, audit, jobs, mails, outbox
+from compliance import alerts, audit, jobs, mails, outbox, token_refresh
 from compliance.jobs import Periodic
 from connectors.registry import CHANNELS
 from models.account import Account
@@ -148,6 +148,7 @@ def periodic() -> dict[str, Periodic]:
         Periodic("on_call", 20, call_out),
         Periodic("hide_named", 30, naming.hide_named),
         Periodic("try_detection", 10, shadow.work),
+        Periodic("refresh_tokens", 60, token_refresh.refresh_tokens),
         Periodic("remind", 60, reminding.remind),
         Periodic("read_pv_mailbox", 60, pv_mailbox.read_mailbox),
         Periodic("read_inbox", get_settings().poll_seconds, inbox.read_inbox),

@@ -233,7 +233,15 @@ def _readback(channel: Channel, plan: Plan, shown: PublishedPost) -> dict[str, A
     same = channel.same_text(plan.text, shown)
     same_files = shows_media(plan.signed, shown.media)
     text = plan.text if same else shown.text
-    return {"same": same and same_files, "same_media": same_files, "text": text, "raw": shown.raw}
+    told = {"same": same and same_files, "same_media": same_files, "text": text, "raw": shown.raw}
+    if shows_title(plan.settings, shown.title):
+        return told
+    return told | {"same": False, "text": f"{shown.title}\n\n{text}"}
+
+
+def shows_title(signed: Mapping[str, Any], shown: str | None) -> bool:
+    """Say whether a network that shows a title above the text shows the signed one."""
+    return shown is None or shown.strip() == str(signed.get("title", "")).strip()
 
 
 def shows_media(signed: Sequence[MediaRef], shown: Sequence[PublishedMedia] | None) -> bool:

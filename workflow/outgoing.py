@@ -37,6 +37,14 @@ def outgoing(payload_json: str) -> Outgoing:
     capabilities = capabilities_of(variant.network)
     if variant.media and not capabilities.max_media:
         raise RuleViolated(N_("Les médias ne peuvent pas encore être publiés sur ce réseau. Retirez-les."))
+    if capabilities.pictures_by_address and any(one.mime.startswith("image/") for one in variant.media):
+        raise RuleViolated(
+            N_(
+                "{network} prend les images à une adresse publique, que Covigie n'ouvre pas : publiez un film, ou "
+                "retirez cette variante et publiez-la à la main."
+            ),
+            network=variant.network.value.capitalize(),
+        )
     return Outgoing(text, variant.first_comment, settings_for(variant, capabilities))
 
 

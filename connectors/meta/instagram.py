@@ -53,6 +53,7 @@ CAPABILITIES = Capabilities(
     lists_mentions=False,
     blind_to=("age_gated_media", "restricted_people", "advertisements"),
     counts_all=True,
+    pictures_by_address=True,
     settings=frozenset({"paid_partnership", "is_ai_generated"}),
     private_reply=Support.MANUAL,
 )
