@@ -22,6 +22,7 @@ from models.enums import (
 )
 
 DUE = text("analysis_due")
+DUE_LIVE = text("analysis_due AND network <> 'file'")
 CLEARED = text("screening = 'cleared'")
 ECHOES_DUE = text("echoes_due")
 OWED = text("reply IN ('owed', 'drafted', 'queued')")
@@ -97,6 +98,7 @@ class Comment(Table, table=True):
         ),
         Index("ix_comment_touched", "received_at", "row_version", "first_displayed_at"),
         Index("ix_comment_analysis", "received_at", sqlite_where=DUE, postgresql_where=DUE),
+        Index("ix_comment_analysis_live", "received_at", sqlite_where=DUE_LIVE, postgresql_where=DUE_LIVE),
         Index("ix_comment_echoes", "received_at", sqlite_where=ECHOES_DUE, postgresql_where=ECHOES_DUE),
     )
 

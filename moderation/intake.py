@@ -16,6 +16,7 @@ from compliance.audit import AuditAction
 from compliance.canonical import sha256_text
 from compliance.permissions import SYSTEM
 from connectors.base import Channel, CommentPage, IncomingComment
+from connectors.registry import capabilities_of
 from errors import AppError, AuthExpired, ConnectorError, RateLimited
 from models.account import Account, CoverageRecord, Cursor
 from models.comment import Comment, CommentRevision, Tombstone
@@ -23,7 +24,7 @@ from models.enums import AccountStatus, EventSource, TombstoneKind, VisibilityFa
 from models.post import Post
 from models.publication import Publication
 from models.session import get, reading, transaction
-from moderation import facets
+from moderation import facets, pacing
 from moderation.receiving import Received, is_ours, lock_known, own_identities, receive
 
 SOURCE = "comments"
@@ -118,7 +119,7 @@ def store_page(session: Session, account_id: str, page: CommentPage) -> PollRepo
     account = get(session, Account, account_id, lock=True)
     rows = _receive_all(session, account, page.comments)
     _move_cursor(session, account_id, page.cursor)
-    account.next_allowed_at = page.next_allowed_at
+    account.next_allowed_at = page.next_allowed_at or (_paced(session, account) if page.complete else None)
     if account.status is AccountStatus.AUTH_EXPIRED:
         account.status = AccountStatus.ACTIVE
     new = sum(row.new_comment for row in rows)
@@ -127,6 +128,14 @@ def store_page(session: Session, account_id: str, page: CommentPage) -> PollRepo
     )
     _cover(session, record)
     return PollReport(account_id, len(rows), new, page.complete, page.next_allowed_at)
+
+
+def _paced(session: Session, account: Account) -> datetime | None:
+    """Return before when a billed account is not read again; None where the network bills nothing."""
+    same = select(func.count()).select_from(Account).where(Account.network == account.network)
+    read = same.where(Account.status != AccountStatus.PAUSED)
+    pause = pacing.between_polls(capabilities_of(account.network.value), session.exec(read).one())
+    return clock.now() + pause if pause else None
 
 
 def _receive_all(session: Session, account: Account, comments: Collection[IncomingComment]) -> list[Received]:

@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable
 from types import FrameType
 
@@ -49,6 +50,7 @@ POLLED = tuple(network for network in Network if network.value in CHANNELS)
 IDLE_SECONDS = 0.5
 BEAT_SECONDS = 5
 BATCH = 100
+MOST_SECONDS = 20.0
 
 HANDLERS: dict[EffectKind, outbox.Handler] = {
     EffectKind.PUBLISH: publishing.PUBLISH_HANDLER,
@@ -116,8 +118,12 @@ def expiring(end: Callable[[Session], object]) -> Callable[[], None]:
 
 
 def analyse() -> None:
-    """Screen all that waits; between two batches, call for the emergencies that were found."""
-    while analysing.analyse_pending(BATCH):
+    """Screen what waits, for some seconds; between two batches, call for the emergencies that were found.
+
+    A million imported rows take hours: meanwhile posts leave, calls are made and mails are read.
+    """
+    until = time.monotonic() + MOST_SECONDS
+    while analysing.analyse_pending(BATCH) and time.monotonic() < until:
         call_out()
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from compliance import accounts, clock, token_refresh
 from compliance.permissions import SYSTEM
@@ -53,7 +53,7 @@ def account() -> Account:
 
 def told() -> list[str]:
     with reading() as session:
-        return [event.action for event in session.exec(select(AuditEvent).order_by(AuditEvent.seq))]
+        return [event.action for event in session.exec(select(AuditEvent).order_by(col(AuditEvent.seq)))]
 
 
 @pytest.mark.parametrize("network", WHO)

@@ -22,6 +22,7 @@ from models.enums import (
     PvFacet,
     Role,
     RowProblem,
+    Screening,
 )  # fmt: skip
 from models.session import get, reading, transaction
 from moderation import analysing, receiving
@@ -29,7 +30,18 @@ from moderation.files import ahead, command, importing, sources, telling
 from moderation.files.columns import guessed, moment_of
 from moderation.files.survey import survey
 from moderation.queries import doors
-from tests.comment_factories import ADVERSE, HARMLESS, NOON, community_manager, count, products
+from tests.comment_factories import (
+    ADVERSE,
+    HARMLESS,
+    NOON,
+    bring,
+    comment,
+    community_manager,
+    company_account,
+    count,
+    incoming,
+    products,
+)
 from tests.factories import person
 from workflow.editing import accounts_rows
 
@@ -77,6 +89,11 @@ def stored(external_id: str) -> Comment:
         return session.exec(select(Comment).where(Comment.external_id == external_id)).one()
 
 
+def still_to_analyse() -> list[str]:
+    with reading() as session:
+        return [one.network.value for one in session.exec(select(Comment).where(Comment.analysis_due))]
+
+
 def row(n: int, text: str = HARMLESS, author: str = "Mme D.", at: str = "18/11/2025 09:30", thread: str = "") -> str:
     return f'A{n};{at};{author};"{text}";{thread}'
 
@@ -109,6 +126,16 @@ def test_it_is_analysed_and_waits_for_pharmacovigilance_like_any_other(sqlite_db
     bring_in(write(row(1, ADVERSE), row(2)))
     analysing.analyse_pending()
     assert stored("A1").pv is PvFacet.POSSIBLE
+
+
+def test_what_people_write_now_is_analysed_before_what_a_file_brought(db, write):
+    bring_in(write(row(1), row(2)))
+    (live,) = bring(company_account(), incoming(3, ADVERSE))
+    analysing.analyse_pending(1)
+    assert comment(live).screening is Screening.FLAGGED
+    assert still_to_analyse() == ["file", "file"]
+    analysing.analyse_pending()
+    assert still_to_analyse() == []
 
 
 def test_the_company_knows_since_it_had_the_file_or_since_the_row_says(db, write):
