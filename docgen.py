@@ -93,6 +93,49 @@ def _table(table: Mapping[tuple[StrEnum, StrEnum], Transition]) -> list[str]:
     return lines
 
 
+CAN: tuple[tuple[str, str], ...] = (
+    ("max_length", "characters of a post, in the network's unit"),
+    ("max_reply_length", "characters of an answer"),
+    ("max_media", "files on a post"),
+    ("can_reply", "answers"),
+    ("reply_to_hidden", "answers to what is hidden"),
+    ("can_hide", "hides a comment"),
+    ("hide_reversible", "shows it again"),
+    ("can_delete_own", "deletes what we wrote"),
+    ("can_delete_foreign", "removes what others wrote"),
+    ("can_disable_comments", "publishes with comments closed"),
+    ("shows_edits", "comments can be edited"),
+    ("lists_mentions", "lists what names us elsewhere"),
+    ("tells_count", "tells how many comments there are"),
+    ("has_webhook", "tells of comments by itself"),
+    ("media_by_address", "takes files from a public address only"),
+    ("pictures_by_address", "takes pictures from a public address only"),
+    ("daily_units", "units a day for all calls"),
+    ("blind_to", "never lists"),
+)
+
+
+def networks_page() -> str:
+    """Return docs/networks.md: what each channel can do, as the screens are told."""
+    from connectors.registry import CHANNELS
+
+    about = "What the screens offer of a network, and what a person has to look at. Their terms: [network-terms.md]"
+    lines = ["# Networks", MADE, "", f"{about}(network-terms.md).", ""]
+    lines += ["| | " + " | ".join(CHANNELS) + " |", "| --- |" + " --- |" * len(CHANNELS)]
+    for name, said in CAN:
+        held = (_shown(getattr(channel.capabilities, name)) for channel in CHANNELS.values())
+        lines.append(f"| {said} | " + " | ".join(held) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(value).replace("_", " ")
+    return "" if value is None else str(value)
+
+
 def intake_record_page() -> str:
     """Return docs/intake-record.md: every field of the JSON that `covigie export-case` writes."""
     from moderation.case_record import PARTS, SCHEMA
@@ -123,6 +166,7 @@ def _json_type(schema: dict[str, Any], field: dict[str, Any]) -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
+    "networks.md": networks_page,
     "permissions.md": permissions_page,
     "states.md": states_page,
     "intake-record.md": intake_record_page,
