@@ -78,6 +78,9 @@ class Settings(BaseSettings):
         None, description='Its version, such as "29.0", when the folder holds no `meddra_release.asc`.'
     )
     poll_seconds: int = Field(60, description="Seconds between two polls of an account.")
+    fresh_poll_seconds: int = Field(
+        20, description="Seconds between two polls of an account that published in the last two days."
+    )
     reconcile_seconds: int = Field(3600, description="Seconds between two looks for edits and deletions.")
     awareness_policy: str | None = Field(
         None, description="Reference of the policy, signed by pharmacovigilance, by which reception is awareness."

@@ -30,6 +30,7 @@ from moderation.receiving import Received, is_ours, lock_known, own_identities, 
 SOURCE = "comments"
 MOST_PAGES = 20
 WATCHED = timedelta(days=30)
+FRESH = timedelta(hours=48)
 MOST_CONVERSATIONS = 50
 LOOKED_UP_AT_ONCE = 100
 LONGEST_MESSAGE = 500
@@ -87,6 +88,12 @@ def _conversations(session: Session, account_id: str) -> list[str]:
         .limit(MOST_CONVERSATIONS)
     )
     return [remote_id for remote_id in session.exec(recent) if remote_id]
+
+
+def fresh_accounts(session: Session) -> set[str]:
+    """Return the accounts that published in the last two days."""
+    recent = select(Publication.account_id).where(col(Publication.published_at) > clock.now() - FRESH)
+    return set(session.exec(recent.distinct()))
 
 
 def _note_failure(account_id: str, error: Exception) -> PollReport:

@@ -51,6 +51,8 @@ IDLE_SECONDS = 0.5
 BEAT_SECONDS = 5
 BATCH = 100
 MOST_SECONDS = 20.0
+WEEK, MONTH, HALF_YEAR = 7, 30, 180
+"""Days that are looked at again: the last week each hour, a month each day, half a year each week."""
 
 HANDLERS: dict[EffectKind, outbox.Handler] = {
     EffectKind.PUBLISH: publishing.PUBLISH_HANDLER,
@@ -86,10 +88,23 @@ def poll_accounts() -> None:
     analyse()
 
 
-def reconcile_accounts() -> None:
-    """Look again at what is stored: edits, deletions, comments that came late."""
-    for account_id in polled_accounts():
-        intake.reconcile_account(account_id)
+def poll_fresh() -> None:
+    """Poll the accounts that published not long ago between two rounds: that is when people answer."""
+    with reading() as session:
+        fresh = intake.fresh_accounts(session)
+    for account_id in set(polled_accounts()) & fresh:
+        intake.poll_account(account_id)
+    analyse()
+
+
+def reconciling(days: int) -> Callable[[], None]:
+    """Return the job that looks again at what is stored: edits, deletions, comments that came late."""
+
+    def reconcile() -> None:
+        for account_id in polled_accounts():
+            intake.reconcile_account(account_id, days=days)
+
+    return reconcile
 
 
 def read_doors() -> None:
@@ -148,7 +163,10 @@ def periodic() -> dict[str, Periodic]:
     """Return the periodic jobs, by name."""
     every = [
         Periodic("poll_accounts", get_settings().poll_seconds, poll_accounts),
-        Periodic("reconcile_accounts", get_settings().reconcile_seconds, reconcile_accounts),
+        Periodic("poll_fresh", get_settings().fresh_poll_seconds, poll_fresh),
+        Periodic("reconcile_accounts", get_settings().reconcile_seconds, reconciling(WEEK)),
+        Periodic("reconcile_month", 86_400, reconciling(MONTH)),
+        Periodic("reconcile_half_year", 604_800, reconciling(HALF_YEAR)),
         Periodic("analyse", 10, analyse),
         Periodic("read_doors", 5, read_doors),
         Periodic("on_call", 20, call_out),
