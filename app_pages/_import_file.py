@@ -47,7 +47,8 @@ class Dropped:
 def draw_import() -> None:
     """Draw the way in, from the file to the button that enters it."""
     left, right = st.columns([2, 1], gap="large")
-    given = left.file_uploader(_("Fichier CSV, JSONL ou XLSX, un commentaire par ligne"), type=TYPES, key=_uploader())
+    label = _("Fichier CSV, JSONL ou XLSX, un commentaire par ligne")
+    given = left.file_uploader(label, type=TYPES, key=_uploader(), max_upload_size=LARGEST >> 20)
     with right:
         source = _draw_source()
     if given is None:
@@ -64,9 +65,7 @@ def _draw_source() -> str:
         known = [each.display_name for each in sources.sources(session, Network.FILE)]
     chosen = None
     if known:
-        chosen = st.selectbox(
-            _("Source"), known, index=None, key="import_known", placeholder=_("une source connue, ou une nouvelle…")
-        )
+        chosen = st.selectbox(_("Source"), known, index=None, key="import_known", placeholder=_("Une nouvelle source"))
     if chosen:
         return chosen
     return st.text_input(_("Nom de la source"), key="import_source", placeholder=_("D'où vient ce fichier ?")).strip()

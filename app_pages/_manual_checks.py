@@ -51,11 +51,14 @@ def _draw_row(row: StandingCheck, actor: Actor) -> None:
         parts.append(Markup('<span class="cv-soft">{} {}</span>').format(_("regardé"), ago(row.last.looked_at)))
     if row.late:
         parts.append(tag(_("à regarder"), "warn", "◔"))
-    with st.container(horizontal=True, vertical_alignment="center", key=f"check_{row.account.id}_{row.spot.value}"):
+    if not (allows(actor, Permission.CHECK_DO) and row.late):
         line(*parts, tone="warn" if row.late else "ok")
-        if allows(actor, Permission.CHECK_DO) and row.late:
-            key = f"nothing_{row.account.id}_{row.spot.value}"
-            st.button(_("Regardé : rien"), key=key, on_click=nothing, args=(row,))
+        return
+    told, done = st.columns([5, 1], vertical_alignment="center")
+    with told:
+        line(*parts, tone="warn")
+    key = f"nothing_{row.account.id}_{row.spot.value}"
+    done.button(_("Regardé : rien"), key=key, width="stretch", on_click=nothing, args=(row,))
 
 
 def _named(row: StandingCheck) -> str:

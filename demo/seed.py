@@ -29,6 +29,7 @@ from demo import (
     hiding,
     library,
     linkedin,
+    meta,
     moderating,
     on_call,
     queues,
@@ -78,6 +79,7 @@ def seed(sandbox: str, token: Token) -> None:
     answers.leave_open(stage)
     detection.change_detection(stage)
     linkedin.open_page(stage)
+    meta.show(stage)
     tiktok.show(stage)
     youtube.show(stage)
     doors.bring_in(stage)
