@@ -7,7 +7,8 @@ again: no network here takes an idempotency key for what is public.
 Ids are text, times are aware UTC. Nothing here ever shows a token: `Token` hides its values from `repr`.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -52,7 +53,8 @@ class Capabilities:
     is listed. `deletes_posts`: a post of ours can be deleted, not only an answer. `blind_to`: what is said there and
     never listed, in the network's words: a person looks by hand.
     `media_by_address`: the network takes no bytes, it fetches every file itself from `Media.url`.
-    `pictures_by_address`: it does so with pictures alone.
+    `pictures_by_address`: it does so with pictures alone. `ids`: how the network writes the id of a post or a comment
+    (a regular expression over the whole); anything else is none of its ids, and nobody can ask it about that.
     `counts_all`: the number of a post's answers counts the answers to answers too. `cost`: where the network bills in
     units of a daily budget, those that a call of each method takes at least; `daily_units` is the budget.
     """
@@ -85,9 +87,14 @@ class Capabilities:
     blind_to: tuple[str, ...] = ()
     media_by_address: bool = False
     pictures_by_address: bool = False
+    ids: str = r".+"
     counts_all: bool = False
     cost: Mapping[str, int] = field(default_factory=dict)
     daily_units: int | None = None
+
+    def known(self, ids: Iterable[str]) -> list[str]:
+        """Return those ids that the network could have written."""
+        return [one for one in ids if re.fullmatch(self.ids, one, re.ASCII)]
 
 
 @dataclass(frozen=True, slots=True)

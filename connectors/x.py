@@ -36,6 +36,7 @@ from connectors.x_wire import TIMEOUT, make_client, read, server_time, write
 from errors import DeliveryUnknown, Rejected, Unavailable
 
 CAPABILITIES = Capabilities(
+    ids=r"[0-9]{1,19}",
     max_length=280,
     max_reply_length=280,
     can_hide=True,

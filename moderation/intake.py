@@ -67,7 +67,7 @@ def _poll_once(account_id: str) -> PollReport:
         if account.next_allowed_at and account.next_allowed_at > clock.now():
             return PollReport(account_id, complete=False, next_allowed_at=account.next_allowed_at)
         cursor = session.get(Cursor, (account_id, SOURCE))
-        conversations = _conversations(session, account_id)
+        conversations = _asked(account, _conversations(session, account_id))
     try:
         page = accounts.open_channel(account).fetch_comments(cursor.value if cursor else None, conversations)
         with transaction() as session:
@@ -88,6 +88,12 @@ def _conversations(session: Session, account_id: str) -> list[str]:
         .limit(MOST_CONVERSATIONS)
     )
     return [remote_id for remote_id in session.exec(recent) if remote_id]
+
+
+def _asked(account: Account, ids: list[str]) -> list[str]:
+    """Return the ids that the network can be asked about: one that a person typed wrong stops no reading."""
+    capabilities = capabilities_of(account.network.value)
+    return capabilities.known(ids) if capabilities else ids
 
 
 def fresh_accounts(session: Session) -> set[str]:
@@ -202,8 +208,8 @@ def reconcile_account(account_id: str, *, days: int = 7) -> PollReport:
     """Look at the comments of the last days again: edits and deletions that no poll brings, and the network's count."""
     with reading() as session:
         account = get(session, Account, account_id)
-        ids = _recent_ids(session, account_id, clock.now() - timedelta(days=days))
-        conversations = _conversations(session, account_id)
+        ids = _asked(account, _recent_ids(session, account_id, clock.now() - timedelta(days=days)))
+        conversations = _asked(account, _conversations(session, account_id))
     try:
         channel = accounts.open_channel(account)
         looks = [channel.look_up(part) for part in _parts(ids)]

@@ -38,6 +38,7 @@ from errors import DeliveryUnknown, Rejected, Unavailable
 
 RESHARE_OFF = {"isReshareDisabledByAuthor": True}
 CAPABILITIES = Capabilities(
+    ids=r"urn:li:.+",
     max_length=3000,
     max_reply_length=1250,
     can_hide=False,

@@ -40,6 +40,7 @@ from connectors.meta.wire import MOST_IN_BATCH, TIMEOUT, Answer, Graph, after_of
 from errors import ConnectorError, DeliveryUnknown, Rejected, Unavailable
 
 CAPABILITIES = Capabilities(
+    ids=r"[0-9]+(_[0-9]+)?",
     max_length=63_206,
     max_reply_length=8_000,
     can_hide=True,

@@ -34,6 +34,7 @@ from connectors.meta.wire import MOST_IN_BATCH, TIMEOUT, Answer, Graph, after_of
 from errors import ConnectorError, DeliveryUnknown, Rejected, Unavailable
 
 CAPABILITIES = Capabilities(
+    ids=r"[0-9]+",
     max_length=2_200,
     max_reply_length=2_200,
     can_hide=True,

@@ -44,6 +44,7 @@ from connectors.tiktok.wire import TIMEOUT, Answer, ask, make_client, read, writ
 from errors import DeliveryUnknown, Rejected, Unavailable
 
 CAPABILITIES = Capabilities(
+    ids=r"[0-9]+(_[0-9]+)?",
     max_length=posting.LONGEST,
     max_reply_length=150,
     can_hide=True,

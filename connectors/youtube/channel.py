@@ -46,6 +46,7 @@ from connectors.youtube.wire import TIMEOUT, Refused, Wire, server_time
 from errors import ConnectorError, DeliveryUnknown, Rejected, Unavailable
 
 CAPABILITIES = Capabilities(
+    ids=r"[\w-]{11}|Ug[\w-]+(\.[\w-]+)?",
     max_length=MOST_BYTES,
     max_reply_length=LONGEST_COMMENT,
     can_hide=True,

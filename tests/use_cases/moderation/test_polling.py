@@ -1,15 +1,19 @@
 """How often, and how far back: an account that has just published is read more often; what is old is looked at again."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
 from compliance import clock
-from models.enums import PostStatus, PublicationStatus, Role
+from models.comment import Comment
+from models.enums import PostStatus, PublicationStatus, Role, VisibilityFacet
 from models.post import Post
 from models.publication import Publication
 from models.session import get, reading, transaction
 from moderation import intake, worker
+from tests.comment_factories import bring, incoming, sandbox_account
 from tests.factories import committee
 from tests.post_factories import post_at
 from workflow.findings import variants_of
@@ -64,3 +68,17 @@ def test_a_fresh_account_is_polled_and_a_quiet_one_waits_for_its_round(published
         session.get(Publication, published.id).published_at = clock.now() - timedelta(days=3)
     worker.poll_fresh()
     assert polled == [published.account_id]
+
+
+def test_an_id_that_is_none_of_the_networks_stops_no_reading_and_is_not_called_deleted(world, published):
+    account = sandbox_account()
+    told = world.comment("@LabosHelior j'ai des vertiges")
+    with transaction() as session:
+        session.get(Publication, published.id).account_id = account.id
+        session.get(Publication, published.id).remote_id = "pfbid0helior"
+    assert intake.poll_account(account.id).error is None
+    bring(account, replace(incoming(1), external_id="message-0417", edit_ids=("message-0417",)))
+    assert intake.reconcile_account(account.id).error is None
+    with reading() as session:
+        seen = {one.external_id: one.visibility for one in session.exec(select(Comment))}
+    assert seen == {told: VisibilityFacet.VISIBLE, "message-0417": VisibilityFacet.VISIBLE}
