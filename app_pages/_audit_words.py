@@ -170,6 +170,8 @@ VERBS: dict[A, str] = {
     A.PAUSE_END: N_("a repris après une pause"),
     A.CHECK_SET: N_("a nommé qui regarde à la main"),
     A.CHECK_LOOK: N_("a regardé à la main"),
+    A.BYPASS_FIND: N_("a trouvé un texte publié hors circuit"),
+    A.BYPASS_SETTLE: N_("a réglé un incident hors circuit"),
     A.DETECTION_PROPOSE: N_("a proposé un changement de la détection"),
     A.DETECTION_RUN: N_("a lancé l'essai d'un changement de la détection"),
     A.DETECTION_FINISH: N_("a fini l'essai d'un changement de la détection"),

@@ -17,7 +17,7 @@ from app_pages._words import tag, text
 from compliance.permissions import Actor, Permission, allows
 from i18n import N_, _
 from models.session import reading
-from moderation import detection, manual_checks, queries
+from moderation import bypass, detection, manual_checks, queries
 from moderation.queues import QueueAction, may
 
 
@@ -26,7 +26,7 @@ def draw_queues(actor: Actor) -> int:
     waiting = draw_lockouts(actor) + draw_duty(actor) + (draw_pv() if allows(actor, Permission.COMMENT_TRIAGE) else 0)
     waiting += draw_waiting(actor) + draw_asked(actor) + draw_handoff(actor)
     waiting += draw_to_decide(actor) + draw_routed(actor) + draw_detection(actor)
-    waiting += draw_looks(actor)
+    waiting += draw_looks(actor) + draw_bypassed(actor)
     return waiting + (draw_people() if allows(actor, Permission.REPLY_SEND) else 0)
 
 
@@ -73,6 +73,16 @@ def draw_looks(actor: Actor) -> int:
     if n:
         told = counted(n, N_("{n} endroit à regarder à la main"), N_("{n} endroits à regarder à la main"))
         draw_link([told], "coverage.py")
+    return n
+
+
+def draw_bypassed(actor: Actor) -> int:
+    """Draw how many texts published elsewhere wait for this person to settle them."""
+    with reading() as session:
+        n = bypass.mine_to_settle(session, actor)
+    if n:
+        told = counted(n, N_("{n} texte publié hors circuit"), N_("{n} textes publiés hors circuit"))
+        draw_link([told], "coverage.py", why="bypass")
     return n
 
 

@@ -6,8 +6,13 @@ from i18n import N_
 from models import enums as e
 
 B = e.BlindSpot
+K = e.BypassKind
 
 SAID: dict[type[StrEnum], dict[StrEnum, tuple[str, ...]]] = {
+    K: {
+        K.UNKNOWN_POST: (N_("publication inconnue du comité"), "●", "bad"),
+        K.CHANGED_TEXT: (N_("texte modifié après publication"), "✎", "bad"),
+    },
     B: {
         B.EVERYTHING: (N_("tout : ce compte n'est pas relevé"), "○", "bad"),
         B.PRIVATE_MESSAGES: (N_("messages privés"), "✉", "info"),

@@ -2,6 +2,7 @@
 
 from markupsafe import Markup
 
+from app_pages._bypasses import draw_bypasses
 from app_pages._clocks import ago
 from app_pages._handoff_mails import draw_mailbox
 from app_pages._manual_checks import draw_checks
@@ -54,6 +55,7 @@ heading(_("Couverture"), _("Ce que nous avons relevé de chaque compte, et ce qu
 with reading() as session:
     accounts, counts = queries.coverage(session), queries.counts(session)
     mailbox = pv_mailbox.mailbox_state(session)
+draw_bypasses(actor)
 draw_counts(counts.total)
 draw_mailbox(mailbox)
 section(_("Comptes"), str(len(accounts)))

@@ -143,6 +143,8 @@ class AuditAction(StrEnum):
     READING_SETTLE = "reading:settle"
     CHECK_SET = "check:set"
     CHECK_LOOK = "check:look"
+    BYPASS_FIND = "bypass:find"
+    BYPASS_SETTLE = "bypass:settle"
     DETECTION_PROPOSE = "detection:propose"
     DETECTION_RUN = "detection:run"
     DETECTION_FINISH = "detection:finish"

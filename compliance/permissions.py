@@ -101,6 +101,7 @@ class Permission(Enum):
     DASHBOARD_READ = "dashboard:read", N_("Voir les tableaux de bord : des nombres, jamais un auteur ni un texte.")
     CHECK_KEEP = "check:keep", N_("Nommer qui regarde à la main ce qu'aucune interface ne montre, et à quelle heure.")
     CHECK_DO = "check:do", N_("Noter que l'on a regardé à la main, et ce que l'on a trouvé.")
+    BYPASS_SETTLE = "bypass:settle", N_("Régler ce qui a été publié hors circuit, avec une raison.")
     COVERAGE_READ = "coverage:read", N_("Voir la couverture des comptes et ses trous.")
     USER_ADMIN = (
         "user:admin",
@@ -168,7 +169,11 @@ ROLES: dict[Role, frozenset[Permission]] = {
     ),
     Role.COMMUNICATIONS: frozenset(REVIEWING | STOPPING | {P.MEETING_KEEP, P.TEXT_PROPOSE, P.DASHBOARD_READ}),
     Role.REGULATORY: frozenset(
-        REVIEWING | STOPPING | LIBRARY | ANSWERING | {P.POST_TAKE_IN, P.MEETING_KEEP, P.RULE_CHANGE}
+        REVIEWING
+        | STOPPING
+        | LIBRARY
+        | ANSWERING
+        | {P.POST_TAKE_IN, P.MEETING_KEEP, P.RULE_CHANGE, P.COVERAGE_READ, P.BYPASS_SETTLE}
     ),
     Role.LEGAL: frozenset(
         REVIEWING | STOPPING | JUDGING | {P.FINDING_OVERRIDE, P.EVIDENCE_READ, P.QUEUE_LEGAL, P.REPLY_APPROVE}
@@ -185,7 +190,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
         | NAME_POLICY
         | LIBRARY
         | HANDOFF_PV
-        | {P.FINDING_OVERRIDE, P.POST_QUALIFY, P.RULE_CHANGE, P.MATRIX_SIGN, P.ARCHIVE_EXPORT}
+        | {P.FINDING_OVERRIDE, P.POST_QUALIFY, P.RULE_CHANGE, P.MATRIX_SIGN, P.ARCHIVE_EXPORT, P.BYPASS_SETTLE}
     ),
     Role.PV_OFFICER: frozenset(
         REVIEWING

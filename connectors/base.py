@@ -176,7 +176,8 @@ class PublishedPost:
     """A post or a reply of ours as the network shows it now: links expanded, the network's escapes undone.
 
     `media` are its pictures and films in their order; None where the network does not tell. `title` is shown above the
-    text on networks that have one.
+    text on networks that have one. `edit_ids` are the ids of its versions, oldest first, where an edit gives a new one;
+    empty elsewhere.
     """
 
     remote_id: str
@@ -186,6 +187,7 @@ class PublishedPost:
     raw: str
     media: tuple[PublishedMedia, ...] | None = None
     title: str | None = None
+    edit_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +286,12 @@ class Channel(Protocol):
 
     def find_own(self, text: str, since: datetime, *, in_reply_to: str | None = None) -> PublishedPost | None:
         """Return our post (or our reply to `in_reply_to`) with this text sent at or after `since`: did it leave?"""
+
+    def own_posts(self, since: datetime) -> tuple[PublishedPost, ...]:
+        """Return the posts on our account made at or after `since`, newest first, whoever made them with our name.
+
+        Without answers, and without what the public cannot see. Their media may be left untold.
+        """
 
     def fetch_comments(self, cursor: str | None, conversations: Sequence[str] = ()) -> CommentPage:
         """Return what was said to us since the cursor, and under the posts whose ids are `conversations`.

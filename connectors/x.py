@@ -8,7 +8,7 @@ a link's missing scheme or final slash aside.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -128,19 +128,26 @@ class XChannel:
 
     def find_own(self, text: str, since: datetime, *, in_reply_to: str | None = None) -> PublishedPost | None:
         """Look for the text in our own timeline (GET /2/users/{id}/tweets), from a minute before `since` on."""
-        start = (since - SKEW).astimezone(UTC)
+        own = self._timeline((since - SKEW).astimezone(UTC))
+        return next((one for above, one in own if above == in_reply_to and self.same_text(text, one)), None)
+
+    def own_posts(self, since: datetime) -> tuple[PublishedPost, ...]:
+        """GET /2/users/{id}/tweets; what was passed on from others is on our account as well."""
+        own = self._timeline(since.astimezone(UTC))
+        return tuple(one for above, one in own if above is None and one.posted_at and one.posted_at >= since)
+
+    def _timeline(self, start: datetime) -> Iterator[tuple[str | None, PublishedPost]]:
+        """Yield all that we said from a moment on, newest first, each with the id of what it answers."""
         asked: dict[str, Any] = {**ASKED, "start_time": start, "max_results": 100, "user_auth": self._oauth1}
         token: str | None = None
         for _ in range(TIMELINE_PAGES):
             params = {**asked, "pagination_token": token}
             body, _response = read(partial(self._client.get_users_tweets, self._account.id, **params))
             for post in posts_in(body):
-                found = published_of(post, self._account.handle, body)
-                if parent_of(post) == in_reply_to and self.same_text(text, found):
-                    return found
+                yield parent_of(post), published_of(post, self._account.handle, body)
             token = (body.get("meta") or {}).get("next_token")
             if not token:
-                return None
+                return
         raise Unavailable("our own timeline has more pages than X lists: the post may be further down")
 
     def fetch_comments(self, cursor: str | None, conversations: Sequence[str] = ()) -> CommentPage:

@@ -78,7 +78,8 @@ def published_of(post: Mapping[str, Any], handle: str, body: Mapping[str, Any]) 
     post_id = str(post["id"])
     text = written(_without_media_links(post))
     shown = _shown_media(post, body)
-    return PublishedPost(post_id, text, address(handle, post_id), _posted_at(post, post_id), raw, shown)
+    at = _posted_at(post, post_id)
+    return PublishedPost(post_id, text, address(handle, post_id), at, raw, shown, edit_ids=edit_ids(post))
 
 
 def _without_media_links(post: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from connectors.base import Token
 from demo import (
     answers,
     around,
+    bypassing,
     case_files,
     committee,
     complete_case,
@@ -84,6 +85,7 @@ def seed(sandbox: str, token: Token) -> None:
     youtube.show(stage)
     doors.bring_in(stage)
     hand_checks.name_lookers(stage)
+    bypassing.write_past_the_committee(stage)
     counting.count_days()
 
 

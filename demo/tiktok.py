@@ -24,7 +24,8 @@ def show(stage: Stage) -> None:
     """Connect the account, let people comment on a film that was posted by hand, and bring their words in."""
     with stage.at(stage.now - timedelta(hours=HOURS_AGO)):
         account_id = _connect(stage)
-        film = stage.ask("posts", {"network": "tiktok", "text": FILM})["id"]
+        before = stage.now - timedelta(hours=HOURS_AGO, minutes=30)
+        film = stage.ask("posts", {"network": "tiktok", "text": FILM, "at": before.isoformat()})["id"]
         said = [_say(stage, handle, text, film) for handle, text in SAID]
         _say(stage, *BELOW, said[-1])
         intake.poll_account(account_id)

@@ -19,6 +19,7 @@ from connectors.base import Channel, CommentPage, IncomingComment
 from connectors.registry import capabilities_of
 from errors import AppError, AuthExpired, ConnectorError, RateLimited
 from models.account import Account, CoverageRecord, Cursor
+from models.bypass import Bypass
 from models.comment import Comment, CommentRevision, Tombstone
 from models.enums import AccountStatus, EventSource, TombstoneKind, VisibilityFacet
 from models.post import Post
@@ -73,11 +74,14 @@ def _poll_once(account_id: str) -> PollReport:
         with transaction() as session:
             return store_page(session, account_id, page)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is written down, and stops no other account
-        return _note_failure(account_id, error)
+        return note_failure(account_id, error)
 
 
 def _conversations(session: Session, account_id: str) -> list[str]:
-    """Return the ids of our own posts that are watched, newest first: published, or taken in, not long ago."""
+    """Return the ids of our own posts that are watched, newest first: published, or taken in, not long ago.
+
+    Before them what was published elsewhere: nobody planned it, and its comments come in all the same.
+    """
     since = clock.now() - WATCHED
     taken_in = select(Post.id).where(col(Post.prior), col(Post.created_at) > since)
     recent = (
@@ -87,7 +91,13 @@ def _conversations(session: Session, account_id: str) -> list[str]:
         .order_by(col(Publication.published_at).desc())
         .limit(MOST_CONVERSATIONS)
     )
-    return [remote_id for remote_id in session.exec(recent) if remote_id]
+    elsewhere = (
+        select(Bypass.remote_id)
+        .where(Bypass.account_id == account_id, Bypass.posted_at > since)
+        .order_by(col(Bypass.posted_at).desc())
+    )
+    watched = dict.fromkeys([*session.exec(elsewhere), *session.exec(recent)])
+    return [remote_id for remote_id in watched if remote_id][:MOST_CONVERSATIONS]
 
 
 def _asked(account: Account, ids: list[str]) -> list[str]:
@@ -102,7 +112,7 @@ def fresh_accounts(session: Session) -> set[str]:
     return set(session.exec(recent.distinct()))
 
 
-def _note_failure(account_id: str, error: Exception) -> PollReport:
+def note_failure(account_id: str, error: Exception) -> PollReport:
     """Write down why nothing came. The words of an unexpected error are kept out: they may quote a comment."""
     expected = isinstance(error, ConnectorError | AppError)
     name = type(error).__name__
@@ -225,7 +235,7 @@ def reconcile_account(account_id: str, *, days: int = 7) -> PollReport:
             )
             _cover(session, record)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is written down, and stops no other account
-        return _note_failure(account_id, error)
+        return note_failure(account_id, error)
     return PollReport(account_id, len(rows), sum(row.new_comment for row in rows))
 
 

@@ -25,6 +25,7 @@ from models.session import get, reading, transaction
 from moderation import (
     alarms,
     analysing,
+    bypass,
     cases,
     chasing,
     concealing,
@@ -107,6 +108,12 @@ def reconciling(days: int) -> Callable[[], None]:
     return reconcile
 
 
+def look_for_bypasses() -> None:
+    """Look on each account for what we did not publish, and for what was changed there."""
+    for account_id in polled_accounts():
+        bypass.look_for_bypasses(account_id)
+
+
 def read_doors() -> None:
     """Read what other programs delivered, then some seconds of a file that waits."""
     deliveries.read_deliveries()
@@ -165,6 +172,7 @@ def periodic() -> dict[str, Periodic]:
         Periodic("poll_accounts", get_settings().poll_seconds, poll_accounts),
         Periodic("poll_fresh", get_settings().fresh_poll_seconds, poll_fresh),
         Periodic("reconcile_accounts", get_settings().reconcile_seconds, reconciling(WEEK)),
+        Periodic("look_for_bypasses", get_settings().reconcile_seconds, look_for_bypasses),
         Periodic("reconcile_month", 86_400, reconciling(MONTH)),
         Periodic("reconcile_half_year", 604_800, reconciling(HALF_YEAR)),
         Periodic("analyse", 10, analyse),

@@ -202,6 +202,10 @@ class LinkedInChannel:
             # What was answered is gone, and its answers with it.
             return None
 
+    def own_posts(self, since: datetime) -> tuple[PublishedPost, ...]:
+        """GET /posts?q=author, down to the first that is older."""
+        return tuple(one for one in self._own_posts(since) if one.posted_at)
+
     def _own_posts(self, since: datetime) -> Iterator[PublishedPost]:
         for element in self._all(lambda start: posts_path(self._account.id, start), finder=True):
             post = published_post(element)

@@ -7,7 +7,7 @@ edited. Who may comment is set on the page itself, not through the interface. Vi
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -153,25 +153,35 @@ class FacebookChannel:
     def find_own(self, text: str, since: datetime, *, in_reply_to: str | None = None) -> PublishedPost | None:
         """Look for the text among our own posts, or among the answers to a comment, from a minute before `since` on."""
         start = (since - SKEW).astimezone(UTC)
-        if in_reply_to is None:
-            path = f"{node(self._account.id)}/feed"
-            asked: dict[str, Any] = {"fields": POST_FIELDS, "since": int(start.timestamp())}
-        else:
-            path = f"{self._above(in_reply_to)}/comments"
-            asked = {"fields": COMMENT_FIELDS, "filter": "toplevel", "order": "reverse_chronological"}
-        return self._find(path, asked, text, start)
+        own = self._posts(start) if in_reply_to is None else self._answers(self._above(in_reply_to), start)
+        found = next(((one, row) for one, row in own if self.same_text(text, one)), None)
+        return described(self._graph, *found) if found else None
 
-    def _find(self, path: str, asked: dict[str, Any], text: str, start: datetime) -> PublishedPost | None:
+    def own_posts(self, since: datetime) -> tuple[PublishedPost, ...]:
+        """GET /{page}/feed, what visitors put there left out."""
+        found = (one for one, _row in self._posts(since.astimezone(UTC)))
+        return tuple(sorted(found, key=lambda one: one.posted_at or since, reverse=True))
+
+    def _posts(self, start: datetime) -> Iterator[tuple[PublishedPost, dict[str, Any]]]:
+        asked = {"fields": POST_FIELDS, "since": int(start.timestamp())}
+        return self._own(f"{node(self._account.id)}/feed", asked, start)
+
+    def _answers(self, above: str, start: datetime) -> Iterator[tuple[PublishedPost, dict[str, Any]]]:
+        asked = {"fields": COMMENT_FIELDS, "filter": "toplevel", "order": "reverse_chronological"}
+        return self._own(f"{above}/comments", asked, start)
+
+    def _own(self, path: str, asked: dict[str, Any], start: datetime) -> Iterator[tuple[PublishedPost, dict[str, Any]]]:
+        """Yield what we wrote from a moment on, each with the row that tells of it."""
         after: dict[str, str] = {}
         for _ in range(OWN_PAGES):
             body = self._graph.get(path, limit=100, **asked, **after).body
             for row in rows_in(body):
                 found = published_of(row)
                 recent = found.posted_at is not None and found.posted_at >= start.replace(microsecond=0)
-                if recent and author_of(row) == self._account.id and self.same_text(text, found):
-                    return described(self._graph, found, row)
+                if recent and author_of(row) == self._account.id:
+                    yield found, row
             if not after_of(body):
-                return None
+                return
             after = {"after": after_of(body)}
         raise Unavailable("our own posts have more pages than can be looked through: this one may be further down")
 

@@ -9,8 +9,9 @@ hand. What names us elsewhere comes by webhook only.
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 from connectors.base import (
@@ -156,25 +157,35 @@ class InstagramChannel:
     def find_own(self, text: str, since: datetime, *, in_reply_to: str | None = None) -> PublishedPost | None:
         """Look for the caption among our own media, or for the answer under a comment, from a minute before on."""
         start = (since - SKEW).astimezone(UTC).replace(microsecond=0)
+        own = self._own(self._list_of(in_reply_to), MEDIA_FIELDS if in_reply_to is None else COMMENT_FIELDS)
+        recent = (one for one in own if one.posted_at and one.posted_at >= start)
+        return next((one for one in recent if self.same_text(text, one)), None)
+
+    def _list_of(self, in_reply_to: str | None) -> str:
+        """Return the list that holds our media, or what stands under a media or a comment."""
         if in_reply_to is None:
-            return self._find(f"{node(self._account.id)}/media", MEDIA_FIELDS, text, start)
+            return f"{node(self._account.id)}/media"
         row = self._place(in_reply_to)
         if "media_type" in row:
-            return self._find(f"{node(in_reply_to)}/comments", COMMENT_FIELDS, text, start)
-        return self._find(f"{node(str(row.get('parent_id') or in_reply_to))}/replies", COMMENT_FIELDS, text, start)
+            return f"{node(in_reply_to)}/comments"
+        return f"{node(str(row.get('parent_id') or in_reply_to))}/replies"
 
-    def _find(self, path: str, fields: str, text: str, start: datetime) -> PublishedPost | None:
-        """Media come newest first; answers in no order that is documented, so all of them are looked at."""
+    def own_posts(self, since: datetime) -> tuple[PublishedPost, ...]:
+        """GET /{account}/media, down to the first that is older."""
+        start = since.replace(microsecond=0)
+        own = self._own(self._list_of(None), MEDIA_FIELDS)
+        return tuple(takewhile(lambda one: one.posted_at is not None and one.posted_at >= start, own))
+
+    def _own(self, path: str, fields: str) -> Iterator[PublishedPost]:
+        """Yield what we wrote: media newest first, answers in no order that is documented."""
         after: dict[str, str] = {}
         for _ in range(OWN_PAGES):
             body = self._graph.get(path, fields=fields, limit=50, **after).body
             for row in rows_in(body):
-                found = published_of(row)
-                ours = "text" not in row or is_ours(self._account, row)
-                if ours and found.posted_at and found.posted_at >= start and self.same_text(text, found):
-                    return found
+                if "text" not in row or is_ours(self._account, row):
+                    yield published_of(row)
             if not after_of(body):
-                return None
+                return
             after = {"after": after_of(body)}
         raise Unavailable("our own posts have more pages than can be looked through: this one may be further down")
 

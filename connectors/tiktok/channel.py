@@ -35,6 +35,7 @@ from connectors.tiktok.parse import (
     is_post,
     made_at,
     parts_of,
+    post_of,
     reply_of,
     sight_of,
 )
@@ -143,6 +144,11 @@ class TikTokChannel:
             return posting.find_post(self._client, self._account, text, since)
         from_then = since.astimezone(UTC) - posting.SKEW
         return comments.find_reply(self._client, self._account, in_reply_to, text, from_then)
+
+    def own_posts(self, since: datetime) -> tuple[PublishedPost, ...]:
+        """GET business/video/list/, down to the first that is older."""
+        found = posting.recent_posts(self._client, self._account, since.replace(microsecond=0))
+        return tuple(post_of(entry, self._account.handle) for young, _answer in found for entry in young)
 
     def fetch_comments(self, cursor: str | None, conversations: Sequence[str] = ()) -> CommentPage:
         """GET business/video/list/, business/comment/list/ and business/comment/reply/list/."""

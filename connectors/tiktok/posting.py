@@ -5,7 +5,7 @@ domain or prefix that the company has proved to be its own (portal docs of video
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -40,6 +40,7 @@ SETTLING = timedelta(minutes=15)
 """How long after a publication was asked for its absence proves nothing: TikTok fetches, checks and then shows it."""
 SKEW = timedelta(minutes=1)
 PAGES, PAGE = 25, 20
+Entry = dict[str, Any]
 
 
 def publish(client: httpx.Client, account: Account, post: OutgoingPost) -> Receipt:
@@ -121,17 +122,26 @@ def shown_post(client: httpx.Client, account: Account, post_id: str) -> Publishe
 
 def find_post(client: httpx.Client, account: Account, text: str, since: datetime) -> PublishedPost | None:
     """Look for a caption among our posts, newest first; while TikTok may still be at work, nobody knows."""
+    now = since
+    for young, answer in recent_posts(client, account, since - SKEW):
+        now = answer.at
+        for one in young:
+            if same_words(text, str(one.get("caption") or "")):
+                return post_of(one, account.handle)
+    _check_settled(now, since)
+    return None
+
+
+def recent_posts(client: httpx.Client, account: Account, start: datetime) -> Iterator[tuple[list[Entry], Answer]]:
+    """Yield our posts from a moment on, newest first, page by page with TikTok's answer; one page at least."""
     asked: dict[str, Any] = {"business_id": account.id, "fields": VIDEO_FIELDS, "max_count": PAGE}
     for _ in range(PAGES):
         answer = read(client, "business/video/list/", asked)
         entries = entries_in(answer.data, "videos", "item_id")
-        young = [one for one in entries if made_at(one) >= since - SKEW]
-        for one in young:
-            if same_words(text, str(one.get("caption") or "")):
-                return post_of(one, account.handle)
+        young = [one for one in entries if made_at(one) >= start]
+        yield young, answer
         if len(young) < len(entries) or not answer.data.get("has_more"):
-            _check_settled(answer.at, since)
-            return None
+            return
         asked["cursor"] = answer.data.get("cursor")
     raise Unavailable("our own posts have more pages than are read: the post may be further down")
 

@@ -7,7 +7,7 @@ rejecting is what deleting another's comment is here. Every call costs units of 
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -130,8 +130,7 @@ class YoutubeChannel:
             found = by_id(self._wire, [remote_id]).get(remote_id)
             return answer_of(found) if found else None
         for video in self._films([remote_id]):
-            status = video.get("status") or {}
-            if status.get("privacyStatus") != "private" and status.get("uploadStatus") not in LOST:
+            if _is_shown(video):
                 return film_of(video)
         return None
 
@@ -146,7 +145,8 @@ class YoutubeChannel:
         """Look among our answers in the thread, or among our uploads, from a minute before `since` on."""
         start = since - SKEW
         if in_reply_to is None:
-            return self._find_film(text, start)
+            films = map(film_of, self._recent_films(start))
+            return next((film for film in films if same_words(text, film.text)), None)
         for comment in answers_of(self._wire, thread_of(in_reply_to), ""):
             snippet = comment["snippet"]
             ours = (snippet.get("authorChannelId") or {}).get("value") == self._account.id
@@ -154,7 +154,12 @@ class YoutubeChannel:
                 return answer_of(comment)
         return None
 
-    def _find_film(self, text: str, start: datetime) -> PublishedPost | None:
+    def own_posts(self, since: datetime) -> tuple[PublishedPost, ...]:
+        """Our uploads that the public can see."""
+        seen = [film_of(video) for video in self._recent_films(since.replace(microsecond=0)) if _is_shown(video)]
+        return tuple(sorted(seen, key=lambda film: film.posted_at or since, reverse=True))
+
+    def _recent_films(self, start: datetime) -> Iterator[dict[str, Any]]:
         """GET channels for the list of uploads, playlistItems for ids, videos for what they are, private ones too."""
         playlist, page = self._uploads(), None
         for _ in range(PAGES):
@@ -163,16 +168,14 @@ class YoutubeChannel:
                 body = self._wire.read("playlistItems", **asked, pageToken=page)
             except Refused as refused:
                 if refused.why == "playlistNotFound":
-                    return None
+                    return
                 raise
             recent = [one for one in items_of(body) if time_of(one["snippet"].get("publishedAt")) >= start]
             ids = [str(one["contentDetails"]["videoId"]) for one in recent]
-            for film in map(film_of, self._films(ids) if ids else ()):
-                if same_words(text, film.text):
-                    return film
+            yield from self._films(ids) if ids else ()
             page = body.get("nextPageToken")
             if not page or len(recent) < len(items_of(body)):
-                return None
+                return
         raise Unavailable("our own uploads have more pages than are looked through: the film may be further down")
 
     def _uploads(self) -> str:
@@ -235,6 +238,12 @@ class YoutubeChannel:
             number = (video.get("statistics") or {}).get("commentCount")
             return int(number) if number is not None else None
         return None
+
+
+def _is_shown(video: Mapping[str, Any]) -> bool:
+    """Whether the public can see a film: not private, and YouTube could use it."""
+    status = video.get("status") or {}
+    return status.get("privacyStatus") != "private" and status.get("uploadStatus") not in LOST
 
 
 def _moment(made: Mapping[str, Any], otherwise: datetime) -> datetime:

@@ -32,6 +32,7 @@ COST: Mapping[str, int] = {
     "reply": CALLS["comments.insert"] + CALLS["commentThreads.list"],
     "read_back": CALLS["videos.list"],
     "find_own": CALLS["channels.list"] + CALLS["playlistItems.list"] + CALLS["videos.list"],
+    "own_posts": CALLS["channels.list"] + CALLS["playlistItems.list"] + CALLS["videos.list"],
     "fetch_comments": 3 * CALLS["commentThreads.list"],
     "look_up": CALLS["comments.list"] + 3 * CALLS["commentThreads.list"],
     "sight": CALLS["comments.list"] + 3 * CALLS["commentThreads.list"],

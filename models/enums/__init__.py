@@ -89,6 +89,7 @@ from models.enums.library import (
 from models.enums.media import MediaKind, MediaTrace
 from models.enums.moderation import (
     BlindSpot,
+    BypassKind,
     CaseAction,
     CaseStatus,
     EventSource,
@@ -146,6 +147,7 @@ __all__ = [
     "Answer",
     "Audience",
     "BlindSpot",
+    "BypassKind",
     "CallBackAction",
     "CallBackStatus",
     "CallDirection",

@@ -24,6 +24,13 @@ class BlindSpot(StrEnum):
     AGE_GATED = "age_gated"
 
 
+class BypassKind(StrEnum):
+    """What stands on an account of ours without the committee: a post, or a text changed after it was published."""
+
+    UNKNOWN_POST = "unknown_post"
+    CHANGED_TEXT = "changed_text"
+
+
 class Screening(StrEnum):
     """Facet: has the comment been looked at for pharmacovigilance, and by whom?"""
 

@@ -124,6 +124,18 @@ class ChannelContract:
         with pytest.raises(Rejected):
             world.channel().delete_own(comment)
 
+    def test_our_own_posts_are_listed_whoever_made_them(self, world: World):
+        channel, start = world.channel(), just_now().replace(microsecond=0)
+        world.post("Avant", at=start - timedelta(days=2))
+        mine = channel.publish(OutgoingPost(TEXT, key="k1", media=world.media)).remote_id
+        elsewhere = world.post("Fait ailleurs")
+        channel.reply(world.comment("Merci", reply_to=mine), "De rien.", key="r1")
+        listed = channel.own_posts(start)
+        assert {post.remote_id: post.text for post in listed} == {mine: TEXT, elsewhere: "Fait ailleurs"}
+        moments = [post.posted_at for post in listed if post.posted_at]
+        assert moments == sorted(moments, reverse=True)
+        assert {post.text for post in channel.own_posts(start - timedelta(days=3))} >= {"Avant", "Fait ailleurs", TEXT}
+
     # --- what we answer ----------------------------------------------------------------------------------------
 
     def test_reply_stands_under_its_comment(self, world: World):

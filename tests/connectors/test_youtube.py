@@ -117,6 +117,7 @@ def test_every_call_costs_what_the_table_says(world: YoutubeWorld):
         "reply": lambda: channel.reply(comment, "Merci à vous.", key="r2"),
         "read_back": lambda: channel.read_back(film),
         "find_own": lambda: channel.find_own(TEXT, start),
+        "own_posts": lambda: channel.own_posts(start),
         "fetch_comments": lambda: channel.fetch_comments(None),
         "look_up": lambda: channel.look_up([comment]),
         "sight": lambda: channel.sight(comment),

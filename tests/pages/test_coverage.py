@@ -2,11 +2,12 @@
 
 from compliance import clock
 from models.account import CoverageRecord
-from models.enums import Role
+from models.bypass import Bypass
+from models.enums import BypassKind, Role
 from models.session import transaction
 from tests.comment_factories import bring_text, company_account
 from tests.factories import person
-from tests.pages.conftest import text_of
+from tests.pages.conftest import keyed, press, said_error, text_of
 
 
 def poll(account, *, succeeded=True, **fields):
@@ -60,3 +61,30 @@ def test_who_keeps_the_checks_names_who_looks(open_page, sqlite_db):
     at.button(key="naming_save").click().run()
     assert not at.exception
     assert "par Nora Diallo, chaque jour à 09:00" in text_of(at)
+
+
+def test_what_was_published_elsewhere_is_shown_and_settled_by_who_may(open_page, sqlite_db):
+    bypassed(company_account(), "Sans <b>aucun</b> risque !")
+    at = open_page("coverage.py", person(Role.QUALITY))
+    said = text_of(at)
+    assert "Publié hors circuit" in said
+    assert "Sans &lt;b&gt;aucun&lt;/b&gt; risque !" in said
+    assert not [button for button in at.button if (button.key or "").startswith("settle_")]
+    regulatory = person(Role.REGULATORY)
+    assert "1 texte publié hors circuit" in text_of(open_page("my_work.py", regulatory))
+    at = open_page("coverage.py", regulatory)
+    press(at, "settle_")
+    assert "en quelques mots" in said_error(at)
+    keyed(at.text_area, "settle_reason_").set_value("Publié par l'agence, retiré ce matin.")
+    press(at, "settle_")
+    assert "réglé" in at.success[0].value
+    assert "Publié hors circuit" not in text_of(at)
+
+
+def bypassed(account, text):
+    with transaction() as session:
+        row = Bypass(
+            account_id=account.id, remote_id="77", url="https://x.com/LabosHelior/status/77", text=text,
+            kind=BypassKind.UNKNOWN_POST, text_sha256="0" * 64, posted_at=clock.now(), found_at=clock.now(),
+        )  # fmt: skip
+        session.add(row)
