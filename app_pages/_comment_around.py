@@ -2,6 +2,7 @@
 
 import streamlit as st
 from markupsafe import Markup
+from streamlit.delta_generator import DeltaGenerator
 
 from app_pages._clocks import ago
 from app_pages._comment_cases import draw_cases, draw_wave
@@ -16,6 +17,7 @@ from i18n import N_, _
 from models.enums import PvFacet
 from models.session import reading
 from moderation import queries
+from moderation.queries import Fold
 from moderation.queries.around_rows import Around, AuthorLine, ThreadNode
 from moderation.queries.rows import CommentView
 
@@ -24,19 +26,34 @@ MUCH = 20
 
 def draw_around(view: CommentView, actor: Actor) -> None:
     """Draw all that stands around a comment; what needs an act (a wave, a case to attach to) comes first."""
+    comment_id = view.row.comment_id
+    opened = {fold: st.session_state.get(fold_key(fold, comment_id)) for fold in Fold}
     with reading() as session:
-        around = queries.around(session, view.row.comment_id)
+        around = queries.around(
+            session, comment_id, opened=[fold for fold in Fold if opened[fold]],
+            short=0 if opened[Fold.THREAD] is False else MUCH,
+        )  # fmt: skip
     draw_wave(around)
     draw_cases(view, around)
-    if others := [node for node in around.thread if not node.this]:
+    if around.others:
         one, several = N_("Fil de discussion : {n} autre message"), N_("Fil de discussion : {n} autres messages")
-        with st.expander(counted(len(others), one, several), expanded=len(others) <= MUCH):
+        with _fold(Fold.THREAD, comment_id, counted(around.others, one, several), expanded=around.others <= MUCH):
             for node in around.thread:
                 _draw_node(node)
     _draw_post(view, around)
     _draw_author(view, around, actor)
-    with st.expander(_("Historique")):
+    with _fold(Fold.HISTORY, comment_id, _("Historique")):
         draw_history(around.history)
+
+
+def fold_key(fold: Fold, comment_id: str) -> str:
+    """Return where it is kept whether a fold of a comment is open."""
+    return f"fold_{fold}_{comment_id}"
+
+
+def _fold(fold: Fold, comment_id: str, label: str, *, expanded: bool = False) -> DeltaGenerator:
+    """Return a fold whose content is read only once it is open."""
+    return st.expander(label, expanded=expanded, key=fold_key(fold, comment_id), on_change="rerun")
 
 
 def _draw_node(node: ThreadNode) -> None:
@@ -88,7 +105,7 @@ def _draw_plan(view: CommentView, around: Around) -> None:
 
 def _draw_author(view: CommentView, around: Around, actor: Actor) -> None:
     label = counted(view.author_count - 1, N_("{n} autre commentaire"), N_("{n} autres commentaires"))
-    with st.expander(plain(f"{view.row.pseudonym} : {label}")):
+    with _fold(Fold.AUTHOR, view.row.comment_id, plain(f"{view.row.pseudonym} : {label}")):
         for one in around.author:
             _draw_other(one)
         if view.author_count - 1 > len(around.author) > 0:

@@ -14,6 +14,7 @@ from i18n import N_, _
 from models.enums import ActKind, ActStatus, HideReason, NameMeasure
 from models.session import reading
 from moderation import naming, visibility
+from moderation.queries.rows import QueueRow
 from moderation.queries.visibility import ActLine, VisibilityView, visibility_view
 from moderation.visibility_rules import NAMED_REASON, SEEN_BY_PUBLIC, possible_now
 
@@ -21,10 +22,10 @@ MISSING = N_("Choisissez la raison dans la liste. Rien n'a été enregistré.")
 TONES = {ActStatus.ASKED: "warn", ActStatus.QUEUED: "info", ActStatus.FAILED: "bad"}
 
 
-def draw_visibility(comment_id: str, actor: Actor) -> None:
+def draw_visibility(comment_id: str, actor: Actor, row: QueueRow | None = None) -> None:
     """Draw what the public sees of a comment, what may be done about it, and what was frozen before."""
     with reading() as session:
-        view = visibility_view(session, comment_id)
+        view = visibility_view(session, comment_id, row)
     with st.container(key="visibility", gap="xsmall"):
         line(
             badge(view.visibility), Markup('<span class="cv-soft">{}</span>').format(_(SEEN_BY_PUBLIC[view.visibility]))

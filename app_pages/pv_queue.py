@@ -7,39 +7,14 @@ from app_pages import _comment_card as card
 from app_pages import _comment_decide as decide
 from app_pages import _comment_many as many
 from app_pages import _comment_queue as rail
-from app_pages._comment_skip import draw_skip, draw_skips
-from app_pages._comment_visibility import draw_visibility
+from app_pages._comment_open import draw_open
 from app_pages._keys import help_button
 from app_pages._last_decision import draw_last
 from app_pages._page import ON_LEAVING, current_actor, heading, parameter, visit
-from app_pages._routes import draw_routes
-from compliance.permissions import Actor, Permission, check
+from compliance.permissions import Permission, check
 from i18n import _
 from models.session import reading
 from moderation import breaks, queries
-from moderation.queries.rows import CommentView
-
-
-def draw_comment(actor: Actor, view: CommentView) -> None:
-    """Draw the open comment, with what may be done to it; a veiled one offers no decision."""
-    row, following = view.row, rail.following(page.ids, view.row.comment_id)
-    card.draw_top(row)
-    draw_skips(skips)
-    draw_routes(routes)
-    if veil := breaks_kit.veil_of(row, wishes):
-        breaks_kit.draw_veil(row, veil)
-        draw_skip(row.comment_id, row.revision_n, following)
-        return
-    card.draw_text(view, revealed=card.is_revealed(row.comment_id))
-    decide.draw_conflict(view)
-    if not (decide.is_undecided(row) or row.comment_id in page.ids):
-        decide.draw_decided(row)
-    elif decide.draw_holder(row, actor):
-        decide.draw_decision(view, following)
-        draw_skip(row.comment_id, decide.seen_revision(row), following)
-    draw_visibility(row.comment_id, actor)
-    card.draw_around(view, actor)
-
 
 actor = current_actor()
 check(actor, Permission.COMMENT_TRIAGE)
@@ -50,11 +25,11 @@ with reading() as session:
     wishes = breaks.preferences(session, actor)
     length = queries.queue_length(session, queue=held.queue, narrowing=narrowing)
     counts = queries.queue_counts(session, rail.OWN)
-    total = queries.counts(session).total
+    total = queries.total(session)
     page = held.page(session, actor)
-    view = card.find_view(session, parameter("comment"), next(iter(page.ids), ""), among=page.rows, answering=False)
-    here = view.row.comment_id if view else ""
-    routes, skips = queries.routes_of(session, here), queries.skips_of(session, [here]).get(here, ())
+    among = [*page.rows, page.beside] if page.beside else page.rows
+    view = card.find_view(session, parameter("comment"), next(iter(page.ids), ""), among=among, answering=False)
+here = view.row.comment_id if view else ""
 veiled = breaks_kit.veiling(wishes)
 heading(_("File PV"), rail.summary(length, total, 0 if held.narrowed else counts[held.queue] - length.waiting))
 with st.container(horizontal=True, horizontal_alignment="distribute"):
@@ -75,6 +50,6 @@ if not breaks_kit.draw_pause(wishes):
         wide, side = st.columns([7, 3], gap="large")
         with wide:
             rail.draw_moves(page.ids, here, leaving, same_words=view.row.text is not None)
-            draw_comment(actor, view)
+            draw_open(actor, view, page.ids, wishes)
         with side, st.container(key="rail", gap="xsmall"):
             rail.draw_rail(actor, page.rows, here, leaving, held, length.waiting, veiled)

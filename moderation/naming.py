@@ -7,8 +7,11 @@ holds for what comes after that. A comment on which anyone acted before is left 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
 import structlog
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from compliance import audit, clock
@@ -154,24 +157,29 @@ def named_in(session: Session, comments: Collection[Comment]) -> dict[str, Named
     by_id = {comment.id: comment for comment in comments if comment.product is not ProductFacet.NONE}
     if not by_id:
         return {}
-    kinds = {name.casefold(): ProductKind(kind) for name, kind in session.exec(select(Product.name, Product.kind))}
+    kinds = {name.casefold(): ProductKind(kind) for name, kind in session.execute(_register())}
     found: dict[str, dict[NamedKind, list[str]]] = {}
-    for comment_id, finding in _names(session, list(by_id)):
-        for kind in _kinds(finding.owner, kinds.get(finding.label.casefold())):
-            found.setdefault(comment_id, {}).setdefault(kind, []).append(finding.label)
+    for comment_id, owner, label in session.execute(_names(), {"ids": list(by_id)}):
+        for kind in _kinds(owner, kinds.get(label.casefold())):
+            found.setdefault(comment_id, {}).setdefault(kind, []).append(label)
     chosen = in_force(session)
     return {comment_id: _strongest(by_id[comment_id].network, names, chosen) for comment_id, names in found.items()}
 
 
-def _names(session: Session, comment_ids: list[str]) -> list[tuple[str, DetectorFinding]]:
-    found = session.exec(
-        select(Comment.id, DetectorFinding)
+@cache
+def _register() -> Any:
+    return select(Product.name, Product.kind)
+
+
+@cache
+def _names() -> Any:
+    return (
+        select(Comment.id, DetectorFinding.owner, DetectorFinding.label)
         .where(CommentRevision.comment_id == Comment.id, CommentRevision.n == Comment.revision_n)
         .where(ScreeningRecord.revision_id == CommentRevision.id, DetectorFinding.screening_id == ScreeningRecord.id)
-        .where(DetectorFinding.kind == FindingKind.PRODUCT, col(Comment.id).in_(comment_ids))
+        .where(DetectorFinding.kind == FindingKind.PRODUCT, col(Comment.id).in_(bindparam("ids", expanding=True)))
         .order_by(col(Comment.id), col(DetectorFinding.start))
     )
-    return list(found)
 
 
 def _kinds(owner: ProductOwner | None, kind: ProductKind | None) -> list[NamedKind]:

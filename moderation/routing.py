@@ -16,6 +16,7 @@ from models.enums import FindingKind, PvFacet, RoutedQueue, RouteOutcome, RuleSe
 from models.queueing import CommentRoute, RoutingRuleSet
 from models.session import expect_version, get
 from moderation import facets
+from moderation.detectors.evidence import Finding
 from moderation.queues import (
     DELIVERED,
     Facts,
@@ -44,10 +45,12 @@ def rules_in_force(session: Session) -> tuple[int, tuple[RoutingRule, ...]]:
         return 0, DELIVERED
 
 
-def facts_of(comment: Comment, text: str, record: ScreeningRecord | None, findings: Iterable[DetectorFinding]) -> Facts:
+def facts_of(
+    comment: Comment, text: str, record: ScreeningRecord | None, findings: Iterable[DetectorFinding | Finding]
+) -> Facts:
     """Return all the evidence on the version of a comment that was screened."""
     found = list(findings)
-    labels = {kind: {f.label for f in found if f.kind is kind} for kind in (FindingKind.INTENT, FindingKind.SITUATION)}
+    labels = {kind: {f.label for f in found if f.kind == kind} for kind in (FindingKind.INTENT, FindingKind.SITUATION)}
     return Facts(
         facets=facets.read(comment),
         intents=frozenset(labels[FindingKind.INTENT] | ({record.intent} if record else set())),

@@ -5,7 +5,10 @@ They are linked and nothing else: each keeps its own record, its own case, its o
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from compliance import clock
@@ -45,18 +48,27 @@ def members(session: Session, comment: Comment) -> list[tuple[Comment, CommentRe
 
     Empty when it has no near copy.
     """
+    found = session.execute(_near(), {"comment_id": comment.id, "n": comment.revision_n}).all()
+    if all(c.id == comment.id for c, _r in found):
+        return []
     this = triage.current_revision(session, comment)
-    keys = select(CopyKey.key).where(CopyKey.revision_id == this.id)
+    same = [(c, r) for c, r in found if c.id == comment.id or alike(r.text or "", this.text or "")]
+    return sorted(same, key=lambda pair: (pair[0].posted_at, pair[0].id)) if len(same) > 1 else []
+
+
+@cache
+def _near() -> Any:
+    whose = (col(CommentRevision.comment_id) == bindparam("comment_id")) & (col(CommentRevision.n) == bindparam("n"))
+    this = select(CommentRevision.id).where(whose).scalar_subquery()
+    keys = select(CopyKey.key).where(CopyKey.revision_id == this)
     near = select(CopyKey.revision_id).where(col(CopyKey.key).in_(keys))
-    found = session.exec(
+    return (
         select(Comment, CommentRevision)
         .where(CommentRevision.comment_id == Comment.id, CommentRevision.n == Comment.revision_n)
         .where(col(CommentRevision.id).in_(near))
         .order_by(col(Comment.received_at).desc(), col(Comment.id))
         .limit(MOST)
-    ).all()
-    same = [(c, r) for c, r in found if c.id == comment.id or alike(r.text or "", this.text or "")]
-    return sorted(same, key=lambda pair: (pair[0].posted_at, pair[0].id)) if len(same) > 1 else []
+    )
 
 
 def decide_wave(session: Session, actor: Actor, *, decision_id: str, comments: Mapping[str, Read]) -> WaveDecided:

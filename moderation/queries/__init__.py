@@ -1,10 +1,10 @@
 """What the screens of moderation show; every function reads, and nothing here writes."""
 
 from moderation.queries import handoff
-from moderation.queries.around import around, text_titles, wave_of
+from moderation.queries.around import Fold, around, text_titles, wave_of
 from moderation.queries.cases import case_list, case_view
 from moderation.queries.comments import comment_row, comment_view
-from moderation.queries.counts import comment_totals, counts
+from moderation.queries.counts import comment_totals, counts, total
 from moderation.queries.coverage import coverage, poll_ages
 from moderation.queries.narrowing import Narrowing, View
 from moderation.queries.queue import ROUTED, Queue, pv_queue, queue_counts, queue_length, queue_page
@@ -14,6 +14,7 @@ from moderation.queries.waiting import people_waiting
 
 __all__ = [
     "ROUTED",
+    "Fold",
     "Narrowing",
     "Queue",
     "View",
@@ -38,5 +39,6 @@ __all__ = [
     "skips_of",
     "text_titles",
     "to_approve",
+    "total",
     "wave_of",
 ]

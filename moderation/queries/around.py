@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from enum import StrEnum
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func
+from sqlalchemy import and_, bindparam, false, func, or_, union_all
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -35,17 +36,31 @@ DEEPEST = 5
 LIVE = (CaseStatus.OPEN, CaseStatus.FORWARDED, CaseStatus.ACKNOWLEDGED)
 
 
-def around(session: Session, comment_id: str) -> Around:
-    """Return what stands around a comment; raises NotFound."""
-    comment = get(session, Comment, comment_id)
-    there = traces_of(session, comment_id)
+class Fold(StrEnum):
+    """What is read only where somebody looks at it."""
+
+    THREAD = "thread"
+    AUTHOR = "author"
+    HISTORY = "history"
+
+
+def around(session: Session, comment_id: str, *, opened: Collection[Fold] = tuple(Fold), short: int = 0) -> Around:
+    """Return what stands around a comment; raises NotFound. What is folded stays empty.
+
+    A thread of at most `short` other messages is read too where it is folded.
+    """
+    comment, there = traces_of(session, comment_id)
+    thread = _in_thread(session, comment)
+    answers = _answers(session, thread)
+    others = len(thread) - 1 + sum(map(len, answers.values()))
     return Around(
-        thread=thread_of(session, comment),
-        author=author_lines(session, comment),
-        wave=wave_of(session, comment.id),
+        others=others,
+        thread=thread_of(session, comment, thread, answers) if Fold.THREAD in opened or others <= short else (),
+        author=author_lines(session, comment) if Fold.AUTHOR in opened else (),
+        wave=_wave(session, comment),
         cases=_held(session, comment) if CaseComment in there else (),
         choices=_choices(session, comment),
-        history=history_of(session, comment, there),
+        history=history_of(session, comment, there) if Fold.HISTORY in opened else (),
         plan_texts=_plan_texts(session, comment),
         gone_at=_gone_at(session, comment) if comment.visibility is not VisibilityFacet.VISIBLE else None,
     )
@@ -70,6 +85,9 @@ class _Said(NamedTuple):
     text: str | None
 
 
+Answers = dict[str, list[tuple[datetime, str | None]]]
+"""What we answered and when it left, by the comment that it answers."""
+
 SAID = (
     *(getattr(Comment, name) for name in _Said._fields if name not in ("revision_id", "text")),
     CommentRevision.id,
@@ -84,7 +102,6 @@ def _current() -> Any:
         .where(col(CommentRevision.comment_id) == col(Comment.id), col(CommentRevision.n) == col(Comment.revision_n))
         .where(col(Comment.id).in_(bindparam("ids", expanding=True)))
         .order_by(col(Comment.posted_at), col(Comment.id))
-        .limit(MOST_THREAD)
     )
 
 
@@ -95,12 +112,9 @@ def _said(session: Session, comment_ids: Collection[str]) -> list[_Said]:
     return [row._replace(text=texts[row.revision_id]) for row in rows]
 
 
-def thread_of(session: Session, comment: Comment) -> tuple[ThreadNode, ...]:
+def thread_of(session: Session, comment: Comment, ids: Collection[str], answers: Answers) -> tuple[ThreadNode, ...]:
     """Return the whole conversation, each answer under what it answers, oldest first; ours among them."""
-    said = _said(session, _in_thread(session, comment))
-    if all(one.id != comment.id for one in said):
-        said += _said(session, [comment.id])
-    answers = _answers(session, [one.id for one in said])
+    said = _said(session, ids)
     known = {one.external_id for one in said}
     below: dict[str, list[_Said]] = {}
     for each in said:
@@ -109,19 +123,33 @@ def thread_of(session: Session, comment: Comment) -> tuple[ThreadNode, ...]:
     return tuple(_walk(below, answers, comment.id))
 
 
-def _in_thread(session: Session, comment: Comment) -> set[str]:
-    """Return the comments of a conversation; each way to belong to it is asked for by itself, by its own index."""
-    same = col(Comment.account_id) == comment.account_id
-    ways = [same & (col(Comment.parent_external_id) == comment.external_id)]
-    if comment.parent_external_id:
-        ways.append(same & (col(Comment.external_id) == comment.parent_external_id))
-    if comment.conversation_id:
-        ways.append(same & (col(Comment.conversation_id) == comment.conversation_id))
-    found = {comment.id}
-    for way in ways:
-        first = select(Comment.id).where(way).order_by(col(Comment.posted_at), col(Comment.id)).limit(MOST_THREAD)
-        found.update(session.exec(first))
-    return found
+def _in_thread(session: Session, comment: Comment) -> list[str]:
+    """Return the first comments of a conversation, this one among them wherever it stands."""
+    ways = {
+        "parent_external_id": comment.external_id,
+        "external_id": comment.parent_external_id,
+        "conversation_id": comment.conversation_id,
+    }
+    known = {name: value for name, value in ways.items() if value}
+    found = session.execute(_ways(tuple(known)), {"account_id": comment.account_id, **known})
+    first = sorted({(at, comment_id) for comment_id, at in found} | {(comment.posted_at, comment.id)})[:MOST_THREAD]
+    return list(dict.fromkeys([*(comment_id for _at, comment_id in first), comment.id]))
+
+
+@cache
+def _ways(names: tuple[str, ...]) -> Any:
+    """Ask for each way to belong to a conversation by itself, by its own index."""
+    same = col(Comment.account_id) == bindparam("account_id")
+    by_time = (col(Comment.posted_at), col(Comment.id))
+    firsts = [
+        select_columns(col(Comment.id), col(Comment.posted_at))
+        .where(same, getattr(Comment, name) == bindparam(name))
+        .order_by(*by_time)
+        .limit(MOST_THREAD)
+        .subquery()
+        for name in names
+    ]
+    return union_all(*(select_columns(first.c.id, first.c.posted_at) for first in firsts))
 
 
 @cache
@@ -135,7 +163,7 @@ def _sent() -> Any:
     )
 
 
-def _answers(session: Session, comment_ids: Collection[str]) -> dict[str, list[tuple[datetime, str | None]]]:
+def _answers(session: Session, comment_ids: Collection[str]) -> Answers:
     """Return what we answered, with when it left, by the comment that it answers."""
     found: dict[str, list[tuple[datetime, str | None]]] = {}
     for comment_id, at, text in session.execute(_sent(), {"ids": list(comment_ids)}):
@@ -143,9 +171,7 @@ def _answers(session: Session, comment_ids: Collection[str]) -> dict[str, list[t
     return found
 
 
-def _walk(
-    below: dict[str, list[_Said]], answers: dict[str, list[tuple[datetime, str | None]]], this: str
-) -> list[ThreadNode]:
+def _walk(below: dict[str, list[_Said]], answers: Answers, this: str) -> list[ThreadNode]:
     """Walk the thread from its beginning, each message once, whatever the network says of who answers whom."""
     nodes: list[ThreadNode] = []
     seen: set[str] = set()
@@ -222,8 +248,13 @@ def _numbers(session: Session, comment_ids: Sequence[str]) -> dict[str, list[str
 
 def wave_of(session: Session, comment_id: str) -> tuple[WaveLine, ...]:
     """Return the comments that say nearly the same as this one, this one among them; nothing where there is none."""
-    comment = get(session, Comment, comment_id)
+    return _wave(session, get(session, Comment, comment_id))
+
+
+def _wave(session: Session, comment: Comment) -> tuple[WaveLine, ...]:
     pairs = waves.members(session, comment)
+    if not pairs:
+        return ()
     texts = covered(session, [revision for _comment, revision in pairs])
     return tuple(
         WaveLine(
@@ -242,8 +273,7 @@ def wave_of(session: Session, comment_id: str) -> tuple[WaveLine, ...]:
 
 
 def _held(session: Session, comment: Comment) -> tuple[HeldCase, ...]:
-    resting = select(CaseComment.case_id).where(CaseComment.comment_id == comment.id)
-    cases = session.exec(select(Case).where(col(Case.id).in_(resting)).order_by(col(Case.number))).all()
+    cases = session.execute(_resting(), {"comment_id": comment.id}).all()
     if not cases:
         return ()
     comments, passages = comments_of(session, [case.id for case in cases]), _passages(session, comment)
@@ -256,41 +286,57 @@ def _held(session: Session, comment: Comment) -> tuple[HeldCase, ...]:
     )  # fmt: skip
 
 
+@cache
+def _resting() -> Any:
+    resting = select(CaseComment.case_id).where(CaseComment.comment_id == bindparam("comment_id"))
+    said = map(col, (Case.id, Case.row_version, Case.number, Case.status, Case.patient))
+    return select_columns(*said).where(col(Case.id).in_(resting)).order_by(col(Case.number))
+
+
 def _passages(session: Session, comment: Comment) -> dict[str, list[str]]:
     """Return the words of each case of a divided comment; nothing where its text was emptied."""
-    found = session.exec(
-        select(CasePassage, CommentRevision.text)
-        .where(CasePassage.revision_id == CommentRevision.id, CommentRevision.comment_id == comment.id)
+    words: dict[str, list[str]] = {}
+    for case_id, start, end, text in session.execute(_divided(), {"comment_id": comment.id}):
+        if text:
+            words.setdefault(case_id, []).append(" ".join(text[start:end].split()))
+    return words
+
+
+@cache
+def _divided() -> Any:
+    return (
+        select_columns(*map(col, (CasePassage.case_id, CasePassage.start, CasePassage.end, CommentRevision.text)))
+        .where(col(CasePassage.revision_id) == col(CommentRevision.id))
+        .where(col(CommentRevision.comment_id) == bindparam("comment_id"))
         .order_by(col(CommentRevision.n), col(CasePassage.start))
     )
-    words: dict[str, list[str]] = {}
-    for passage, text in found:
-        if text:
-            words.setdefault(passage.case_id, []).append(" ".join(text[passage.start : passage.end].split()))
-    return words
 
 
 def _choices(session: Session, comment: Comment) -> tuple[CaseChoice, ...]:
     """Return the live cases of the same author first, then of the same thread; never those that it has already."""
-    own = select(CaseComment.case_id).where(CaseComment.comment_id == comment.id)
-    author = (col(Comment.author_id) == comment.author_id) & (col(Comment.network) == comment.network)
-    thread = (col(Comment.account_id) == comment.account_id) & (col(Comment.conversation_id) == comment.conversation_id)
-    related = (author if comment.author_id else col(Comment.id).is_(None)) | (
-        thread if comment.conversation_id else col(Comment.id).is_(None)
-    )
-    found = session.execute(
-        select_columns(col(Case.id), col(Case.number), col(Case.status), col(Comment.author_id))
-        .where(col(CaseComment.case_id) == col(Case.id), col(CaseComment.comment_id) == col(Comment.id))
-        .where(related, col(Case.status).in_(LIVE), col(Case.id).not_in(own))
-        .order_by(col(Case.opened_at).desc(), col(Case.number).desc())
-        .limit(MOST_THREAD)
-    ).all()
+    same = ("author_id", "network", "account_id", "conversation_id")
+    asked = {"comment_id": comment.id, **{name: getattr(comment, name) for name in same}}
+    found = session.execute(_related(bool(comment.author_id), bool(comment.conversation_id)), asked).all()
     mine = {case.id for case in found if comment.author_id and case.author_id == comment.author_id}
     cases = list({case.id: case for case in found}.values())
     chosen = sorted(cases, key=lambda case: case.id not in mine)[:MOST_CHOICES]
     excerpts = excerpts_of(session, [case.id for case in chosen])
     return tuple(
         CaseChoice(case.id, case.number, case.status, case.id in mine, excerpts.get(case.id, "")) for case in chosen
+    )
+
+
+@cache
+def _related(author: bool, thread: bool) -> Any:
+    own = select(CaseComment.case_id).where(CaseComment.comment_id == bindparam("comment_id"))
+    ways = [("author_id", "network")] * author + [("account_id", "conversation_id")] * thread
+    related = or_(false(), *(and_(*(getattr(Comment, name) == bindparam(name) for name in way)) for way in ways))
+    return (
+        select_columns(col(Case.id), col(Case.number), col(Case.status), col(Comment.author_id))
+        .where(col(CaseComment.case_id) == col(Case.id), col(CaseComment.comment_id) == col(Comment.id))
+        .where(related, col(Case.status).in_(LIVE), col(Case.id).not_in(own))
+        .order_by(col(Case.opened_at).desc(), col(Case.number).desc())
+        .limit(MOST_THREAD)
     )
 
 

@@ -119,8 +119,9 @@ class CaseChoice:
 
 @dataclass(frozen=True)
 class Around:
-    """What stands around one comment."""
+    """What stands around one comment; `others` is how many messages the thread has beside it."""
 
+    others: int
     thread: tuple[ThreadNode, ...]
     author: tuple[AuthorLine, ...]
     wave: tuple[WaveLine, ...]

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import fields
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, bindparam, or_
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, func, select
 
@@ -84,9 +85,17 @@ def lines_of(session: Session, cases: Sequence[Case]) -> tuple[CaseLine, ...]:
 
 def comments_of(session: Session, case_ids: Collection[str]) -> dict[str, int]:
     """Return on how many comments each case rests."""
+    counted: Any = session.execute(_resting(), {"ids": list(case_ids)})
+    return dict(counted.all())
+
+
+@cache
+def _resting() -> Any:
     distinct = func.count(func.distinct(CaseComment.comment_id))
-    counted = select(CaseComment.case_id, distinct).where(col(CaseComment.case_id).in_(case_ids))
-    return dict(session.exec(counted.group_by(col(CaseComment.case_id))).all())
+    counted = select(CaseComment.case_id, distinct).where(
+        col(CaseComment.case_id).in_(bindparam("ids", expanding=True))
+    )
+    return counted.group_by(col(CaseComment.case_id))
 
 
 def _news(session: Session, case_ids: Collection[str]) -> dict[str, datetime]:
@@ -119,14 +128,20 @@ def excerpts_of(session: Session, case_ids: Collection[str]) -> dict[str, str]:
     """Return the beginning of each case's first comment, personal data covered."""
     if not case_ids:
         return {}
-    found = session.exec(
-        select(CaseComment.case_id, CommentRevision.id, CommentRevision.text)
-        .where(CaseComment.revision_id == CommentRevision.id, col(CaseComment.case_id).in_(case_ids))
-        .order_by(col(CommentRevision.seen_at).desc())
-    )
+    found = session.execute(_rests_on(), {"ids": list(case_ids)})
     shown = {case_id: (revision_id, text) for case_id, revision_id, text in found}
     texts = covered_texts(session, dict(shown.values()))
     return {case_id: " ".join((texts[key] or "").split())[:EXCERPT] for case_id, (key, _text) in shown.items()}
+
+
+@cache
+def _rests_on() -> Any:
+    return (
+        select(CaseComment.case_id, CommentRevision.id, CommentRevision.text)
+        .where(CaseComment.revision_id == CommentRevision.id)
+        .where(col(CaseComment.case_id).in_(bindparam("ids", expanding=True)))
+        .order_by(col(CommentRevision.seen_at).desc())
+    )
 
 
 def _line(case: Case, facts: CaseFacts, comments: int, excerpt: str, news: datetime | None) -> CaseLine:

@@ -2,7 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 
+from sqlalchemy import bindparam
+from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
@@ -12,12 +16,14 @@ from models.case import ApprovedText, Reply
 from models.comment import Comment, CommentRevision, ScreeningRecord, Tombstone, TriageDecision
 from models.engine_room import OutboxEffect
 from models.enums import CallBackStatus, EffectStatus, FindingKind, Intent, ReplyStatus, TriageOutcome
+from models.queueing import CommentRoute, CommentSkip
 from models.session import get
 from models.user import User
 from moderation.context import posts_of
 from moderation.library import sendable
 from moderation.placeholders import fields_of
 from moderation.queries.queue import rows_of
+from moderation.queries.routes import routes_of, skips_of
 from moderation.queries.rows import (
     CommentView,
     DecisionLine,
@@ -44,9 +50,8 @@ def comment_view(
 
     `row` is its row, where this session has just read it; `answering`: with the library's texts that may answer it.
     """
-    comment = get(session, Comment, comment_id)
+    comment, there = traces_of(session, comment_id)
     row = row or rows_of(session, [comment])[0]
-    there = traces_of(session, comment_id)
     return CommentView(
         row=row,
         revisions=_revisions(session, comment),
@@ -59,19 +64,34 @@ def comment_view(
         first_displayed_at=comment.first_displayed_at,
         permalink=comment.permalink,
         promises=promises(session, comment.id) if CallBack in there else (),
+        routes=routes_of(session, comment.id) if CommentRoute in there else (),
+        skips=skips_of(session, [comment.id]).get(comment.id, ()) if CommentSkip in there else (),
     )
 
 
 def _revisions(session: Session, comment: Comment) -> tuple[RevisionView, ...]:
-    found = select(CommentRevision).where(CommentRevision.comment_id == comment.id).order_by(col(CommentRevision.n))
-    return tuple(
-        RevisionView(r.n, r.text, r.seen_at, r.n == comment.revision_n, r.purged_at) for r in session.exec(found)
-    )
+    found = session.execute(_versions(), {"comment_id": comment.id})
+    return tuple(RevisionView(n, text, seen_at, n == comment.revision_n, purged) for n, text, seen_at, purged in found)
+
+
+@cache
+def _versions() -> Any:
+    said = map(col, (CommentRevision.n, CommentRevision.text, CommentRevision.seen_at, CommentRevision.purged_at))
+    whose = col(CommentRevision.comment_id) == bindparam("comment_id")
+    return select_columns(*said).where(whose).order_by(col(CommentRevision.n))
 
 
 def _author_count(session: Session, comment: Comment) -> int:
-    same = select(func.count()).where(Comment.author_id == comment.author_id, Comment.network == comment.network)
-    return session.exec(same).one() if comment.author_id else 1
+    if not comment.author_id:
+        return 1
+    counted = session.execute(_by_author(), {"author_id": comment.author_id, "network": comment.network})
+    return int(counted.scalar_one())
+
+
+@cache
+def _by_author() -> Any:
+    author = col(Comment.author_id) == bindparam("author_id")
+    return select_columns(func.count()).where(author, col(Comment.network) == bindparam("network"))
 
 
 def _decisions(session: Session, comment: Comment) -> tuple[DecisionLine, ...]:

@@ -44,19 +44,34 @@ def records_of(session: Session, revision_ids: Collection[str]) -> dict[str, Scr
     """Return the newest record of each revision, by revision id."""
     if not revision_ids:
         return {}
-    found = select(ScreeningRecord).where(col(ScreeningRecord.revision_id).in_(revision_ids))
-    return {record.revision_id: record for record in session.exec(found.order_by(col(ScreeningRecord.id)))}
+    found = session.execute(_records(), {"ids": list(revision_ids)}).scalars()
+    return {record.revision_id: record for record in found}
 
 
-def findings_of(session: Session, screening_ids: Collection[str]) -> dict[str, list[DetectorFinding]]:
-    """Return the findings of each record, in the order of the text, by record id."""
+@cache
+def _records() -> Any:
+    read = col(ScreeningRecord.revision_id).in_(bindparam("ids", expanding=True))
+    return select(ScreeningRecord).where(read).order_by(col(ScreeningRecord.id))
+
+
+def findings_of(session: Session, screening_ids: Collection[str]) -> dict[str, list[Finding]]:
+    """Return the findings of each record as the detectors gave them, in the order of the text, by record id."""
     if not screening_ids:
         return {}
-    found = select(DetectorFinding).where(col(DetectorFinding.screening_id).in_(screening_ids))
-    grouped: dict[str, list[DetectorFinding]] = {}
-    for finding in session.exec(found.order_by(col(DetectorFinding.start), col(DetectorFinding.id))):
-        grouped.setdefault(finding.screening_id, []).append(finding)
+    grouped: dict[str, list[Finding]] = {}
+    for screening_id, detector, version, kind, *rest in session.execute(_findings(), {"ids": list(screening_ids)}):
+        grouped.setdefault(screening_id, []).append(Finding(detector, version, Kind(kind.value), *rest))
     return grouped
+
+
+@cache
+def _findings() -> Any:
+    names = ("screening_id", "detector", "version", "kind", "label", "start", "end", "rule", "owner", "substance")
+    return (
+        select_columns(*(getattr(DetectorFinding, name) for name in names))
+        .where(col(DetectorFinding.screening_id).in_(bindparam("ids", expanding=True)))
+        .order_by(col(DetectorFinding.start), col(DetectorFinding.id))
+    )
 
 
 def covered(session: Session, revisions: Collection[CommentRevision]) -> dict[str, str | None]:
@@ -88,16 +103,13 @@ def _personal(session: Session, revision_ids: Collection[str]) -> dict[str, list
     return {revision_id: places for revision_id, (_record, places) in newest.items()}
 
 
-def known(text: str | None, stored: Iterable[DetectorFinding]) -> list[Finding]:
-    """Return stored findings as the detectors gave them.
+def known(text: str | None, stored: Iterable[Finding]) -> list[Finding]:
+    """Return stored findings, with the personal data that they do not tell of.
 
-    Where they hold no personal data, the text is looked through for it: it may not be screened yet, or that detector
-    may have failed.
+    Where they hold none, the text is looked through for it: it may not be screened yet, or that detector may have
+    failed.
     """
-    found = [
-        Finding(f.detector, f.version, Kind(f.kind.value), f.label, f.start, f.end, f.rule, f.owner, f.substance)
-        for f in stored
-    ]
+    found = list(stored)
     told = text is None or any(f.kind is Kind.PII for f in found)
     return found if told else [*found, *personal_in(text or "")]
 

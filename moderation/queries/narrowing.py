@@ -6,11 +6,12 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, true
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, true
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from compliance import clock
+from models.base import UTCDateTime
 from models.comment import Comment, CommentRevision, ScreeningRecord
 from models.enums import Intent, Network, Role, RoutedQueue
 from models.queueing import CommentRoute, CommentSkip
@@ -62,7 +63,9 @@ def matching(narrowing: Narrowing) -> Condition:
 
 
 def _held_by(user_id: str) -> Condition:
-    return and_(col(Comment.holder_id) == user_id, col(Comment.lease_until) > clock.now())
+    # Asked for when the statement is run: one that is kept must keep no moment.
+    now = bindparam("now", callable_=clock.now, type_=UTCDateTime())
+    return and_(col(Comment.holder_id) == user_id, col(Comment.lease_until) > now)
 
 
 @lru_cache(256)

@@ -1,10 +1,10 @@
 """The queues, in their order, and the rows of any list of comments."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, case, func, literal_column, or_
@@ -14,12 +14,13 @@ from compliance import clock
 from i18n import _
 from models.account import Account
 from models.case import Case, CaseComment
-from models.comment import Comment, CommentRevision, DetectorFinding, ScreeningRecord
+from models.comment import Comment, CommentRevision, ScreeningRecord
 from models.enums import CaseStatus, Network, ProductFacet, PvFacet, RoutedQueue, Screening
 from models.user import User
 from moderation import facets, priority
 from moderation.context import PostContext, parent_revisions, posts_of
 from moderation.deadlines import SOON, forward_due
+from moderation.detectors.evidence import Finding
 from moderation.priority import Waiting
 from moderation.queries.evidence import covered, findings_of, known, records_of, sentences_of, spans_of
 from moderation.queries.narrowing import EVERYTHING, Condition, Narrowing, matching, stands_in
@@ -84,37 +85,61 @@ def pv_queue(
         found = found.where(Comment.network == network)
     if holder_id:
         found = found.where(Comment.holder_id == holder_id, col(Comment.lease_until) > now)
-    page = session.exec(found.order_by(*_order(now)).limit(limit).offset(offset)).all()
+    page = session.execute(found.order_by(*_order()).limit(limit).offset(offset), _late(now)).scalars().all()
     return rows_of(session, page, first=offset + 1)
 
 
 @dataclass(frozen=True)
 class QueuePage:
-    """A page of a queue: its comments in their order, and the rows of those that are shown around one of them."""
+    """A page of a queue: its comments in their order, the rows of those shown around one, that one where not on it."""
 
     ids: tuple[str, ...]
     rows: list[QueueRow]
+    beside: QueueRow | None = None
 
 
 def queue_page(
     session: Session, *, queue: Queue, narrowing: Narrowing, limit: int, offset: int, here: str, shown: int
 ) -> QueuePage:
-    """Return a page of a queue as `pv_queue`, with the rows of `shown` comments around `here` (else of the first)."""
-    found = select(Comment.id).where(waiting_in(queue), matching(narrowing)).order_by(*_order(clock.now()))
-    ids = tuple(session.exec(found.limit(limit).offset(offset)))
+    """Return a page of a queue as `pv_queue`, with the rows of `shown` comments around `here` (else of the first).
+
+    Where `here` is a comment that does not stand on the page, its row is read with the others.
+    """
+    placed = _placed(queue, narrowing, limit, offset)
+    ids = tuple(session.execute(placed, _late(clock.now())).scalars())
     at = ids.index(here) if here in ids else 0
     first = max(0, min(at - BEFORE, len(ids) - shown))
     wanted = ids[first : first + shown]
-    comments = {comment.id: comment for comment in session.exec(select(Comment).where(col(Comment.id).in_(wanted)))}
-    return QueuePage(ids, rows_of(session, [comments[key] for key in wanted], first=offset + first + 1))
+    read = session.execute(_whole(), {"ids": [*wanted, here]}).scalars()
+    comments = {comment.id: comment for comment in read}
+    elsewhere = [comments[here]] if here in comments and here not in wanted else []
+    rows = rows_of(session, [*(comments[key] for key in wanted), *elsewhere], first=offset + first + 1)
+    return QueuePage(ids, rows[: len(wanted)], replace(rows[-1], number=1) if elsewhere else None)
 
 
-def _order(now: datetime) -> tuple[Any, ...]:
-    """Return the order of `priority.place`, for the database."""
+@cache
+def _whole() -> Any:
+    return select(Comment).where(col(Comment.id).in_(bindparam("ids", expanding=True)))
+
+
+@lru_cache(64)
+def _placed(queue: Queue, narrowing: Narrowing, limit: int, offset: int) -> Any:
+    found = select(Comment.id).where(waiting_in(queue), matching(narrowing)).order_by(*_order())
+    return found.limit(limit).offset(offset)
+
+
+def _late(now: datetime) -> dict[str, datetime]:
+    """Return since when what is late, and what soon is, has waited: what `_order` asks for."""
     allowed = timedelta(hours=get_settings().forward_hours)
+    return {"late": now - allowed, "soon": now - allowed * (1 - SOON)}
+
+
+@cache
+def _order() -> tuple[Any, ...]:
+    """Return the order of `priority.place`, for the database."""
     band = case(
-        (col(Comment.awareness_at) <= now - allowed, 0),
-        (col(Comment.awareness_at) < now - allowed * (1 - SOON), 1),
+        (col(Comment.awareness_at) <= bindparam("late"), 0),
+        (col(Comment.awareness_at) < bindparam("soon"), 1),
         else_=2,
     )
     return (
@@ -130,10 +155,15 @@ def _order(now: datetime) -> tuple[Any, ...]:
 
 def queue_counts(session: Session, queues: Collection[Queue] = tuple(Queue)) -> dict[Queue, int]:
     """Return how many comments wait in each queue, in one query; skips and filters do not lower them."""
-    numbers = [select(func.count()).select_from(Comment).where(waiting_in(queue)).scalar_subquery() for queue in queues]
-    if not numbers:
+    if not queues:
         return {}
-    return dict(zip(queues, map(int, session.execute(select(*numbers)).one()), strict=True))
+    return dict(zip(queues, map(int, session.execute(_lengths(tuple(queues))).one()), strict=True))
+
+
+@cache
+def _lengths(queues: tuple[Queue, ...]) -> Any:
+    numbers = [select(func.count()).select_from(Comment).where(waiting_in(queue)).scalar_subquery() for queue in queues]
+    return select(*numbers)
 
 
 def queue_length(
@@ -144,17 +174,21 @@ def queue_length(
     narrowing: Narrowing = EVERYTHING,
 ) -> QueueSummary:
     """Return how many wait, how many of them are emergencies or late, and since when the oldest does."""
-    late = clock.now() - timedelta(hours=get_settings().forward_hours)
-    counted = select(
-        func.count(),
-        func.sum(case((col(Comment.emergency), 1), else_=0)),
-        func.sum(case((col(Comment.awareness_at) <= late, 1), else_=0)),
-        func.min(Comment.awareness_at),
-    ).where(waiting_in(queue), matching(narrowing))
+    counted = _summed(queue, narrowing)
     if network:
         counted = counted.where(Comment.network == network)
-    waiting, emergencies, overdue, oldest = session.exec(counted).one()
+    waiting, emergencies, overdue, oldest = session.execute(counted, {"late": _late(clock.now())["late"]}).one()
     return QueueSummary(waiting, emergencies or 0, overdue or 0, oldest)
+
+
+@lru_cache(64)
+def _summed(queue: Queue, narrowing: Narrowing) -> Any:
+    return select(
+        func.count(),
+        func.sum(case((col(Comment.emergency), 1), else_=0)),
+        func.sum(case((col(Comment.awareness_at) <= bindparam("late"), 1), else_=0)),
+        func.min(Comment.awareness_at),
+    ).where(waiting_in(queue), matching(narrowing))
 
 
 @dataclass(frozen=True)
@@ -163,7 +197,7 @@ class _Around:
 
     revisions: dict[str, CommentRevision]
     records: dict[str, ScreeningRecord]
-    findings: dict[str, list[DetectorFinding]]
+    findings: dict[str, list[Finding]]
     accounts: dict[str, str]
     holders: dict[str, str]
     posts: dict[str, PostContext]
@@ -184,17 +218,26 @@ def _around(session: Session, comments: Sequence[Comment]) -> _Around:
     revisions = _current_revisions(session, [comment.id for comment in comments])
     records = records_of(session, [revision.id for revision in revisions.values()])
     holders = {comment.holder_id for comment in comments if comment.holder_id}
-    accounts = {comment.account_id for comment in comments}
     return _Around(
         revisions,
         records,
         findings_of(session, [record.id for record in records.values()]),
-        dict(session.exec(select(Account.id, Account.display_name).where(col(Account.id).in_(accounts))).all()),
+        _shown_as(session, {comment.account_id for comment in comments}),
         _names(session, holders),
         posts_of(session, [comment.publication_id for comment in comments]),
         _parents(session, comments),
         _cases(session, [comment.id for comment in comments]),
     )
+
+
+def _shown_as(session: Session, account_ids: Collection[str]) -> dict[str, str]:
+    names: Any = session.execute(_accounts(), {"ids": list(account_ids)})
+    return dict(names.all())
+
+
+@cache
+def _accounts() -> Any:
+    return select(Account.id, Account.display_name).where(col(Account.id).in_(bindparam("ids", expanding=True)))
 
 
 def _names(session: Session, user_ids: Collection[str]) -> dict[str, str]:

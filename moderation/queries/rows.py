@@ -25,6 +25,7 @@ from moderation.deadlines import Band
 from moderation.facets import Facets
 from moderation.given import PatientGiven, ProductGiven, ReactionGiven, ReporterGiven
 from moderation.queries.case_rows import CaseBeside
+from moderation.queries.routes import RouteLine, SkipLine
 from moderation.suggesting import Reason
 from moderation.vigilance import Ruling
 
@@ -245,6 +246,8 @@ class CommentView:
     first_displayed_at: datetime | None
     permalink: str | None
     promises: tuple[PromiseLine, ...] = ()
+    routes: tuple[RouteLine, ...] = ()
+    skips: tuple[SkipLine, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from connectors.registry import capabilities_of
@@ -13,16 +16,18 @@ from models.enums import (
     ActOrigin,
     ActStatus,
     ContestStatus,
+    FindingKind,
     HideReason,
     Network,
     VisibilityFacet,
 )
-from models.session import get
 from models.user import User
 from models.visibility import Evidence, VisibilityAct, VisibilityContest
+from moderation.masking import masked
 from moderation.naming import Named, named_in
 from moderation.queries.evidence import covered
 from moderation.queries.queue import pseudonym_of
+from moderation.queries.rows import QueueRow
 from moderation.queries.traces import traces_of
 from moderation.visibility_rules import obstacle
 from moderation.visibility_states import OUT_OF_SIGHT
@@ -119,10 +124,9 @@ class Desk:
     concealed: tuple[tuple[ActLine, DeskLine], ...]
 
 
-def visibility_view(session: Session, comment_id: str) -> VisibilityView:
-    """Return what is known of a comment's visibility; raises NotFound."""
-    comment = get(session, Comment, comment_id)
-    there = traces_of(session, comment_id)
+def visibility_view(session: Session, comment_id: str, row: QueueRow | None = None) -> VisibilityView:
+    """Return what is known of a comment's visibility; raises NotFound. `row` is its row, where it was read before."""
+    comment, there = traces_of(session, comment_id)
     acts = select(VisibilityAct).where(VisibilityAct.comment_id == comment_id)
     acts = acts.order_by(col(VisibilityAct.asked_at), col(VisibilityAct.id))
     frozen = select(Evidence.id, Evidence.content_sha256, Evidence.frozen_at).where(Evidence.comment_id == comment_id)
@@ -135,7 +139,7 @@ def visibility_view(session: Session, comment_id: str) -> VisibilityView:
         revision_n=comment.revision_n,
         network=comment.network,
         visibility=comment.visibility,
-        text=_texts(session, [comment]).get(comment.id),
+        text=_text(session, comment, row),
         obstacles=obstacles(comment),
         acts=_act_lines(session, session.exec(acts).all()) if VisibilityAct in there else (),
         evidence=tuple(EvidenceLine(*one) for one in session.exec(frozen)) if Evidence in there else (),
@@ -143,6 +147,14 @@ def visibility_view(session: Session, comment_id: str) -> VisibilityView:
         named=named_in(session, [comment]).get(comment.id),
         hidden_others=_hidden_others(session, comment),
     )
+
+
+def _text(session: Session, comment: Comment, row: QueueRow | None) -> str | None:
+    """Return what a comment says now, personal data covered, as its row tells it where it still reads so."""
+    if row is None or row.revision_n != comment.revision_n:
+        return _texts(session, [comment]).get(comment.id)
+    personal = [span for span in row.evidence if span.kind is FindingKind.PII]
+    return None if row.text is None else masked(row.text, personal)
 
 
 def obstacles(comment: Comment) -> dict[ActKind, str | None]:
@@ -155,10 +167,16 @@ def obstacles(comment: Comment) -> dict[ActKind, str | None]:
 def _hidden_others(session: Session, comment: Comment) -> tuple[str, ...]:
     if not comment.author_id:
         return ()
-    same = (col(Comment.author_id) == comment.author_id) & (col(Comment.network) == comment.network)
+    author = {"author_id": comment.author_id, "network": comment.network, "comment_id": comment.id}
+    return tuple(session.execute(_gone(), author).scalars())
+
+
+@cache
+def _gone() -> Any:
+    same = (Comment.author_id == bindparam("author_id"), Comment.network == bindparam("network"))
     gone = col(Comment.visibility).in_(list(OUT_OF_SIGHT))
-    found = select(Comment.id).where(same, gone, Comment.id != comment.id)
-    return tuple(session.exec(found.order_by(col(Comment.posted_at).desc()).limit(3)))
+    found = select(Comment.id).where(*same, gone, Comment.id != bindparam("comment_id"))
+    return found.order_by(col(Comment.posted_at).desc()).limit(3)
 
 
 def _people(session: Session, ids: Collection[str | None]) -> dict[str | None, str]:

@@ -11,6 +11,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from app_pages import _auth
+from app_pages._comment_around import fold_key
 from compliance import sign_in
 from compliance.permissions import Actor
 from models.session import transaction
@@ -35,6 +36,12 @@ def session_token(actor: Actor) -> str:
         token = sign_in.sign_in(session, login=actor.login, password=PASSWORD).token
     assert token
     return token
+
+
+def unfolded(at, comment_id, fold):
+    """Return the page once a fold of a comment was opened."""
+    at.session_state[fold_key(fold, comment_id)] = True
+    return at.run()
 
 
 def text_of(at: AppTest) -> str:

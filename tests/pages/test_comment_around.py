@@ -3,11 +3,13 @@
 import pytest
 from sqlmodel import select
 
+from app_pages._comment_around import MUCH
 from models.case import Case
 from models.comment import TriageDecision
 from models.enums import CaseStatus, NoneReason, PvFacet, TriageOutcome
 from models.session import reading, transaction
 from moderation import analysing, intake, triage
+from moderation.queries import Fold
 from tests.comment_factories import (
     ADVERSE,
     HARMLESS,
@@ -19,7 +21,7 @@ from tests.comment_factories import (
     officer,
     products,
 )
-from tests.pages.conftest import press, said_error, text_of
+from tests.pages.conftest import press, said_error, text_of, unfolded
 
 MINE = "Depuis que je prends Cardexine j'ai des vertiges."
 HERS = "Ma mère a des nausées avec Cardexine."
@@ -98,8 +100,7 @@ def test_a_comment_is_divided_sentence_by_sentence(open_page, account):
     press(at, "divide_now")
     assert [case.status for case in rows(Case)] == [CaseStatus.OPEN] * 2
     assert {case.patient for case in rows(Case)} == {None, "sa mère"}
-    at = open_page("pv_queue.py", officer("autre"), comment=comment_id)
-    said = text_of(at)
+    said = text_of(unfolded(open_page("pv_queue.py", officer("autre"), comment=comment_id), comment_id, Fold.HISTORY))
     assert "sa mère" in said
     assert "Divisé en plusieurs cas" in said
 
@@ -132,6 +133,20 @@ def test_the_thread_is_beside_the_comment_and_another_message_is_one_press_away(
     assert at.query_params["comment"] in (top, [top])
 
 
+def test_a_long_thread_is_counted_and_read_once_it_is_unfolded_like_the_author_and_the_history(open_page, account):
+    top = bring_text(account, ADVERSE)
+    answers = [incoming(n, f"Réponse {n}", author="2", parent_id="1") for n in range(2, MUCH + 3)]
+    bring(account, *answers, cursor="c2")
+    bring(account, incoming(MUCH + 3, "Un autre jour, ailleurs", conversation_id="9001"), cursor="c3")
+    at = open_page("pv_queue.py", officer(), comment=top)
+    assert f"Fil de discussion : {MUCH + 1} autres messages" in {one.label for one in at.expander}
+    folds = {Fold.THREAD: f"Réponse {MUCH + 2}", Fold.AUTHOR: "Un autre jour", Fold.HISTORY: "Analysé"}
+    folded = text_of(at)
+    assert [told for told in folds.values() if told in folded] == []
+    for fold, told in folds.items():
+        assert told in text_of(unfolded(at, top, fold))
+
+
 def test_a_reason_that_needs_more_asks_for_it_and_says_what_is_missing(open_page, account):
     comment_id = bring_text(account, "Le Rivalox me donne des nausées et des vertiges.")
     at = open_page("pv_queue.py", officer())
@@ -145,7 +160,7 @@ def test_a_reason_that_needs_more_asks_for_it_and_says_what_is_missing(open_page
     press(at, "decide_card")
     (decision,) = rows(TriageDecision)
     assert decision.card["company"] == "Laboratoire voisin"
-    said = text_of(open_page("pv_queue.py", officer("autre"), comment=comment_id))
+    said = text_of(unfolded(open_page("pv_queue.py", officer("autre"), comment=comment_id), comment_id, Fold.HISTORY))
     assert "transmis à : Laboratoire voisin" in said
 
 

@@ -14,6 +14,7 @@ from models.compliance import AuditEvent
 from models.enums import NoneReason, PvFacet, Role, Screening, TriageOutcome
 from models.session import reading, transaction
 from moderation import triage
+from moderation.queries import Fold
 from tests.comment_factories import (
     ADVERSE,
     HARMLESS,
@@ -27,7 +28,7 @@ from tests.comment_factories import (
     products,
 )
 from tests.factories import person
-from tests.pages.conftest import press, said_error, text_of
+from tests.pages.conftest import press, said_error, text_of, unfolded
 
 SERIOUS = "Ma mère a été hospitalisée après 3 jours de Cardexine, chute de tension."
 EMERGENCY = "J'ai pris toute la boîte de Cardexine, j'ai peur, je veux mourir."
@@ -257,7 +258,7 @@ def test_a_decided_comment_opened_by_its_link_says_so_and_comes_back_with_a_reas
         )  # fmt: skip
     at = open_page("pv_queue.py", actor, comment=comment_id)
     assert "plus dans la file" in text_of(at)
-    assert "ouï-dire" in text_of(at)
+    assert "ouï-dire" in text_of(unfolded(at, comment_id, Fold.HISTORY))
     press(at, "reopen")
     assert "raison" in said_error(at)
     at.text_input(key=f"reopen_why_{comment_id}").set_value("Relu avec le fil").run()
