@@ -128,9 +128,9 @@ def tell(case_id: str, key: str) -> None:
 
 
 def _draw_import(first: date, last: date) -> None:
-    with st.expander(_("Importer la liste de la pharmacovigilance (CSV)")):
+    with st.expander(_("Importer la liste de la pharmacovigilance (CSV ou XLSX)")):
         st.caption(_("Une ligne de titres : Numéro de cas, Numéro PV ; et si possible Reçu le, Issue."))
-        st.file_uploader(_("Liste"), type=["csv", "txt"], key=_uploader(), label_visibility="collapsed")
+        st.file_uploader(_("Liste"), type=["csv", "txt", "xlsx"], key=_uploader(), label_visibility="collapsed")
         st.button(_("Importer la liste"), key="import_list", on_click=bring, args=(first, last))
 
 

@@ -1,6 +1,6 @@
-"""Pharmacovigilance's own list of what it received, as a CSV file: read whole, or refused with a sentence.
+"""Pharmacovigilance's own list of what it received, as a CSV file or a workbook: read whole, or refused.
 
-The sentence says where it cannot be read, and what to do. Pure: bytes in, rows out.
+The refusal's sentence says where it cannot be read, and what to do. Pure: bytes in, rows out.
 """
 
 import csv
@@ -10,12 +10,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from openpyxl import load_workbook
+
 from errors import InvalidInput
 from i18n import N_
 from models.enums import PvOutcome
+from moderation.files.reading import shown
 from moderation.pv_letter import CASE_NUMBER, plain
 
 LARGEST_FILE = 5_000_000
+WORKBOOK, OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 CASE, REFERENCE, RECEIVED, OUTCOME = "case", "pv_reference", "received_on", "outcome"
 HEADERS: dict[str, frozenset[str]] = {
     CASE: frozenset(
@@ -66,8 +70,9 @@ class PvRow:
 
 def read_pv_list(data: bytes) -> tuple[PvRow, ...]:
     """Return the rows of a list; raises InvalidInput, naming line and value, for what cannot be read whole."""
-    text = _decoded(data)
-    lines = list(_lines(text))
+    if len(data) > LARGEST_FILE:
+        raise InvalidInput(N_("Ce fichier dépasse 5 Mo. Limitez la liste à la période."))
+    lines = list(_rows_of_workbook(data) if data.startswith(WORKBOOK) else _lines(_decoded(data)))
     if not lines:
         raise InvalidInput(N_("Ce fichier est vide. Exportez de nouveau la liste, avec sa ligne de titres."))
     (_first, titles), *body = lines
@@ -75,12 +80,25 @@ def read_pv_list(data: bytes) -> tuple[PvRow, ...]:
     return tuple(_row(n, cells, columns, len(titles)) for n, cells in body)
 
 
-def _decoded(data: bytes) -> str:
-    if len(data) > LARGEST_FILE:
-        raise InvalidInput(N_("Ce fichier dépasse 5 Mo. Limitez la liste à la période."))
-    if data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+def _rows_of_workbook(data: bytes) -> Iterator[tuple[int, list[str]]]:
+    """Yield the filled rows of the first sheet with their numbers, as they were last shown; no formula is run."""
+    try:
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        rows = list(book.worksheets[0].iter_rows(values_only=True))
+    except Exception as error:
         raise InvalidInput(
-            N_("Ce fichier est un classeur. Dans le tableur, choisissez « Enregistrer sous », CSV, puis recommencez.")
+            N_("Ce classeur ne se lit pas : il est coupé, ou protégé. Enregistrez-le en CSV, puis recommencez.")
+        ) from error
+    for n, row in enumerate(rows, 1):
+        cells = [shown(value).strip() for value in row]
+        if any(cells):
+            yield n, cells
+
+
+def _decoded(data: bytes) -> str:
+    if data.startswith(OLD_WORKBOOK):
+        raise InvalidInput(
+            N_("Ce classeur est d'un ancien format. Dans le tableur, enregistrez-le en .xlsx, puis recommencez.")
         )
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", "replace")

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from errors import InvalidInput
 from models.enums import PvOutcome
@@ -78,11 +79,20 @@ def test_a_list_is_read_however_it_was_saved(data):
     )
 
 
+def test_a_workbook_says_the_same_as_the_text(tmp_path):
+    book, path = Workbook(), tmp_path / "pv.xlsx"
+    for cells in (["Numéro de cas", "Numéro PV", "Reçu le"], [], ["2026-0001", "PV-1", datetime(2026, 11, 18, 9, 0)]):
+        book.active.append(cells)
+    book.save(path)
+    assert read_pv_list(path.read_bytes()) == (PvRow("2026-0001", "PV-1", date(2026, 11, 18)),)
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
         (b"", "vide"),
-        (b"PK\x03\x04rest", "classeur"),
+        (b"PK\x03\x04rest", "ne se lit pas"),
+        (b"\xd0\xcf\x11\xe0rest", "ancien format"),
         (b"a\x00b", "pas un texte"),
         (b"Nom;Age\nx;3\n", "« Nom », « Age »"),
         (GOOD.replace("Reçu le", "Cas").encode(), "disent la même chose"),
@@ -93,7 +103,7 @@ def test_a_list_is_read_however_it_was_saved(data):
         (b'Cas;Numero PV\n2026-0001;"PV-1\n', "guillemets"),
         (b"x" * 5_000_001, "5 Mo"),
     ],
-    ids=range(11),
+    ids=range(12),
 )
 def test_a_broken_list_is_refused_with_a_sentence_that_says_where(data, said):
     with pytest.raises(InvalidInput) as refusal:
