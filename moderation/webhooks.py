@@ -4,7 +4,9 @@ The poll is the truth and the webhook its accelerator: no word of a notification
 is lost, doubled or forged therefore loses, doubles and forges nothing; it only moves a poll.
 """
 
-from collections.abc import Sequence
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from hashlib import sha256
 
@@ -22,6 +24,9 @@ from settings import get_settings
 LONGEST_BODY = 1_048_576
 AT_ONCE = 5_000
 KEPT = timedelta(days=7)
+MOST_A_MINUTE, MINUTE = 10, 60.0
+"""Readings of one account for notifications: X allows 300 in a quarter of an hour, the rounds take their share."""
+_read: dict[str, deque[float]] = {}
 
 
 def secrets_of(network: Network) -> HookSecrets:
@@ -68,32 +73,45 @@ def write_down(session: Session, network: Network, body: bytes) -> WebhookDelive
 def hear() -> int:
     """Read the accounts that unheard notifications speak of, once each; return how many notifications were heard.
 
-    What cannot be read now (a limit, an outage) is left to the poll, which comes again by itself.
+    What cannot be read now (a limit, an outage) is left to the poll, which comes again by itself. An account that was
+    read often this minute waits a moment: a wave of notifications must not use up the network's limit.
     """
     with reading() as session:
         unheard = select(WebhookDelivery).where(col(WebhookDelivery.heard_at).is_(None))
         rows = session.exec(unheard.order_by(col(WebhookDelivery.id)).limit(AT_ONCE)).all()
-        accounts = _named(session, rows)
-    if not rows:
-        return 0
-    for account_id in accounts:
+        named = {row.id: accounts for row, accounts in _named(session, rows)}
+    now = time.monotonic()
+    read = {account_id for account_id in set().union(*named.values()) if _may_read(account_id, now)}
+    for account_id in read:
         intake.poll_account(account_id)
+    heard = [row_id for row_id, accounts in named.items() if accounts <= read]
+    if heard:
+        _note_heard(heard)
+    return len(heard)
+
+
+def _may_read(account_id: str, now: float) -> bool:
+    """Count a reading of an account; say whether it is among the first ten of the last minute."""
+    times = _read.setdefault(account_id, deque(maxlen=MOST_A_MINUTE))
+    if len(times) == MOST_A_MINUTE and times[0] > now - MINUTE:
+        return False
+    times.append(now)
+    return True
+
+
+def _note_heard(row_ids: list[str]) -> None:
+    """Note those that were read alone: what came meanwhile has not been heard. Old ones are removed."""
     with transaction() as session:
         now = clock.now()
-        # Those that were read alone: what came meanwhile has not been heard.
-        heard = col(WebhookDelivery.id).in_([row.id for row in rows])
-        session.execute(update(WebhookDelivery).where(heard).values(heard_at=now))
+        session.execute(update(WebhookDelivery).where(col(WebhookDelivery.id).in_(row_ids)).values(heard_at=now))
         session.execute(delete(WebhookDelivery).where(col(WebhookDelivery.heard_at) < now - KEPT))
-    return len(rows)
 
 
-def _named(session: Session, rows: Sequence[WebhookDelivery]) -> list[str]:
-    """Return the accounts that notifications name by the network's id; all of the network when they name none."""
-    found: list[str] = []
-    for network in {row.network for row in rows}:
-        connected = select(Account).where(Account.network == network, col(Account.token_encrypted).is_not(None))
-        accounts = session.exec(connected.where(Account.status != AccountStatus.PAUSED)).all()
-        bodies = [row.body for row in rows if row.network == network]
-        named = [one for one in accounts if one.external_id and any(one.external_id in body for body in bodies)]
-        found += [one.id for one in named or accounts]
-    return found
+def _named(session: Session, rows: Sequence[WebhookDelivery]) -> Iterator[tuple[WebhookDelivery, frozenset[str]]]:
+    """Yield the accounts that each notification names by the network's id; all of the network when it names none."""
+    connected = select(Account).where(col(Account.token_encrypted).is_not(None), Account.status != AccountStatus.PAUSED)
+    accounts = session.exec(connected).all() if rows else ()
+    for row in rows:
+        own = [one for one in accounts if one.network == row.network]
+        named = [one for one in own if one.external_id and one.external_id in row.body]
+        yield row, frozenset(one.id for one in named or own)

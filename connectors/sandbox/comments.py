@@ -51,9 +51,11 @@ def edit_comment(db: sqlite3.Connection, network: str, item_id: str, text: str, 
     return edit_item(db, _existing(db, network, item_id), text, at)
 
 
-def delete_comment(db: sqlite3.Connection, network: str, item_id: str) -> None:
-    """Delete a comment."""
-    delete_item(db, _existing(db, network, item_id))
+def delete_comment(db: sqlite3.Connection, network: str, item_id: str) -> Item:
+    """Delete a comment; returns what it was."""
+    item = _existing(db, network, item_id)
+    delete_item(db, item)
+    return item
 
 
 def _existing(db: sqlite3.Connection, network: str, item_id: str) -> Item:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from connectors.sandbox import clock, faults, inbox, producer, quota
+from connectors.sandbox import clock, faults, hooks, inbox, producer, quota
 from connectors.sandbox.comments import delete_comment, edit_comment, leave_comment
 from connectors.sandbox.networks import network_of, networks, seed_networks
 from connectors.sandbox.people import company, someone
@@ -107,6 +107,7 @@ def add_comments(sandbox: Sandbox, entry: Any) -> Any:
             raise ValueError(f"unknown members: {sorted(unknown)}")
         known = {name: one[name] for name in ("handle", "reply_to", "mention", "media") if name in one}
         made.append(leave_comment(sandbox.db, one.get("network", "x"), one["text"], at=_moment(one), **known))
+        hooks.tell(sandbox, made[-1], hooks.ADD)
     return _ids(made, several=isinstance(entry, list))
 
 
@@ -114,13 +115,14 @@ def add_comments(sandbox: Sandbox, entry: Any) -> Any:
 def change_comment(sandbox: Sandbox, entry: Any) -> Any:
     """PATCH comments/{id} {text, at?}: its author edits it; returns the new id."""
     item = edit_comment(sandbox.db, entry.get("network", "x"), entry["id"], entry["text"], _moment(entry))
+    hooks.tell(sandbox, item, hooks.EDIT)
     return _ids([item], several=False)
 
 
 @control
 def drop_comment(sandbox: Sandbox, entry: Any) -> Any:
     """DELETE comments/{id}: its author deletes it."""
-    delete_comment(sandbox.db, entry.get("network", "x"), entry["id"])
+    hooks.tell(sandbox, delete_comment(sandbox.db, entry.get("network", "x"), entry["id"]), hooks.REMOVE)
     return {"deleted": True}
 
 
@@ -162,6 +164,18 @@ def set_token(sandbox: Sandbox, entry: Any) -> Any:
 
 
 @control
+def listen(sandbox: Sandbox, entry: Any) -> Any:
+    """POST hooks {network, url, secret}: tell an application what the public does; without a url no more."""
+    network = network_of(entry.get("network", "x")).name
+    if network not in hooks.SHAPES:
+        raise ValueError(f"{network} sends no webhooks")
+    sandbox.hooks.pop(network, None)
+    if entry.get("url"):
+        sandbox.hooks[network] = hooks.Listener(entry["url"], entry["secret"])
+    return {"listening": network in sandbox.hooks}
+
+
+@control
 def set_person(sandbox: Sandbox, entry: Any) -> Any:
     """POST people {handle, suspended?}: make an account, or let the network suspend it."""
     person = someone(sandbox.db, entry.get("network", "x"), entry["handle"], entry.get("name", ""))
@@ -192,6 +206,7 @@ def reset(sandbox: Sandbox, _entry: Any) -> Any:
     with sandbox.db:
         for table in TABLES:
             sandbox.db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own table names
+    sandbox.hooks.clear()
     seed_networks(sandbox.db)
     for mail in inbox.mails(sandbox.mails):
         mail.unlink()
@@ -209,6 +224,7 @@ ROUTES = [
     Route("/_sandbox/faults", disarm, methods=["DELETE"]),
     Route("/_sandbox/limits", set_limit, methods=["POST"]),
     Route("/_sandbox/tokens", set_token, methods=["POST"]),
+    Route("/_sandbox/hooks", listen, methods=["POST"]),
     Route("/_sandbox/people", set_person, methods=["POST"]),
     Route("/_sandbox/produce", produce, methods=["POST"]),
     Route("/_sandbox/clock", set_clock, methods=["POST"]),

@@ -12,6 +12,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+from connectors.sandbox import hooks
 from connectors.sandbox.comments import leave_comment
 from connectors.sandbox.people import company, pseudonym
 from connectors.sandbox.state import Sandbox
@@ -39,7 +40,7 @@ def produce(sandbox: Sandbox, count: int) -> int:
         number = position(sandbox.db, source)
         if number >= len(lines):
             break
-        done += _use(sandbox.db, source, number, lines[number])
+        done += _use(sandbox, source, number, lines[number])
     return done
 
 
@@ -49,8 +50,9 @@ def position(db: sqlite3.Connection, source: str) -> int:
     return 0 if row[0] is None else int(row[0]) + 1
 
 
-def _use(db: sqlite3.Connection, source: str, number: int, line: str) -> int:
+def _use(sandbox: Sandbox, source: str, number: int, line: str) -> int:
     """Use a line up; the place is taken before the comment is written, so that no line is ever used twice."""
+    db = sandbox.db
     with db:
         db.execute("INSERT INTO produced (source, line) VALUES (?, ?)", (source, number))
     with contextlib.suppress(ValueError):
@@ -60,6 +62,7 @@ def _use(db: sqlite3.Connection, source: str, number: int, line: str) -> int:
             with db:
                 row = (item.number, source, number)
                 db.execute("UPDATE produced SET number = ? WHERE source = ? AND line = ?", row)
+            hooks.tell(sandbox, item, hooks.ADD)
             return 1
     return 0
 

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from connectors.sandbox import hooks
 from connectors.sandbox.comments import delete_comment, edit_comment, leave_comment
 from connectors.sandbox.network import SandboxNetwork
 from connectors.sandbox.networks import network_of, networks
@@ -97,14 +98,17 @@ async def act(request: Request) -> Response:
 def _do(sandbox: Sandbox, network: str, action: str, form: dict[str, Any]) -> str:
     item_id, text = form.get("id", ""), form.get("text", "").strip()
     if action == "supprimer":
-        delete_comment(sandbox.db, network, item_id)
+        hooks.tell(sandbox, delete_comment(sandbox.db, network, item_id), hooks.REMOVE)
         return ""
     if not text:
         raise Rejected("Le texte est vide.")
     if action == "modifier":
-        return network_of(network).id_of(edit_comment(sandbox.db, network, item_id, text))
+        edited = edit_comment(sandbox.db, network, item_id, text)
+        hooks.tell(sandbox, edited, hooks.EDIT)
+        return network_of(network).id_of(edited)
     handle = "".join(char for char in form.get("handle", "") if char.isascii() and (char.isalnum() or char == "_"))[:15]
     item = leave_comment(sandbox.db, network, text, handle=handle, reply_to=item_id or None)
+    hooks.tell(sandbox, item, hooks.ADD)
     return network_of(network).id_of(item)
 
 

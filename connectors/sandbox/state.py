@@ -4,7 +4,10 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from connectors.sandbox.hooks import Listener
 
 
 @dataclass
@@ -12,6 +15,7 @@ class Sandbox:
     """One running sandbox: its folder, its database, where its comments come from and where its mail goes.
 
     `drop(client)` cuts the connection of (host, port) without an answer. `smtp_port` is None without a mailbox.
+    `hooks` are who listens to which network.
     `on_ready` is called once, when connections are taken and the mailbox is open.
     """
 
@@ -20,6 +24,7 @@ class Sandbox:
     comments: Path | None = None
     every: float = 20.0
     paused: bool = False
+    hooks: dict[str, "Listener"] = field(default_factory=dict)
     smtp_port: int | None = None
     drop: Callable[[Any], None] = field(default=lambda _client: None)
 

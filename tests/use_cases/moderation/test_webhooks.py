@@ -1,5 +1,6 @@
 """What a network tells by itself moves a poll, and nothing else: no word of it is believed."""
 
+import pytest
 from sqlmodel import select
 
 from models.account import CoverageRecord
@@ -9,6 +10,11 @@ from models.enums import Network
 from models.session import reading, transaction
 from moderation import webhooks
 from tests.comment_factories import sandbox_account
+
+
+@pytest.fixture(autouse=True)
+def quiet():
+    webhooks._read.clear()
 
 
 def test_what_the_network_tells_is_fetched_at_once_and_its_words_are_not_taken(world):
@@ -43,3 +49,17 @@ def test_a_network_that_fails_leaves_it_to_the_poll(world):
     assert webhooks.hear() == 0, "no tight circle of calls"
     with reading() as session:
         assert session.exec(select(CoverageRecord)).one().succeeded is False
+
+
+def test_a_wave_does_not_use_up_the_networks_limit_and_is_heard_a_moment_later(world, monkeypatch):
+    sandbox_account()
+    asked = []
+    monkeypatch.setattr(webhooks.intake, "poll_account", asked.append)
+    for n in range(15):
+        with transaction() as session:
+            webhooks.write_down(session, Network.X, f'{{"n":{n}}}'.encode())
+        webhooks.hear()
+    assert len(asked) == webhooks.MOST_A_MINUTE
+    monkeypatch.setattr(webhooks.time, "monotonic", lambda: webhooks.time.time() + webhooks.MINUTE)
+    assert webhooks.hear() == 15 - webhooks.MOST_A_MINUTE
+    assert len(asked) == webhooks.MOST_A_MINUTE + 1
