@@ -53,7 +53,7 @@ test: $(VENV)/.installed-dev  ## Run every check and test
 	@$(MAKE) --no-print-directory browser-tests
 
 soak: browser  ## Run the long tests
-	$(BIN)/pytest -m soak -rs
+	$(BIN)/pytest -m soak -rs --hypothesis-profile search
 
 docs: $(VENV)/.installed-dev  ## Write the generated docs anew
 	$(BIN)/python cli.py docs

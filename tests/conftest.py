@@ -11,12 +11,18 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
+from hypothesis import settings as plays
 
 from compliance import passwords
 from models import migrate
 from models import session as database
 from settings import get_settings
 from tests import postgresql
+
+# `make test` plays the same every time, so that it fails for a change alone; `make soak` searches at random.
+plays.register_profile("same", derandomize=True)
+plays.register_profile("search", derandomize=False)
+plays.load_profile("same")
 
 
 @pytest.fixture(autouse=True)
