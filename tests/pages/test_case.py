@@ -53,7 +53,7 @@ def case(case_id: str) -> Case:
 
 def rows(kind):
     with reading() as session:
-        return list(session.exec(select(kind)))
+        return list(session.exec(select(kind).order_by(*kind.__table__.primary_key)))
 
 
 def send_mail(monkeypatch) -> None:

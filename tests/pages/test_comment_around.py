@@ -35,7 +35,7 @@ def account(sqlite_db):
 
 def rows(kind):
     with reading() as session:
-        return list(session.exec(select(kind)))
+        return list(session.exec(select(kind).order_by(*kind.__table__.primary_key)))
 
 
 def note(at, comment_id, words):

@@ -315,7 +315,7 @@ def test_copies_are_linked_and_a_decision_proposes_itself_for_the_others_each_on
 
 def rows(kind):
     with reading() as session:
-        return session.exec(select(kind)).all()
+        return session.exec(select(kind).order_by(*kind.__table__.primary_key)).all()
 
 
 # Cards

@@ -89,7 +89,7 @@ def opened(account, text=ADVERSE, n=1, **more) -> str:
 
 def rows(kind):
     with reading() as session:
-        return list(session.exec(select(kind)))
+        return list(session.exec(select(kind).order_by(*kind.__table__.primary_key)))
 
 
 def fill(actor, case_id, **fields):

@@ -303,7 +303,9 @@ def test_old_comments_are_left_out_and_every_step_is_written_down(account, ana, 
     sign(boris, change)
     walk()
     with reading() as session:
-        found = session.exec(select(AuditEvent).where(AuditEvent.entity == "detectionchange"))
+        found = session.exec(
+            select(AuditEvent).where(AuditEvent.entity == "detectionchange").order_by(col(AuditEvent.seq))
+        )
         said = [event.action for event in found.all()]
     assert said == [f"detection:{word}" for word in ("propose", "run", "finish", "sign", "enact")]
 

@@ -21,7 +21,7 @@ from workflow.content import CommonText
 
 def rows(kind, *where):
     with reading() as session:
-        return session.exec(select(kind).where(*where)).all()
+        return session.exec(select(kind).where(*where).order_by(*kind.__table__.primary_key)).all()
 
 
 def author(people):

@@ -19,7 +19,7 @@ PLAN = Answer("SOC-09", CheckAnswer.NOT_APPLICABLE, "Commentaires fermés par le
 
 def rows(kind):
     with reading() as session:
-        return session.exec(select(kind)).all()
+        return session.exec(select(kind).order_by(*kind.__table__.primary_key)).all()
 
 
 def with_legal_and_regulatory(people):

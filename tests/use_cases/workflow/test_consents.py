@@ -25,7 +25,7 @@ def do(use_case, actor, **fields):
 
 def rows(kind, *where):
     with reading() as session:
-        return session.exec(select(kind).where(*where)).all()
+        return session.exec(select(kind).where(*where).order_by(*kind.__table__.primary_key)).all()
 
 
 @pytest.fixture

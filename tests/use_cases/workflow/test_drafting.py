@@ -35,7 +35,7 @@ FORBIDDEN = "Rinozel agit sans effet secondaire, garanti."
 
 def rows(kind, *where):
     with reading() as session:
-        return session.exec(select(kind).where(*where)).all()
+        return session.exec(select(kind).where(*where).order_by(*kind.__table__.primary_key)).all()
 
 
 def author(people):

@@ -50,7 +50,9 @@ def test_a_guest_reads_and_remarks_and_everything_is_written_down(people_on_both
     assert view.notes == ((NAME, "À nuancer."),)
     with reading() as session:
         (row,) = notes_rows(session, legal, post.id)
-        events = session.exec(select(AuditEvent).where(AuditEvent.actor_login == "guest")).all()
+        events = session.exec(
+            select(AuditEvent).where(AuditEvent.actor_login == "guest").order_by(AuditEvent.seq)
+        ).all()
         stored = session.exec(select(GuestLink)).one()
     assert (row.guest, row.blocking, row.anchor.exact) == (NAME, False, "dix kilomètres")
     assert [(event.action, event.new["name"], event.entity_id) for event in events] == [

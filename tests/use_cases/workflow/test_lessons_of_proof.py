@@ -80,7 +80,7 @@ def rules(monkeypatch):
 
 def rows(kind, *where):
     with reading() as session:
-        return session.exec(select(kind).where(*where)).all()
+        return session.exec(select(kind).where(*where).order_by(*kind.__table__.primary_key)).all()
 
 
 def untriggered(*statements):

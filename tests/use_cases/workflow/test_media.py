@@ -50,7 +50,7 @@ def with_media(author, *refs, **fields):
 
 def rows(kind):
     with reading() as session:
-        return session.exec(select(kind)).all()
+        return session.exec(select(kind).order_by(*kind.__table__.primary_key)).all()
 
 
 def due(post_id, after=timedelta(minutes=1)):

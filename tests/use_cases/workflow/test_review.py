@@ -62,7 +62,7 @@ def in_review(people, **fields):
 
 def rows(kind, *where):
     with reading() as session:
-        return session.exec(select(kind).where(*where)).all()
+        return session.exec(select(kind).where(*where).order_by(*kind.__table__.primary_key)).all()
 
 
 def roles(steps):

@@ -55,7 +55,7 @@ def small_pack(monkeypatch):
 
 def rows(kind, *where):
     with reading() as session:
-        return session.exec(select(kind).where(*where)).all()
+        return session.exec(select(kind).where(*where).order_by(*kind.__table__.primary_key)).all()
 
 
 def write(actor, text: str = TEXT, rule_id: str = "ZZZ-01", **fields) -> RuleChange:
