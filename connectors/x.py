@@ -28,11 +28,12 @@ from connectors.base import (
     Support,
     Token,
 )
+from connectors.http_facts import server_time
 from connectors.x_media import Upload
 from connectors.x_parse import ASKED, address, comment_of, parent_of, posts_in, published_of
 from connectors.x_poll import fetch
 from connectors.x_text import same_words
-from connectors.x_wire import TIMEOUT, make_client, read, server_time, write
+from connectors.x_wire import TIMEOUT, make_client, read, write
 from errors import DeliveryUnknown, Rejected, Unavailable
 
 CAPABILITIES = Capabilities(
@@ -107,7 +108,7 @@ class XChannel:
             raise DeliveryUnknown(f"X accepted the post and gave no id: {json.dumps(answer)[:200]}")
         remote_id = str(data["id"])
         raw = response.content.decode("utf-8", "replace")
-        return Receipt(remote_id, address(self._account.handle, remote_id), server_time(response), raw)
+        return Receipt(remote_id, address(self._account.handle, remote_id), server_time(response.headers), raw)
 
     def read_back(self, remote_id: str) -> PublishedPost | None:
         """GET /2/tweets/{id}; X answers 200 with `errors` when there is none."""

@@ -9,9 +9,10 @@ import requests
 import tweepy
 
 from connectors.base import Account, CommentPage, IncomingComment
+from connectors.http_facts import server_time
 from connectors.x_cursor import MENTIONS, Cursor, Walk, load
 from connectors.x_parse import ASKED, comment_of, moment_of, posts_in
-from connectors.x_wire import read, server_time, used_up_until
+from connectors.x_wire import read, used_up_until
 from errors import RateLimited
 
 PAGE = 100
@@ -82,7 +83,7 @@ def walk_through(poll: Poll, stream: Stream) -> None:
     while poll.pages_left > 0:
         poll.pages_left -= 1
         body, response = ask(poll, stream, since, until, token)
-        began = began or server_time(response)
+        began = began or server_time(response.headers)
         walk = take(poll, stream, body, posts_in(body), walk)
         token = (body.get("meta") or {}).get("next_token")
         limit = used_up_until(response)

@@ -9,16 +9,14 @@ import json
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 import tweepy
 
 from connectors.base import ReplyNotAllowed, Token
+from connectors.http_facts import is_loopback, redirect_host, server_time
 from errors import AuthExpired, ConnectorError, DeliveryUnknown, RateLimited, Rejected, Unavailable
 
 TWEEPY_HOST = "https://api.twitter.com"
@@ -40,7 +38,7 @@ class RebasedSession(requests.Session):
         super().__init__()
         self.base_url, self.timeout = base_url.rstrip("/"), timeout
         # A proxy of the environment must not stand between us and this very machine.
-        self.trust_env = not _is_loopback(self.base_url)
+        self.trust_env = not is_loopback(self.base_url)
 
     def request(self, method: Any, url: Any, *args: Any, **kwargs: Any) -> requests.Response:
         """Send to the configured host, with a time-out, following nothing."""
@@ -134,9 +132,9 @@ def refusal(response: requests.Response) -> ConnectorError:
     if status == HTTPStatus.UNAUTHORIZED:
         return AuthExpired(said)
     if status == HTTPStatus.TOO_MANY_REQUESTS or kind.endswith("usage-capped"):
-        return RateLimited(said, retry_at=reset_of(response) or server_time(response) + WINDOW)
+        return RateLimited(said, retry_at=reset_of(response) or server_time(response.headers) + WINDOW)
     if response.is_redirect or status < HTTPStatus.BAD_REQUEST:
-        return Unavailable(f"X answered {status}, a redirect to {_host(response)}: refused")
+        return Unavailable(f"X answered {status}, a redirect to {redirect_host(response.headers)}: refused")
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
         return Unavailable(said)
     forbidden = status == HTTPStatus.FORBIDDEN
@@ -166,23 +164,3 @@ def reset_of(response: requests.Response) -> datetime | None:
 def used_up_until(response: requests.Response) -> datetime | None:
     """Return when the next call is allowed, None while some are left in this window."""
     return reset_of(response) if response.headers.get("x-rate-limit-remaining") == "0" else None
-
-
-def server_time(response: requests.Response) -> datetime:
-    """Return the network's clock (header `Date`), ours when it does not tell."""
-    try:
-        return parsedate_to_datetime(response.headers["date"]).astimezone(UTC)
-    except (KeyError, ValueError):
-        return datetime.now(UTC)
-
-
-def _host(response: requests.Response) -> str:
-    return urlsplit(response.headers.get("location", "")).hostname or "nowhere"
-
-
-def _is_loopback(base_url: str) -> bool:
-    host = urlsplit(base_url).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

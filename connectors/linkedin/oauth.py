@@ -13,7 +13,8 @@ from urllib.parse import urlencode
 import httpx
 
 from connectors.base import Token
-from connectors.linkedin.wire import TIMEOUT, body_of, is_loopback, refusal, server_time
+from connectors.http_facts import is_loopback, server_time
+from connectors.linkedin.wire import TIMEOUT, body_of, refusal
 from errors import AuthExpired, Rejected, Unavailable
 
 HOST = "https://www.linkedin.com"
@@ -72,5 +73,5 @@ def _read(former: Token, body: Mapping[str, Any], response: httpx.Response) -> T
     access, seconds = body.get("access_token"), body.get("expires_in")
     if not isinstance(access, str) or not access or not isinstance(seconds, int):
         raise Unavailable("LinkedIn answered with a token that cannot be read")
-    ends = server_time(response) + timedelta(seconds=seconds)
+    ends = server_time(response.headers) + timedelta(seconds=seconds)
     return replace(former, access=access, refresh=str(body.get("refresh_token") or former.refresh), expires_at=ends)

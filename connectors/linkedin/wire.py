@@ -3,15 +3,13 @@
 import weakref
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 
 from connectors.base import Token
+from connectors.http_facts import is_loopback, redirect_host, server_time
 from connectors.linkedin.version import PROTOCOL, VERSION
 from errors import AuthExpired, ConnectorError, DeliveryUnknown, RateLimited, Rejected, Unavailable
 
@@ -77,7 +75,7 @@ class Wire:
         raise DeliveryUnknown(f"the outcome is unknown: {answer.reason}") if isinstance(answer, Unavailable) else answer
 
     def _look_at_clock(self, response: httpx.Response) -> None:
-        self.now = server_time(response)
+        self.now = server_time(response.headers)
 
 
 def body_of(response: httpx.Response) -> dict[str, Any]:
@@ -120,7 +118,7 @@ def refusal(response: httpx.Response) -> ConnectorError:
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return RateLimited(said, retry_at=retry_at(response))
     if response.is_redirect:
-        host = urlsplit(response.headers.get("location", "")).hostname or "nowhere"
+        host = redirect_host(response.headers)
         return Unavailable(f"LinkedIn answered {status}, a redirect to {host}: refused")
     if not response.is_client_error or status == HTTPStatus.REQUEST_TIMEOUT:
         return Unavailable(said)
@@ -141,27 +139,10 @@ def _problem(response: httpx.Response) -> str:
 
 def retry_at(response: httpx.Response) -> datetime:
     """Return when to come back: LinkedIn tells by no header; its limits of a day end at midnight UTC."""
-    now = server_time(response)
+    now = server_time(response.headers)
     told = response.headers.get("retry-after", "")
     if told.isdigit():
         return now + timedelta(seconds=int(told))
     if "DAY" in _problem(response):
         return (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
     return now + WAIT
-
-
-def server_time(response: httpx.Response) -> datetime:
-    """Return the network's clock (header `Date`), ours when it does not tell."""
-    try:
-        return parsedate_to_datetime(response.headers["date"]).astimezone(UTC)
-    except (KeyError, ValueError):
-        return datetime.now(UTC)
-
-
-def is_loopback(base_url: str) -> bool:
-    """Say whether an address is on this very machine."""
-    host = urlsplit(base_url).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

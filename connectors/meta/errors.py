@@ -6,11 +6,11 @@ Codes: "Handle errors" and "Rate limits" of the Graph API's documentation, read 
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
+from connectors.http_facts import server_time
 from errors import AuthExpired, ConnectorError, RateLimited, Rejected, Unavailable
 
 TOKEN = frozenset({102, 190, 463, 467})
@@ -82,11 +82,3 @@ def _usages(headers: Mapping[str, str]) -> Iterator[dict[str, Any]]:
             lists = [one for one in told.values() if isinstance(one, list)]
             yield told
             yield from (one for usages in lists for one in usages if isinstance(one, dict))
-
-
-def server_time(headers: Mapping[str, str]) -> datetime:
-    """Return the network's clock (header `Date`), ours when it does not tell."""
-    try:
-        return parsedate_to_datetime(headers["date"]).astimezone(UTC)
-    except (KeyError, ValueError):
-        return datetime.now(UTC)

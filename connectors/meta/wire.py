@@ -8,20 +8,18 @@ import hashlib
 import hmac
 import json
 import re
-import ssl
 import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import httpx
 
 from connectors.base import Token
-from connectors.meta.errors import refusal, server_time, wait_until
+from connectors.http_facts import certificates, is_loopback, redirect_host, server_time
+from connectors.meta.errors import refusal, wait_until
 from connectors.meta.version import VERSION
 from errors import ConnectorError, DeliveryUnknown, Rejected, Unavailable
 
@@ -53,7 +51,7 @@ class Graph:
             headers={"Authorization": f"Bearer {token.access}"} if token.access else {},
             params=proof,
             timeout=timeout,
-            verify=_tls(),
+            verify=certificates(),
             # A proxy of the environment must not stand between us and this very machine.
             trust_env=not is_loopback(base_url),
             follow_redirects=False,
@@ -127,7 +125,7 @@ class Graph:
     def _answer(self, response: httpx.Response) -> Answer:
         body = _json(response)
         if response.is_redirect:
-            host = urlsplit(response.headers.get("location", "")).hostname or "nowhere"
+            host = redirect_host(response.headers)
             raise Unavailable(f"Meta answered {response.status_code}, a redirect to {host}: refused")
         if response.is_error or (isinstance(body, dict) and "error" in body):
             raise refusal(response.status_code, body, response.headers, self._secret)
@@ -168,17 +166,3 @@ def _json(response: httpx.Response) -> Any:
         return json.loads(response.content)
     except ValueError:
         return None
-
-
-@cache
-def _tls() -> ssl.SSLContext:
-    return httpx.create_ssl_context()
-
-
-def is_loopback(base_url: str) -> bool:
-    """Whether an address is of this very machine."""
-    host = urlsplit(base_url).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

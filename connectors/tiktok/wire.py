@@ -6,19 +6,15 @@ words of a library may quote a header.
 
 import json
 import logging
-import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
-from functools import cache
+from datetime import datetime, timedelta
 from http import HTTPStatus
-from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 
+from connectors.http_facts import certificates, is_loopback, redirect_host, server_time
 from connectors.tiktok.version import VERSION
 from errors import AuthExpired, ConnectorError, DeliveryUnknown, RateLimited, Rejected, Unavailable
 
@@ -51,14 +47,8 @@ def make_client(base_url: str, access: str = "", timeout: float = TIMEOUT) -> ht
     root = f"{base_url.rstrip('/')}/open_api/{VERSION}/"
     headers = {b"Access-Token": access.encode()} if access else {}
     # A proxy of the environment must not stand between us and this very machine.
-    env = not _is_loopback(base_url)
-    return httpx.Client(base_url=root, headers=headers, timeout=timeout, trust_env=env, verify=_certificates())
-
-
-@cache
-def _certificates() -> ssl.SSLContext:
-    """Return whom a server must be vouched for by; reading the list takes longer than a call, so once."""
-    return httpx.create_ssl_context()
+    env = not is_loopback(base_url)
+    return httpx.Client(base_url=root, headers=headers, timeout=timeout, trust_env=env, verify=certificates())
 
 
 def read(client: httpx.Client, path: str, asked: Mapping[str, Any]) -> Answer:
@@ -106,7 +96,7 @@ def answer_of(response: httpx.Response) -> Answer:
     if body["code"] != 0:
         raise _by_code(body, response)
     data = body.get("data")
-    return Answer(data if isinstance(data, dict) else {}, response.text, server_time(response))
+    return Answer(data if isinstance(data, dict) else {}, response.text, server_time(response.headers))
 
 
 def _body(response: httpx.Response) -> dict[str, Any] | None:
@@ -124,7 +114,7 @@ def _by_code(body: Mapping[str, Any], response: httpx.Response) -> ConnectorErro
     if code in TOKEN_CODES:
         return AuthExpired(said)
     if code in LIMIT_CODES:
-        return RateLimited(said, retry_at=server_time(response) + MINUTE)
+        return RateLimited(said, retry_at=server_time(response.headers) + MINUTE)
     return Unavailable(said) if code in SYSTEM_CODES else Rejected(said)
 
 
@@ -133,30 +123,10 @@ def _by_status(response: httpx.Response) -> ConnectorError:
     status = response.status_code
     said = f"TikTok answered {status} {response.reason_phrase}".strip()
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return RateLimited(said, retry_at=server_time(response) + MINUTE)
+        return RateLimited(said, retry_at=server_time(response.headers) + MINUTE)
     if status == HTTPStatus.UNAUTHORIZED:
         return AuthExpired(said)
     if response.is_redirect:
-        return Unavailable(f"{said}, a redirect to {_host(response)}: refused")
+        return Unavailable(f"{said}, a redirect to {redirect_host(response.headers)}: refused")
     refused = HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR
     return Rejected(said) if refused and status != HTTPStatus.REQUEST_TIMEOUT else Unavailable(said)
-
-
-def server_time(response: httpx.Response) -> datetime:
-    """Return the network's clock (header `Date`), ours when it does not tell."""
-    try:
-        return parsedate_to_datetime(response.headers["date"]).astimezone(UTC)
-    except (KeyError, ValueError):
-        return datetime.now(UTC)
-
-
-def _host(response: httpx.Response) -> str:
-    return urlsplit(response.headers.get("location", "")).hostname or "nowhere"
-
-
-def _is_loopback(base_url: str) -> bool:
-    host = urlsplit(base_url).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

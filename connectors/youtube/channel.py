@@ -26,6 +26,7 @@ from connectors.base import (
     Support,
     Token,
 )
+from connectors.http_facts import server_time
 from connectors.youtube import costs
 from connectors.youtube.look import by_id, look_up
 from connectors.youtube.parse import (
@@ -42,7 +43,7 @@ from connectors.youtube.poll import fetch
 from connectors.youtube.text import LONGEST_COMMENT, MOST_BYTES, same_words
 from connectors.youtube.threads import answers_of
 from connectors.youtube.upload import SETTINGS, bring
-from connectors.youtube.wire import TIMEOUT, Refused, Wire, server_time
+from connectors.youtube.wire import TIMEOUT, Refused, Wire
 from errors import ConnectorError, DeliveryUnknown, Rejected, Unavailable
 
 CAPABILITIES = Capabilities(
@@ -101,7 +102,7 @@ class YoutubeChannel:
         """Upload the film (POST upload/videos, resumable); the text is its description, sent exactly as given."""
         body, response = bring(self._wire, post)
         film, raw = str(body["id"]), response.content.decode("utf-8", "replace")
-        return Receipt(film, address(film), _moment(body, server_time(response)), raw)
+        return Receipt(film, address(film), _moment(body, server_time(response.headers)), raw)
 
     def reply(self, comment_id: str, text: str, key: str) -> Receipt:
         """POST comments, under the comment at the top of the thread."""

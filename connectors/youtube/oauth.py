@@ -13,7 +13,8 @@ from urllib.parse import urlencode
 import httpx
 
 from connectors.base import Token
-from connectors.youtube.wire import TIMEOUT, body_of, make_http, server_time
+from connectors.http_facts import server_time
+from connectors.youtube.wire import TIMEOUT, body_of, make_http
 from errors import AuthExpired, Rejected, Unavailable
 
 CONSENT = "https://accounts.google.com"
@@ -84,6 +85,6 @@ def _granted(known: Token, form: Mapping[str, str], base_url: str, timeout: floa
         raise Rejected(f"the account did not grant {', '.join(sorted(missing))}")
     if not body.get("access_token"):
         raise Unavailable("Google granted a token and did not show it")
-    end = server_time(response) + timedelta(seconds=int(body.get("expires_in") or 0))
+    end = server_time(response.headers) + timedelta(seconds=int(body.get("expires_in") or 0))
     renewed = str(body.get("refresh_token") or known.refresh)
     return replace(known, access=str(body["access_token"]), refresh=renewed, expires_at=end)

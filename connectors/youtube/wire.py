@@ -3,20 +3,16 @@
 import json
 import logging
 import re
-import ssl
 import weakref
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
-from functools import cache
+from datetime import datetime, timedelta
 from http import HTTPStatus
-from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 
 from connectors.base import Token
+from connectors.http_facts import certificates, is_loopback, redirect_host, server_time
 from connectors.youtube.costs import next_reset
 from connectors.youtube.version import API
 from errors import AuthExpired, ConnectorError, DeliveryUnknown, RateLimited, Rejected, Unavailable
@@ -44,17 +40,10 @@ class Refused(Rejected):
         super().__init__(reason)
 
 
-@cache
-def _tls() -> ssl.SSLContext:
-    return httpx.create_ssl_context()
-
-
 def make_http(base_url: str, timeout: float) -> httpx.Client:
     """Return a client that follows no redirect; a proxy of the environment never stands between us and this machine."""
-    local = is_loopback(base_url)
-    return httpx.Client(
-        base_url=base_url.rstrip("/"), timeout=timeout, trust_env=not local, follow_redirects=False, verify=_tls()
-    )
+    root, env = base_url.rstrip("/"), not is_loopback(base_url)
+    return httpx.Client(base_url=root, timeout=timeout, trust_env=env, follow_redirects=False, verify=certificates())
 
 
 class Wire:
@@ -73,15 +62,15 @@ class Wire:
     def read_dated(self, resource: str, /, **params: Any) -> tuple[dict[str, Any], datetime]:
         """GET a list: its JSON object, and the network's clock."""
         response = reached(lambda: self.http.get(f"/youtube/{API}/{resource}", params=given(params)))
-        return body_of(response), server_time(response)
+        return body_of(response), server_time(response.headers)
 
     def write(self, method: str, resource: str, body: Any = None, /, **params: Any) -> tuple[dict[str, Any], datetime]:
         """Make a writing call. Once it has left, only a clear refusal says that nothing happened. 204: no members."""
         address, content = f"/youtube/{API}/{resource}", {"json": body} if body is not None else {}
         response = sent(lambda: self.http.request(method, address, params=given(params), **content))
         if response.status_code == HTTPStatus.NO_CONTENT:
-            return {}, server_time(response)
-        return confirmed(response), server_time(response)
+            return {}, server_time(response.headers)
+        return confirmed(response), server_time(response.headers)
 
 
 def given(params: Mapping[str, Any]) -> dict[str, str]:
@@ -153,7 +142,7 @@ def refusal(response: httpx.Response) -> ConnectorError:
     if limit:
         return RateLimited(said, retry_at=limit)
     if response.is_redirect or status < HTTPStatus.BAD_REQUEST:
-        return Unavailable(f"YouTube answered {status}, a redirect to {_host(response)}: refused")
+        return Unavailable(f"YouTube answered {status}, a redirect to {redirect_host(response.headers)}: refused")
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
         return Unavailable(said)
     return Refused(said, why=why, status=status)
@@ -161,7 +150,7 @@ def refusal(response: httpx.Response) -> ConnectorError:
 
 def limited_until(response: httpx.Response, why: str, message: str) -> datetime | None:
     """Return when the next call is allowed, None when the answer is about something else."""
-    now = server_time(response)
+    now = server_time(response.headers)
     if why in DAILY or (response.status_code == HTTPStatus.TOO_MANY_REQUESTS and "per day" in message):
         return next_reset(now)
     if why == "uploadLimitExceeded":
@@ -181,24 +170,3 @@ def problem(response: httpx.Response) -> tuple[str, str]:
         return str(errors[0].get("reason", "")), message[:SHOWN_DETAIL]
     except (ValueError, KeyError, TypeError, AttributeError, IndexError):
         return "", response.reason_phrase or "no JSON"
-
-
-def server_time(response: httpx.Response) -> datetime:
-    """Return the network's clock (header `Date`), ours when it does not tell."""
-    try:
-        return parsedate_to_datetime(response.headers["date"]).astimezone(UTC)
-    except (KeyError, ValueError):
-        return datetime.now(UTC)
-
-
-def _host(response: httpx.Response) -> str:
-    return urlsplit(response.headers.get("location", "")).hostname or "nowhere"
-
-
-def is_loopback(base_url: str) -> bool:
-    """Whether an address is on this machine."""
-    host = urlsplit(base_url).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

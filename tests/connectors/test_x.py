@@ -8,8 +8,9 @@ import requests
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connectors import x_cursor, x_poll, x_wire
+from connectors import x_cursor, x_poll
 from connectors.base import Channel, OutgoingPost, ReplyNotAllowed
+from connectors.http_facts import server_time
 from connectors.registry import channel_for
 from connectors.sandbox import OAUTH1
 from connectors.x_cursor import load
@@ -161,7 +162,7 @@ def test_a_limit_without_headers_waits_a_whole_window(world: World, monkeypatch)
     page = world.channel().fetch_comments(None)
     assert not page.complete
     assert page.next_allowed_at is not None
-    assert (page.next_allowed_at - x_wire.server_time(answer)).total_seconds() == pytest.approx(900, abs=5)
+    assert (page.next_allowed_at - server_time(answer.headers)).total_seconds() == pytest.approx(900, abs=5)
 
 
 # What may happen between and during two polls: (what, which one of those there are).
