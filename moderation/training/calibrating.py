@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from moderation.calibration import Calibration, Labels
 from moderation.decision import blended, danger_said, features, fired, log_odds, raised, score_of
 from moderation.detectors.adverse_event.marking import spans_of
 from moderation.detectors.evidence import Evidences, FindingKind
+from moderation.detectors.language.detector import UNDETERMINED
 from moderation.exact import most_misses
 from moderation.training.corpus import Line, Pv
 from moderation.training.logistic import Vector, fit
@@ -22,6 +23,7 @@ from moderation.training.scoring import characters_f1, f1, places
 PROMISES = (1, 2, 3, 4, 5)
 _GRID = tuple(round(0.02 * i, 2) for i in range(1, 50))
 _FALSE_ALARMS = 0.02
+_PROMISE = "2"
 
 Seen = tuple[Line, Evidences]
 Flags = NDArray[np.bool_]
@@ -37,7 +39,8 @@ def calibrate(judged: Sequence[Seen], version: str) -> Calibration:
     blend = _blend([one for one in judged if one[0].pv is not Pv.BORDERLINE])
     draft = Calibration(version, blend, {}, Labels(0.5, 0.5, 0.5, 0.5, 0.5, 0.5))
     thresholds = {lang: _thresholds(draft, [j for j in judged if j[0].lang == lang]) for lang in ("fr", "en")}
-    return Calibration(version, blend, thresholds, _labels(judged))
+    flags = _flags(replace(draft, thresholds=thresholds), judged)
+    return Calibration(version, blend, thresholds, _labels(judged, flags))
 
 
 def write(calibration: Calibration, path: Path) -> None:
@@ -48,7 +51,17 @@ def write(calibration: Calibration, path: Path) -> None:
 
 def score(calibration: Calibration, seen: Evidences) -> float:
     """Return the score of a comment as it is held against the threshold; raises KeyError when the model did not run."""
-    return blended(calibration, _chance(seen, "pv"), score_of(features(seen))) / raised(seen.chances or {})
+    return blended(calibration, _chance(seen, "pv"), score_of(features(seen))) / raised(seen.chances or {}, seen.lang)
+
+
+def _flags(made: Calibration, judged: Sequence[Seen]) -> Flags:
+    """Return which comments are flagged at the promise that a new installation has."""
+    limits = [made.threshold(seen.lang or UNDETERMINED, _PROMISE) for _, seen in judged]
+    told = [
+        bool(fired(features(seen))) or score(made, seen) >= limit
+        for (_, seen), limit in zip(judged, limits, strict=True)
+    ]
+    return np.array(told)
 
 
 def _chance(seen: Evidences, name: str) -> float:
@@ -93,18 +106,31 @@ class _Told:
         return told
 
 
-def _labels(judged: Sequence[Seen]) -> Labels:
-    situation, situation_agreed = _best(_situations(judged), _f1)
-    serious, serious_agreed = _best(_serious(judged), _f1)
+def _labels(judged: Sequence[Seen], flags: Flags) -> Labels:
+    """Return the limits under which the decision as it is taken, on what is flagged, comes closest to the labels."""
+    cases = np.array([line.pv is Pv.YES for line, _ in judged])[:, None]
+    flagged = flags[:, None]
+    told = _situations(judged)
+    situation, situation_agreed = _best(
+        told, lambda said, wanted: _f1(_some(said, told.chances) & flagged & cases, wanted)
+    )
+    serious, serious_agreed = _best(_serious(judged), lambda said, wanted: _f1(said & flagged, wanted))
     danger, french = _emergencies(judged), np.array([[line.lang == "fr"] for line, _ in judged])
     emergency = max(_GRID, key=lambda limit: (_alarms(danger.said(limit, 0.0), danger.wanted, french), -limit))
-    return Labels(situation, situation_agreed, serious, serious_agreed, emergency, _reaction(judged))
+    return Labels(situation, situation_agreed, serious, serious_agreed, emergency, _reaction(judged, flags))
 
 
 def _best(told: _Told, measure: Callable[[Flags, Flags], float]) -> tuple[float, float]:
     """Return the pair of limits, alone and with a cue, of the highest measure; the cue may only help."""
     pairs = [(high, low) for high in _GRID for low in _GRID[::3] if low <= high]
     return max(pairs, key=lambda pair: (round(measure(told.said(*pair), told.wanted), 4), -pair[0]))
+
+
+def _some(said: Flags, chances: Vector) -> Flags:
+    """Return what is said, or where nothing is, the likeliest: a flagged comment is never without a situation."""
+    likeliest = np.arange(chances.shape[1]) == chances.argmax(1)[:, None]
+    told: Flags = said | (likeliest & ~said.any(1, keepdims=True))
+    return told
 
 
 def _f1(said: Flags, wanted: Flags) -> float:
@@ -124,10 +150,9 @@ def _told(judged: Sequence[Seen], name: str, cued: Sequence[bool], wanted: Seque
 
 
 def _situations(judged: Sequence[Seen]) -> _Told:
-    cases = [one for one in judged if one[0].pv is Pv.YES]
-    cues = [{f.label for f in seen.findings(FindingKind.SITUATION)} for _, seen in cases]
+    cues = [{f.label for f in seen.findings(FindingKind.SITUATION)} for _, seen in judged]
     columns = [
-        _told(cases, f"situation.{s.value}", [s in cue for cue in cues], [s in line.situations for line, _ in cases])
+        _told(judged, f"situation.{s.value}", [s in cue for cue in cues], [s in line.situations for line, _ in judged])
         for s in Situation
     ]
     stacked = [np.hstack([getattr(one, name) for one in columns]) for name in ("chances", "cued", "wanted")]
@@ -144,14 +169,15 @@ def _emergencies(judged: Sequence[Seen]) -> _Told:
     return _told(judged, "emergency", cued, [line.emergency for line, _ in judged])
 
 
-def _reaction(judged: Sequence[Seen]) -> float:
-    """Return the limit of a marked word with the highest F1 by character over cases."""
-    cases = [(line, seen.marks) for line, seen in judged if line.pv is Pv.YES]
+def _reaction(judged: Sequence[Seen], flags: Flags) -> float:
+    """Return the limit of a marked word with the highest F1 by character; what harmless comments show is counted."""
+    told = [
+        (places(line.subject.text, line.reactions), line.subject.text, seen.marks if flagged else ())
+        for (line, seen), flagged in zip(judged, flags, strict=True)
+        if line.pv is not Pv.BORDERLINE
+    ]
 
     def measure(limit: float) -> float:
-        return characters_f1(
-            (places(line.subject.text, line.reactions), spans_of(line.subject.text, marks, limit))
-            for line, marks in cases
-        )
+        return characters_f1((wanted, spans_of(text, marks, limit)) for wanted, text, marks in told)
 
     return max(_GRID[4:44:4], key=measure)

@@ -1,7 +1,9 @@
 """From the corpus to the model that is served, in one call with one seed."""
 
+import copy
 import importlib.util
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -20,7 +22,45 @@ from moderation.training.fitting import Plan, Task, fit
 from moderation.training.network import CommentReader
 from moderation.training.vocabulary import keep
 
-PSYTAR_SHARE = 0.08
+
+@dataclass(frozen=True)
+class Stage:
+    """One of the trainings that follow each other, each from the weights that the one before left.
+
+    `plan` says how hard, `reviews` which share of PsyTAR's marked sentences is read, and `part` what the weights of
+    this stage count for in the mean that is served (the parts of all stages sum to one).
+    """
+
+    plan: Plan
+    reviews: float
+    part: float
+
+
+STAGES = (
+    Stage(Plan(epochs=4, seed=0), reviews=0.08, part=0.0),
+    Stage(Plan(epochs=3, encoder_rate=8e-5, head_rate=6e-4, seed=13), reviews=0.06, part=0.4),
+    Stage(Plan(epochs=2, encoder_rate=6e-5, head_rate=5e-4, seed=27), reviews=0.04, part=0.6),
+)
+"""Seeds are added to the one that is asked for."""
+
+ENTERS = {
+    "en_dangers_second": 1,
+    "en_everyday_second": 1,
+    "en_intents_second": 1,
+    "en_looks_second": 1,
+    "en_situations_second": 1,
+    "fr_everyday_second": 1,
+    "en_chronic_rx": 2,
+    "en_everyday_x": 2,
+    "en_hard_pairs": 2,
+    "en_mundane": 2,
+    "en_parents_forum": 2,
+    "en_phone_email_linkedin": 2,
+    "en_seniors_stories": 2,
+    "en_threads": 2,
+    "en_youth_sms": 2,
+}
+"""The stage at which a file of the corpus is first read; the others are read from the first stage on."""
 
 
 def base_file() -> Path:
@@ -41,40 +81,64 @@ def contexts_of(lines: Sequence[Line], catalogue: Catalogue) -> list[tuple[str, 
     ]
 
 
-def sampled(lines: Sequence[Line], seed: int) -> list[Line]:
-    """Return the training lines; of the sentences of reviews only a share, because they are no comments."""
-    rng = Random(seed)  # noqa: S311 - a seed is wanted
+def sampled(lines: Sequence[Line], stage: int, seed: int) -> list[Line]:
+    """Return the training lines of a stage; of the sentences of reviews a share, because they are no comments."""
+    rng, share = Random(seed), STAGES[stage].reviews  # noqa: S311 - a seed is wanted
     return [
         line
         for line in of_part(lines, Part.TRAIN)
-        if not line.partial or (line.reactions and rng.random() < PSYTAR_SHARE)
+        if ENTERS.get(line.id.split("/")[0], 0) <= stage
+        and (not line.partial or (line.reactions and rng.random() < share))
     ]
 
 
-def train(lines: Sequence[Line], catalogue: Catalogue, folder: Path, plan: Plan) -> Any:
-    """Train on the training part, write the model into the folder, return the network.
+def train(lines: Sequence[Line], catalogue: Catalogue, folder: Path, seed: int) -> Any:
+    """Train on the training part, stage by stage, write the model into the folder, return the network.
 
-    The same lines, plan and versions of the libraries give the same model on the same machine.
+    The same lines, seed and versions of the libraries give the same model on the same machine.
     """
+    network, tokenizer = untrained(lines)
+    folder.mkdir(parents=True, exist_ok=True)
+    tokenizer.save(str(folder / "tokenizer.json"))
+    left = []
+    for number, stage in enumerate(STAGES):
+        plan = replace(stage.plan, seed=stage.plan.seed + seed)
+        network = fit(
+            copy.deepcopy(network), task_of(sampled(lines, number, plan.seed), catalogue, Encoder(folder), plan)
+        )
+        left.append((stage.part, network))
+    served = mean_of(left)
+    export(served, tokenizer, folder)
+    return served
+
+
+def untrained(lines: Sequence[Line]) -> tuple[CommentReader, Any]:
+    """Return the base with heads that know nothing, and its tokenizer cut to what the training lines need."""
     base = read_base(base_file())
     whole = tokenizer_of(list(base.pieces))
     kept = keep(whole, base.pieces, (line.subject.text for line in lines if line.part is Part.TRAIN))
-    tokenizer = tokenizer_of([base.pieces[i] for i in kept])
-    folder.mkdir(parents=True, exist_ok=True)
-    tokenizer.save(str(folder / "tokenizer.json"))
-    network = CommentReader(encoder_of(base, kept), base.hidden)
-    chosen = sampled(lines, plan.seed)
+    return CommentReader(encoder_of(base, kept), base.hidden), tokenizer_of([base.pieces[i] for i in kept])
+
+
+def task_of(chosen: Sequence[Line], catalogue: Catalogue, encoder: Encoder, plan: Plan) -> Task:
+    """Return what a stage learns, with invented names beside the catalogue's."""
     names = [product.name for product in catalogue.products] + list(_OTHER_NAMES)
-    task = Task(chosen, contexts_of(chosen, catalogue), names, Encoder(folder), plan)
-    trained = fit(network, task)
-    export(trained, tokenizer, folder)
-    return trained
+    return Task(chosen, contexts_of(chosen, catalogue), names, encoder, plan)
+
+
+def mean_of(parts: Sequence[tuple[float, Any]]) -> Any:
+    """Return a network whose weights are the mean of the given ones, each counted for its part."""
+    mean = copy.deepcopy(parts[-1][1])
+    for name, weight in mean.state_dict().items():
+        if weight.is_floating_point():
+            weight.copy_(sum(part * network.state_dict()[name] for part, network in parts))
+    return mean.eval()
 
 
 def retrain(catalogue: Catalogue, corpus: Path | None, target: Path | None, seed: int) -> None:
     """Do what `covigie train` says: train, export, and measure the thresholds when the model is the built-in one."""
     folder = corpus or CORPUS
-    train(read_corpus(folder), catalogue, target or BUILT_IN, Plan(seed=seed))
+    train(read_corpus(folder), catalogue, target or BUILT_IN, seed)
     if target is None:
         recalibrate(catalogue, folder)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 import moderation.detectors
+from moderation.calibration import calibration
 from moderation.decision import danger_cued, danger_said, dangers
 from moderation.detectors.catalogue import Catalogue
 from moderation.detectors.evidence import Evidence, Evidences, Subject
@@ -49,19 +50,20 @@ def test_every_sign_of_danger_has_words_for_people(lang: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "chance", "emergency"),
+    ("text", "of_the_limit", "emergency"),
     [
-        ("quarante comprimés. bonne nuit", 0.3, True),
-        ("bonne nuit à tous", 0.3, False),
-        ("bonne nuit à tous", 0.97, True),
-        ("Choc anaphylactique en 2019, hospitalisé", 0.01, False),
+        ("quarante comprimés. bonne nuit", 0.5, True),
+        ("bonne nuit à tous", 0.5, False),
+        ("bonne nuit à tous", 1.01, True),
+        ("Choc anaphylactique en 2019, hospitalisé", 0.05, False),
     ],
 )
 def test_the_model_needs_less_where_a_cue_agrees(
-    text: str, chance: float, emergency: bool, catalogue: Catalogue
+    text: str, of_the_limit: float, emergency: bool, catalogue: Catalogue
 ) -> None:
     subject = Subject(text)
     seen = gather(subject, detectors_for(catalogue))
+    chance = of_the_limit * calibration().labels.emergency
     model = Evidence("model", "1", score=0.0, chances=_Chances({"emergency": chance}))
     assert conclude(subject, Evidences((*seen.given, model))).emergency is emergency
 

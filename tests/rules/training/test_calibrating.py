@@ -64,7 +64,7 @@ def test_a_raised_threshold_counts_against_the_promise():
     rows = both_languages([*[(Pv.YES, 0.6)] * 200, *[(Pv.NO, 0.1)] * 200])
     lonely = [judged(Pv.YES, 0.3, lang, unknown_page=1.0) for lang in ("fr", "en") for _ in range(20)]
     made = calibrate([*rows, *lonely], "v")
-    assert made.thresholds["fr"]["2"] * raised({"unknown_page": 1.0}) <= blended(made, 0.3, 0.0)
+    assert made.thresholds["fr"]["2"] * raised({"unknown_page": 1.0}, None) <= blended(made, 0.3, 0.0)
 
 
 def test_too_few_cases_for_a_promise_flag_everything():
