@@ -18,7 +18,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 import logs
-from app_pages import _guest, _health, _intake, _page, _sign_in, _webhooks
+from app_pages import _guest, _health, _intake, _oauth, _page, _sign_in, _signed_media, _webhooks
 from app_pages._gate import Gate
 
 NEEDED = ("workflow.queries", "workflow.review", "moderation.queries", "moderation.triage", "moderation.replies")
@@ -78,6 +78,8 @@ app = st.App(
         *_health.ROUTES,
         *_webhooks.ROUTES,
         *_intake.ROUTES,
+        *_signed_media.ROUTES,
+        *_oauth.ROUTES,
         Route(f"/{HOME}", home),
     ],
     middleware=[Middleware(Gate)],

@@ -37,6 +37,7 @@ def permissions_page() -> str:
 
 def states_page() -> str:
     """Return docs/states.md: one diagram and one table a kind of record."""
+    from compliance.breaker_states import BREAKER_TRANSITIONS
     from moderation.detection_states import DETECTION_TRANSITIONS
     from moderation.states import (
         ALARM_TRANSITIONS,
@@ -45,6 +46,7 @@ def states_page() -> str:
         REPLY_TRANSITIONS,
         TEXT_TRANSITIONS,
     )
+    from moderation.terms.states import TERMS_TRANSITIONS
     from moderation.visibility_states import ACT_TRANSITIONS, CONTEST_TRANSITIONS, VISIBILITY_TRANSITIONS
     from workflow.library_states import CLAIM_TRANSITIONS, PRODUCT_TRANSITIONS, REFERENCE_TRANSITIONS
     from workflow.rule_states import OVERRIDE_TRANSITIONS, RULE_CHANGE_TRANSITIONS
@@ -66,9 +68,11 @@ def states_page() -> str:
         "Override of a finding": OVERRIDE_TRANSITIONS,
         "Change of a rule": RULE_CHANGE_TRANSITIONS,
         "Change of the detection": DETECTION_TRANSITIONS,
+        "Terms sheet of a network": TERMS_TRANSITIONS,
         "Case": CASE_TRANSITIONS,
         "Reply": REPLY_TRANSITIONS,
         "On-call alarm": ALARM_TRANSITIONS,
+        "Breaker of an account": BREAKER_TRANSITIONS,
         "Visibility of a comment": VISIBILITY_TRANSITIONS,
         "Act on a comment's visibility": ACT_TRANSITIONS,
         "Author's contest": CONTEST_TRANSITIONS,
@@ -106,11 +110,17 @@ CAN: tuple[tuple[str, str], ...] = (
     ("can_disable_comments", "publishes with comments closed"),
     ("shows_edits", "comments can be edited"),
     ("lists_mentions", "lists what names us elsewhere"),
+    ("private_messages", "lists private messages"),
+    ("story_replies", "lists answers to stories"),
+    ("ad_comments", "lists comments under advertisements"),
+    ("max_message_length", "characters of an answer in private"),
     ("tells_count", "tells how many comments there are"),
     ("has_webhook", "tells of comments by itself"),
     ("media_by_address", "takes files from a public address only"),
     ("pictures_by_address", "takes pictures from a public address only"),
+    ("switches_comments", "opens and closes the comments of a post that is out"),
     ("daily_units", "units a day for all calls"),
+    ("prices", "prices, in thousandths of a US dollar"),
     ("blind_to", "never lists"),
 )
 
@@ -125,7 +135,67 @@ def networks_page() -> str:
     for name, said in CAN:
         held = (_shown(getattr(channel.capabilities, name)) for channel in CHANNELS.values())
         lines.append(f"| {said} | " + " | ".join(held) + " |")
+    lines += ["", "## What may happen, and what is proven", "", PROVEN, "", *_cases()]
     return "\n".join(lines) + "\n"
+
+
+PROVEN = (
+    "Each case is played by `tests/use_cases/moderation/test_acceptance_*.py` "
+    "on every network that can show it, through the use cases, against the sandbox."
+)
+
+
+def _cases() -> list[str]:
+    """Return the table of what the acceptance tests play, network by network."""
+    from connectors.cases import CASES
+    from connectors.registry import CHANNELS
+
+    lines = ["| | " + " | ".join(CHANNELS) + " |", "| --- |" + " --- |" * len(CHANNELS)]
+    for case in CASES.values():
+        missing = (case.missing(channel.capabilities) for channel in CHANNELS.values())
+        cells = [f"no: {why}" if why else "shown" for why in missing]
+        lines.append(f"| {case.said} | " + " | ".join(cells) + " |")
+    return lines
+
+
+def network_terms_page() -> str:
+    """Return docs/network-terms.md: the sheets that legal and the data protection officer sign, in English."""
+    from i18n import Language, catalogue
+    from moderation.terms.sheets import ERASED, EXCEPTIONS, SHEETS, digest_of
+
+    english = catalogue(Language.EN)
+    lines = ["# What the networks' terms ask", MADE, "", TERMS_ABOUT, "", "## What outlives its days", ""]
+    lines += [f"- **{why}**: {english[said]}" for why, said in EXCEPTIONS.items()]
+    lines += ["", english[ERASED]]
+    for network, terms in SHEETS.items():
+        lines += ["", f"## {network}, version {terms.version}", ""]
+        lines += [f"{english[terms.document]}, read on {terms.read_on}; digest `{digest_of(terms)[:16]}…`.", ""]
+        kept, gone = terms.kept, terms.after_deletion
+        lines += [f"Days kept: {kept.proposed} proposed, {kept.most} at most.", ""]
+        lines += [f"Days after the author's deletion: {gone.proposed} proposed, {gone.most} at most.", ""]
+        lines += ["| about | what is asked | known | what we do |", "| --- | --- | --- | --- |"]
+        lines += [
+            f"| {one.topic} | {english[one.asks]} | {one.confidence.replace('_', ' ')} | {english[one.ours]} |"
+            for one in terms.clauses
+        ]
+    return "\n".join([*lines, "", *TERMS_ENDS]) + "\n"
+
+
+TERMS_ABOUT = """\
+Terms change; what counts is what legal and the data protection officer read on the day. *Sure*: the network's own
+words; *reported*: quoted by others; *to verify*: read it before signing. A network is polled only once both have
+signed its sheet in *Conditions des réseaux*; the days that they sign are what the engine keeps. A new version of a
+sheet, or other days, take two new signatures; until then the former signature holds as long as the new version says
+(not one day, where it says nothing). A revoked sheet stops the polling at once, and not the erasing.
+
+An adverse event that the company has seen must be kept and reported (Directive 2001/83/EC, articles 104 and 107; French
+Public Health Code, R. 5121-166 and following), whatever a network asks to be forgotten. Telephone, mail and files are
+the company's own: no sheet is needed, and no sheet erases them."""
+TERMS_ENDS = (
+    "Versions that end: Facebook and Instagram v25.0 on 2028-07-29 (sure); LinkedIn 202609 about September 2027 (to",
+    "verify); X v2, YouTube v3 and TikTok v1.3 have announced none. Each stands in one place,",
+    "`connectors/<network>/version.py`.",
+)
 
 
 def _shown(value: Any) -> str:
@@ -133,6 +203,8 @@ def _shown(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, tuple):
         return ", ".join(value).replace("_", " ")
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name.replace('_', ' ')} {price}" for name, price in value.items())
     return "" if value is None else str(value)
 
 
@@ -167,6 +239,7 @@ def _json_type(schema: dict[str, Any], field: dict[str, Any]) -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "networks.md": networks_page,
+    "network-terms.md": network_terms_page,
     "permissions.md": permissions_page,
     "states.md": states_page,
     "intake-record.md": intake_record_page,

@@ -93,6 +93,10 @@ class Unavailable(ConnectorError):
     """The network could not be reached, and nothing was done."""
 
 
+class NotShownYet(Unavailable):
+    """The network answers, and does not show yet what was sent to it."""
+
+
 class Rejected(ConnectorError):
     """The network refuses this request and would refuse it again."""
 

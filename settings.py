@@ -21,6 +21,11 @@ class Settings(BaseSettings):
     )
     port: int = Field(8501, description="Port of the application.")
     public_url: str | None = Field(None, description="Address under which people reach the application.")
+    networks_url: str | None = Field(
+        None,
+        description="Public https address under which the networks reach the application: Instagram and TikTok fetch"
+        " signed pictures and films there (`/signed-media/`); without it what they would fetch is not published.",
+    )
     demo: bool = Field(False, description="True in the demonstration only: its accounts are shown at sign-in.")
     demo_password: str = Field("demo-helior-2026", description="Password of the demonstration's accounts.")
     session_hours: int = Field(12, description="Hours until a signed-in person must sign in again.")
@@ -58,6 +63,12 @@ class Settings(BaseSettings):
     inbox_imap_login: str = Field("", description="Login at that mailbox.")
     inbox_imap_password: SecretStr | None = Field(None, description="Password at that mailbox.")
     inbox_imap_folder: str = Field("INBOX", description="Folder of that mailbox.")
+    pv_mail_months: int = Field(
+        12,
+        ge=1,
+        description="Months for which a mail of the mailbox of acknowledgements is kept when it concerns no case; what"
+        " concerns a case stays with it.",
+    )
     chase_attempts: int = Field(
         3, ge=1, description="Reminders to pharmacovigilance, one a business day, before a case climbs to people."
     )
@@ -82,6 +93,12 @@ class Settings(BaseSettings):
         20, description="Seconds between two polls of an account that published in the last two days."
     )
     reconcile_seconds: int = Field(3600, description="Seconds between two looks for edits and deletions.")
+    monthly_dollars: float = Field(
+        200.0,
+        gt=0,
+        description="US dollars that a network which bills in money may cost an account in a month: the coverage screen"
+        " warns at 80 %; at the limit the account is read once an hour only.",
+    )
     awareness_policy: str | None = Field(
         None, description="Reference of the policy, signed by pharmacovigilance, by which reception is awareness."
     )
@@ -151,6 +168,21 @@ class Settings(BaseSettings):
     meta_verify_token: SecretStr | None = Field(
         None, description="The word that you chose for Meta's webhooks: Meta asks it back when you give the address."
     )
+    x_client_id: str | None = Field(
+        None, description="OAuth 2.0 client id of your X app: accounts are connected by it."
+    )
+    x_client_secret: SecretStr | None = Field(None, description="OAuth 2.0 client secret of your X app.")
+    x_bearer_token: SecretStr | None = Field(
+        None, description="The X app's own token (app-only), which asks X for its webhooks."
+    )
+    meta_app_id: str | None = Field(None, description="Id of your Meta app, for Facebook pages and Instagram accounts.")
+    linkedin_client_id: str | None = Field(None, description="Client id of your LinkedIn app.")
+    linkedin_application_id: str | None = Field(
+        None, description="Number of your LinkedIn app, which its webhooks need: it stands in its page's address."
+    )
+    tiktok_app_id: str | None = Field(None, description="Id of your TikTok app.")
+    youtube_client_id: str | None = Field(None, description="OAuth client id of your Google Cloud project.")
+    youtube_client_secret: SecretStr | None = Field(None, description="OAuth client secret of that project.")
     linkedin_app_secret: SecretStr | None = Field(None, description="Secret of your LinkedIn app.")
     tiktok_app_secret: SecretStr | None = Field(None, description="Secret of your TikTok app.")
     network_timeout: float = Field(20.0, description="Seconds to wait for a network's answer.")

@@ -10,8 +10,9 @@ from app_pages._page import line, perform, section
 from app_pages._words import badge
 from compliance.permissions import Actor, Permission, allows
 from i18n import N_, _
+from models.enums import BypassKind
 from models.session import reading
-from moderation import bypass
+from moderation import bypass, comment_switches
 from moderation.bypass import BypassRow
 
 MOST_SHOWN = 20
@@ -20,6 +21,14 @@ ABOUT = N_(
     "qu'ils reçoivent sont relevés comme les autres. Ce qui date d'avant la connexion d'un compte n'y figure pas : "
     "reprenez-le dans la Bibliothèque."
 )
+
+OPENED, CLOSED = BypassKind.COMMENTS_OPENED, BypassKind.COMMENTS_CLOSED
+SAID_OF_COMMENTS = {
+    OPENED: N_("Signé : commentaires fermés. Sur le réseau : ouverts à tous, et personne n'a prévu de les suivre."),
+    CLOSED: N_("Signé : commentaires ouverts. Sur le réseau : fermés ou restreints ; on ne peut plus nous écrire là."),
+}
+WHO = N_("À régler par les affaires réglementaires ou le pharmacien responsable ; remis comme signé, il se ferme seul.")
+BACK = {OPENED: N_("Refermer les commentaires"), CLOSED: N_("Rouvrir les commentaires")}
 
 
 def draw_bypasses(actor: Actor) -> None:
@@ -42,10 +51,30 @@ def _draw_row(row: BypassRow, actor: Actor) -> None:
     with st.container(border=True, key=f"bypass_{row.bypass_id}"):
         line(badge(row.network), row.account, badge(row.kind), ago(row.posted_at), seen, tone="bad")
         _text.draw(row.text, quiet=True)
-        if row.signed:
+        if row.kind in SAID_OF_COMMENTS:
+            line(_(SAID_OF_COMMENTS[row.kind]), _(WHO))
+        elif row.signed:
             line(Markup("{} <br>{}").format(_("Le texte signé :"), _text.escaped(row.signed)))
         if allows(actor, Permission.BYPASS_SETTLE):
+            _draw_putting_back(row)
             _draw_settling(row)
+
+
+def _draw_putting_back(row: BypassRow) -> None:
+    """Offer to have the network put the comments back as signed, where it can; say what became of it."""
+    if row.asked:
+        line(_("C'est demandé au réseau : l'incident se ferme quand il le confirme."))
+    elif row.put_back:
+        if row.error:
+            line(_("Le réseau a refusé : {why}").format(why=row.error), tone="bad")
+        args = (row.bypass_id, row.row_version)
+        st.button(_(BACK[row.kind]), key=f"put_back_{row.bypass_id}", on_click=put_back, args=args)
+
+
+def put_back(bypass_id: str, row_version: int) -> None:
+    """Have the comments opened or closed again; a callback."""
+    done = N_("C'est demandé au réseau : l'incident se ferme quand il le confirme.")
+    perform(comment_switches.put_back, bypass_id=bypass_id, row_version=row_version, done=done)
 
 
 def _draw_settling(row: BypassRow) -> None:

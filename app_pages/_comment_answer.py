@@ -10,6 +10,7 @@ from app_pages._call_backs import draw_promise_line, draw_promises, draw_promisi
 from app_pages._clocks import ago, deadline
 from app_pages._comment_text import draw_comment, excerpt
 from app_pages._page import line, perform, say, section, show_comment
+from app_pages._private import kind_sign
 from app_pages._reply_compose import draw_ways
 from app_pages._reply_library import draw_library
 from app_pages._text import draw, escaped, marked
@@ -70,7 +71,8 @@ def draw_person(view: CommentView) -> None:
     """Draw who waits, since when, and what they wrote."""
     row = view.row
     signs = [tag(_("URGENCE"), "bad", "!")] if row.emergency else []
-    signs += [badge(row.network), Markup("<strong>{}</strong>").format(row.pseudonym), ago(row.posted_at)]
+    signs += [badge(row.network), kind_sign(row), Markup("<strong>{}</strong>").format(row.pseudonym)]
+    signs.append(ago(row.posted_at))
     line(
         *signs,
         Markup('<span class="cv-clock">{} {}</span>').format(
@@ -135,7 +137,9 @@ def _draw_pending(reply: ReplyLine | None) -> None:
             st.button(_("Rappeler la réponse"), key="call_back", on_click=call_back, args=(reply.id, reply.row_version))
     if reply and reply.last_error:
         told = _("L'envoi est retardé ; il est retenté tout seul, sans doublon. Le réseau a dit :")
-        line(tag(_("Retardé"), "warn", "▲"), told, Markup("<i>{}</i>").format(escaped(reply.last_error)), tone="warn")
+        line(
+            tag(_("Retardé"), "warn", "▲"), told, Markup("<i>{}</i>").format(escaped(_(reply.last_error))), tone="warn"
+        )
 
 
 @st.fragment(run_every=WATCH_SECONDS)
@@ -189,9 +193,10 @@ def draw_waiting(waiting: WaitingRow) -> None:
     body = Markup("« {} »").format(marked(short, spans))
     clock_ = deadline(waiting.reply_due_at, opened_at=row.received_at)
     signs = [tag(_("URGENCE"), "bad", "!")] if row.emergency else []
+    signs += [badge(row.network, short=True), kind_sign(row)]
     text_side, button_side = st.columns([8, 1], vertical_alignment="center")
     with text_side:
-        line(*signs, badge(row.network, short=True), clock_, state, failed, row.pseudonym, body, tone=tone)
+        line(*signs, clock_, state, failed, row.pseudonym, body, tone=tone)
     with button_side:
         st.button(_("Ouvrir"), key=f"open_{row.comment_id}", on_click=show_comment, args=(row.comment_id,))
 

@@ -10,6 +10,7 @@ from app_pages._comment_history import decided, draw_history
 from app_pages._comment_reveal import draw_reveal
 from app_pages._counts import counted
 from app_pages._page import line, plain, show_comment
+from app_pages._terms_holds import draw_hold
 from app_pages._text import draw, escaped
 from app_pages._words import badge, tag, text
 from compliance.permissions import Actor
@@ -44,6 +45,8 @@ def draw_around(view: CommentView, actor: Actor) -> None:
     _draw_author(view, around, actor)
     with _fold(Fold.HISTORY, comment_id, _("Historique")):
         draw_history(around.history)
+        if opened[Fold.HISTORY]:
+            draw_hold(comment_id, actor)
 
 
 def fold_key(fold: Fold, comment_id: str) -> str:

@@ -12,6 +12,7 @@ from app_pages._comment_door import draw_door
 from app_pages._comment_reveal import is_revealed
 from app_pages._comment_text import draw_comment, spans_of
 from app_pages._page import line, perform
+from app_pages._private import is_private, kind_sign
 from app_pages._text import draw, escaped, legend
 from app_pages._words import badge, tag
 from errors import NotFound
@@ -61,7 +62,7 @@ def draw_head(row: QueueRow) -> None:
     """Draw the state, the place and the clocks of a comment, in one sentence."""
     parts: list[str | Markup] = [tag(_("URGENCE"), "bad", "!")] if row.emergency else []
     parts += [tag(_("Grave"), "bad", "●")] if row.serious else []
-    parts += [badge(row.network), row.account_name, ago(row.posted_at)]
+    parts += [badge(row.network), kind_sign(row), row.account_name, ago(row.posted_at)]
     if row.post_title:
         parts.append(escaped(_("sous « {title} »").format(title=row.post_title)))
     if row.facets.visibility is not VisibilityFacet.VISIBLE:
@@ -85,6 +86,8 @@ def draw_emergency(row: QueueRow, *, for_answer: bool = False) -> None:
     )
     give = _("Donnez ces numéros à la personne tout de suite, par une réponse publique :")
     ask = _("Faites donner ces numéros à la personne tout de suite, par une réponse publique :")
+    if is_private(row):
+        give = ask = _("Ces numéros doivent parvenir à la personne tout de suite, dans sa conversation privée :")
     template = Markup(
         '<div class="cv-alert" role="alert"><strong>{}</strong><ol><li>{}<ul>{}</ul></li><li>{}</li></ol></div>'
     )

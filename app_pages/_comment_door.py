@@ -7,6 +7,7 @@ import streamlit as st
 from app_pages._clocks import ago
 from app_pages._page import line, plain
 from app_pages._words import badge, text
+from compliance import clock
 from i18n import _
 from models.door import InboxMail
 from models.enums import Network
@@ -34,6 +35,10 @@ def draw_door(row: QueueRow) -> None:
 def _draw_mail(mail: InboxMail) -> None:
     if mail.gap:
         line(text(mail.gap), _("Ouvrez-le dans la boîte."), tone="warn")
+    if mail.purged_at:
+        told = _("{n} pièces jointes, effacées le {at} à la fin de leur conservation.")
+        line(told.format(n=len(mail.attachments), at=f"{clock.paris(mail.purged_at):%d/%m/%Y}"))
+        return
     with st.container(horizontal=True):
         for n, (name, _kind, size) in enumerate(mail.attachments):
             label = _("{name} ({size} Mo)").format(name=plain(name or _("pièce jointe")), size=f"{size / MEGABYTE:.1f}")

@@ -14,6 +14,7 @@ from i18n import N_, _
 from models.enums import ActKind, ActStatus, HideReason, NameMeasure
 from models.session import reading
 from moderation import naming, visibility
+from moderation.private_rules import SEEN_BY_NOBODY
 from moderation.queries.rows import QueueRow
 from moderation.queries.visibility import ActLine, VisibilityView, visibility_view
 from moderation.visibility_rules import NAMED_REASON, SEEN_BY_PUBLIC, possible_now
@@ -27,9 +28,9 @@ def draw_visibility(comment_id: str, actor: Actor, row: QueueRow | None = None) 
     with reading() as session:
         view = visibility_view(session, comment_id, row)
     with st.container(key="visibility", gap="xsmall"):
-        line(
-            badge(view.visibility), Markup('<span class="cv-soft">{}</span>').format(_(SEEN_BY_PUBLIC[view.visibility]))
-        )
+        seen = SEEN_BY_NOBODY if view.private else SEEN_BY_PUBLIC[view.visibility]
+        told = Markup('<span class="cv-soft">{}</span>').format(_(seen))
+        line(*(() if view.private else (badge(view.visibility),)), told)
         draw_proposal(view)
         for act in view.acts[-1:]:
             draw_act(act)
@@ -61,7 +62,7 @@ def draw_act(act: ActLine) -> None:
     if act.approver:
         parts.append(escaped(_("décidé par {name}").format(name=act.approver)))
     if act.last_error:
-        parts.append(Markup("<i>{}</i>").format(escaped(_("Le réseau a dit : {why}").format(why=act.last_error))))
+        parts.append(Markup("<i>{}</i>").format(escaped(_("Le réseau a dit : {why}").format(why=_(act.last_error)))))
     line(*parts, tone=TONES.get(act.status, ""))
 
 

@@ -21,9 +21,10 @@ from models.session import reading
 from settings import get_settings
 
 OPEN_PATHS = frozenset({"/sign-in", "/sign-in.css", "/sign-out", "/healthz", "/language"})
-# Neither an invited expert, a network nor another program has a session: the token in the address, or the signature, is
-# checked by the route.
-OPEN_PREFIXES = ("/guest/", "/webhooks/", "/intake/")
+# Neither an invited expert, a network nor another program has a session: the token or the proof in the address, or the
+# signature, is checked by the route. Who comes back from a network's page of consent may have lost theirs meanwhile:
+# the route says so, and the code in the address goes no further.
+OPEN_PREFIXES = ("/guest/", "/webhooks/", "/intake/", "/signed-media/", "/oauth/")
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 POLICY_VIOLATION = 1008
 PLAIN_HTTP = N_(

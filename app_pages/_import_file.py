@@ -160,7 +160,7 @@ def _draw_trial(file: FileToImport, dropped: Dropped, source: str) -> None:
 def _draw_found(file: FileToImport, look: looking.Look, source: str) -> None:
     line(telling.foreseen(look), tone="warn" if look.wrong else "ok")
     for entry in look.sample:
-        at = f"{clock.paris(entry.at):%d/%m/%Y %H:%M}"
+        at = f"{clock.paris(columns.read(entry.at)):%d/%m/%Y %H:%M}"
         line(at, escaped(entry.author or "—"), escaped(entry.text[:200]))
     draw_problems(look.problems, look.wrong, "try")
     with st.container(horizontal=True, horizontal_alignment="right"):

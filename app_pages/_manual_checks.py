@@ -15,7 +15,7 @@ from i18n import N_, _
 from models.enums import Role
 from models.session import reading
 from models.user import User
-from moderation import manual_checks
+from moderation import manual_checks, private_reading
 from moderation.manual_checks import StandingCheck
 
 LOOKERS = (Role.COMMUNITY_MANAGER, Role.PV_OFFICER, Role.RESPONSIBLE_PHARMACIST)
@@ -49,6 +49,8 @@ def _draw_row(row: StandingCheck, actor: Actor) -> None:
         parts.append(tag(_("personne n'est nommé"), "bad", "○"))
     if row.last:
         parts.append(Markup('<span class="cv-soft">{} {}</span>').format(_("regardé"), ago(row.last.looked_at)))
+    if why := private_reading.why_by_hand(row.account, row.spot):
+        parts.append(Markup('<span class="cv-soft">{}</span>').format(_(why)))
     if row.late:
         parts.append(tag(_("à regarder"), "warn", "◔"))
     if not (allows(actor, Permission.CHECK_DO) and row.late):

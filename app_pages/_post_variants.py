@@ -28,7 +28,7 @@ from workflow.findings import FindingRow
 from workflow.media import MediaRow
 from workflow.networks import Sentence, cannot, length_of, offer_of, problems, title_of
 from workflow.note_rows import NoteRow
-from workflow.outgoing import capabilities_of
+from workflow.outgoing import NO_ADDRESS, capabilities_of
 from workflow.rows import AccountRow
 
 REPLIES = {
@@ -194,6 +194,9 @@ def _draw_notes(account: AccountRow, variant: VariantContent) -> None:
             "pourra pas être programmée tant qu'elle en fait partie."
         )
         line(tag(_("Sans publication"), "warn", "▲"), told.format(network=text(account.network)), tone="warn")
+    elif account.unreachable:
+        told = _(NO_ADDRESS).format(network=text(account.network))
+        line(tag(_("Sans publication"), "warn", "▲"), told, tone="warn")
     elif account.status is not AccountStatus.ACTIVE:
         st.warning(_("Ce compte est à reconnecter : rien ne pourra y être publié d'ici là."))
     items = Markup("").join(Markup("<li>{}</li>").format(said(each)) for each in cannot(account.network))

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from app_pages._keys import key_button
 from app_pages._page import line, perform, show_comment
+from app_pages._private import draw_copy, draw_message_length, draw_thread, is_private
 from app_pages._reply_draft import keep, kept_kind, kept_topic, open_draft, wants_private
 from app_pages._reply_library import SENT, draw_fields, draw_library, draw_text, given_values, title_of
 from app_pages._words import badge, tag, text
@@ -28,11 +29,15 @@ def draw_ways(view: CommentView, actor: Actor, following: str) -> None:
     """Draw the choice of a way to answer, then that way, with what this person had typed."""
     row = view.row
     kept = open_draft(actor, row.comment_id)
+    if is_private(row) and not draw_thread(row):
+        draw_copy(view)
+        return
     way = st.segmented_control(
         _("Répondre par"), list(ReplyKind), default=kept_kind(kept), format_func=text, key=f"way_{row.comment_id}",
         label_visibility="collapsed", on_change=keep, args=(row.comment_id,),
     )  # fmt: skip
-    draw_place(row)
+    if not is_private(row):
+        draw_place(row)
     if way is ReplyKind.COURTESY:
         draw_courtesy(row, actor, kept, following)
     elif way is ReplyKind.FREE:
@@ -153,6 +158,9 @@ def submit(comment_id: str, row_version: int, names: tuple[str, ...], following:
 def draw_length(row: QueueRow, typed: str) -> None:
     """Draw how long an answer is in the network's own count, and how long it may be."""
     if row.network.value not in CHANNELS:
+        return
+    if is_private(row):
+        draw_message_length(row, typed)
         return
     count, limit = reply_length(row.network.value, typed)
     said = _("{count} / {limit} caractères").format(count=count, limit=limit)

@@ -80,6 +80,14 @@ PAGES = (
     Entry("rules.py", "regles", N_("Règles"), ":material/gavel:", (P.RULE_READ,)),
     Entry("routing.py", "aiguillage", N_("Aiguillage"), ":material/alt_route:", (P.ROUTING_PROPOSE,)),
     Entry("administration.py", "administration", N_("Administration"), ":material/group:", (P.USER_ADMIN,)),
+    Entry("accounts.py", "comptes", N_("Comptes"), ":material/hub:", (P.USER_ADMIN,)),
+    Entry(
+        "network_terms.py",
+        "conditions-des-reseaux",
+        N_("Conditions des réseaux"),
+        ":material/contract:",
+        (P.TERMS_READ,),
+    ),
     Entry("circuits.py", "circuits", N_("Circuits"), ":material/account_tree:", (P.USER_ADMIN,)),
 )
 
@@ -90,7 +98,7 @@ MODERATION = (
 )  # fmt: skip
 PROOF = (
     "reconciliation", "qualite", "tableaux-de-bord", "detection", "couverture", "delais", "audit", "regles",
-    "aiguillage", "administration", "circuits", "delegations",
+    "aiguillage", "administration", "comptes", "conditions-des-reseaux", "circuits", "delegations",
 )  # fmt: skip
 
 

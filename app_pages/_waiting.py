@@ -19,6 +19,7 @@ from i18n import N_, _
 from models.session import reading
 from moderation import bypass, detection, manual_checks, queries
 from moderation.queues import QueueAction, may
+from moderation.terms import signing as terms_signing
 
 
 def draw_queues(actor: Actor) -> int:
@@ -26,7 +27,7 @@ def draw_queues(actor: Actor) -> int:
     waiting = draw_lockouts(actor) + draw_duty(actor) + (draw_pv() if allows(actor, Permission.COMMENT_TRIAGE) else 0)
     waiting += draw_waiting(actor) + draw_asked(actor) + draw_handoff(actor)
     waiting += draw_to_decide(actor) + draw_routed(actor) + draw_detection(actor)
-    waiting += draw_looks(actor) + draw_bypassed(actor)
+    waiting += draw_looks(actor) + draw_bypassed(actor) + draw_terms(actor)
     return waiting + (draw_people() if allows(actor, Permission.REPLY_SEND) else 0)
 
 
@@ -83,6 +84,16 @@ def draw_bypassed(actor: Actor) -> int:
     if n:
         told = counted(n, N_("{n} texte publié hors circuit"), N_("{n} textes publiés hors circuit"))
         draw_link([told], "coverage.py", why="bypass")
+    return n
+
+
+def draw_terms(actor: Actor) -> int:
+    """Draw how many networks' terms sheets wait for this person's signature."""
+    with reading() as session:
+        n = terms_signing.to_sign(session, actor)
+    if n:
+        told = counted(n, N_("{n} feuille de conditions à signer"), N_("{n} feuilles de conditions à signer"))
+        draw_link([told], "network_terms.py")
     return n
 
 

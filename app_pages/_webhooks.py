@@ -10,6 +10,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from app_pages import _refused_calls
+from app_pages._refused_calls import body_of
 from errors import Rejected
 from models.enums import Network
 from models.session import transaction
@@ -23,23 +25,24 @@ async def ask(request: Request) -> Response:
     try:
         body, kind = webhooks.handshake(Network(request.path_params["network"]), dict(request.query_params))
     except (Rejected, ValueError):
-        return PlainTextResponse("refused", 403)
+        return await _refused(request, "refused", 403)
     return Response(body, media_type=kind)
 
 
 async def take(request: Request) -> Response:
-    """POST: write a genuine notification down, then acknowledge it."""
-    body = await _body(request)
-    if body is None:
-        return PlainTextResponse("too long", 413)
+    """POST: write a genuine notification down, then acknowledge it; without a signature nothing is read."""
+    headers = {name.lower(): value for name, value in request.headers.items()}
     try:
         network = Network(request.path_params["network"])
-        genuine = webhooks.is_genuine(network, body, {k.lower(): v for k, v in request.headers.items()})
+        if not webhooks.has_signature(network, headers):
+            return await _refused(request, "no signature", 401)
     except (Rejected, ValueError):
-        return PlainTextResponse("unknown network", 404)
-    if not genuine:
-        log.warning("webhook refused", network=network.value, bytes=len(body))
-        return PlainTextResponse("wrong signature", 401)
+        return await _refused(request, "unknown network", 404)
+    body = await body_of(request, webhooks.LONGEST_BODY)
+    if body is None:
+        return await _refused(request, "too long", 413)
+    if not webhooks.is_genuine(network, body, headers):
+        return await _refused(request, "wrong signature", 401)
     try:
         await run_in_threadpool(_keep, network, body)
     except (SQLAlchemyError, OSError) as error:
@@ -48,19 +51,17 @@ async def take(request: Request) -> Response:
     return PlainTextResponse("kept")
 
 
+async def _refused(request: Request, why: str, status: int) -> Response:
+    """Refuse, once too often with 429; a name of no network counts as none."""
+    name = request.path_params["network"]
+    known = name if name in set(Network) else ""
+    refusal = PlainTextResponse(why, status)
+    return await run_in_threadpool(_refused_calls.answer, request, "webhooks", refusal, name, known)
+
+
 def _keep(network: Network, body: bytes) -> None:
     with transaction() as session:
         webhooks.write_down(session, network, body)
-
-
-async def _body(request: Request) -> bytes | None:
-    """Return the raw bytes; None for more than a notification ever is."""
-    held = bytearray()
-    async for part in request.stream():
-        held += part
-        if len(held) > webhooks.LONGEST_BODY:
-            return None
-    return bytes(held)
 
 
 ROUTES = [

@@ -44,6 +44,7 @@ WORDS: dict[type[StrEnum], dict[StrEnum, Word]] = {
         e.Role.RESPONSIBLE_PHARMACIST: W(N_("Pharmacien responsable")),
         e.Role.PV_OFFICER: W(N_("Pharmacovigilance")),
         e.Role.QUALITY: W(N_("Qualité")),
+        e.Role.DATA_PROTECTION: W(N_("Délégué à la protection des données")),
         e.Role.AUDITOR: W(N_("Auditeur")),
         e.Role.ADMINISTRATOR: W(N_("Administrateur")),
         e.Role.SYSTEM: W(N_("Moteur")),

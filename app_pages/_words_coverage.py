@@ -12,6 +12,8 @@ SAID: dict[type[StrEnum], dict[StrEnum, tuple[str, ...]]] = {
     K: {
         K.UNKNOWN_POST: (N_("publication inconnue du comité"), "●", "bad"),
         K.CHANGED_TEXT: (N_("texte modifié après publication"), "✎", "bad"),
+        K.COMMENTS_OPENED: (N_("commentaires ouverts, signés fermés"), "◌", "bad"),
+        K.COMMENTS_CLOSED: (N_("commentaires fermés, signés ouverts"), "⊘", "bad"),
     },
     B: {
         B.EVERYTHING: (N_("tout : ce compte n'est pas relevé"), "○", "bad"),

@@ -11,6 +11,7 @@ ON_CALL: dict[type[StrEnum], dict[StrEnum, tuple[str, str, str]]] = {
         e.AlarmKind.PV_SOON: (N_("Délai de pharmacovigilance proche"), "◐", "warn"),
         e.AlarmKind.PV_LATE: (N_("Délai de pharmacovigilance dépassé"), "●", "bad"),
         e.AlarmKind.UNTRIAGED: (N_("File non vide avant un jour de repos"), "▲", "warn"),
+        e.AlarmKind.SILENT: (N_("Compte silencieux"), "◌", "warn"),
     },
     e.AlarmStatus: {
         e.AlarmStatus.OPEN: (N_("Personne n'a répondu"), "●", "bad"),

@@ -30,6 +30,7 @@ from models.enums import Network
 from models.session import reading, transaction
 from settings import get_settings
 from tests.browser.conftest import free_port
+from tests.terms_factories import sign_terms
 
 ROOT = Path(__file__).parents[1]
 SECRET = "secret"
@@ -48,6 +49,7 @@ def configure(folder: Path, sandbox: str) -> None:
     get_settings.cache_clear()
     database.engine.cache_clear()
     migrate.upgrade()
+    sign_terms()
     with transaction() as session:
         accounts.connect_account(
             session, SYSTEM, network=Network.X, handle=COMPANY.handle, display_name=COMPANY.name,

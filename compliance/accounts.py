@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
-from compliance import audit, clock
+from compliance import audit, breakers, clock
 from compliance.audit import AuditAction
 from compliance.people import check_admin
 from compliance.permissions import Actor
@@ -20,6 +20,8 @@ from models.account import Account
 from models.base import new_id
 from models.enums import AccountStatus, Network
 from settings import get_settings
+
+LONGEST_NAME = 200
 
 
 def connect_account(
@@ -49,6 +51,7 @@ def connect_account(
     keep_token(account, token)
     session.add(account)
     session.flush()
+    breakers.reconnected(session, account.id)
     audit.record(session, actor, AuditAction.ACCOUNT_CONNECT, "account", account.id, new={"network": network.value})
     return account
 
@@ -86,6 +89,15 @@ def register_account(
     return account
 
 
+def write_down(session: Session, actor: Actor, *, network: Network, handle: str, display_name: str) -> Account:
+    """Register an account as a person types it: a handle with or without @, a name that may be left empty."""
+    known = handle.strip().lstrip("@")
+    if not known or len(known) > LONGEST_NAME or any(char.isspace() for char in known):
+        raise InvalidInput(N_("Donnez le nom d'utilisateur du compte, tel qu'il figure dans son adresse, sans espace."))
+    shown = display_name.strip()[:LONGEST_NAME] or known
+    return register_account(session, actor, network=network, handle=known, display_name=shown)
+
+
 def keep_token(account: Account, token: Token) -> None:
     """Keep an account's token, encrypted for that account alone."""
     account.token_expires_at = token.expires_at
@@ -105,8 +117,8 @@ def _written(token: Token) -> str:
 
 def _read(text: str) -> Token:
     fields = json.loads(text)
-    expires = fields.pop("expires_at")
-    return Token(**fields, expires_at=datetime.fromisoformat(expires) if expires else None)
+    expires, scopes = fields.pop("expires_at"), tuple(fields.pop("scopes", ()))
+    return Token(**fields, scopes=scopes, expires_at=datetime.fromisoformat(expires) if expires else None)
 
 
 def identify(network: Network, handle: str, token: Token) -> Identity:

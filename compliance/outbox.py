@@ -4,7 +4,8 @@
     call              outside any transaction; may be the second one, then it looks (`reconcile`) before it acts
     conclude          one transaction: the record, the audit event, the row
 
-A crash at any line leaves a lease that runs out; whoever takes the row then is told to reconcile.
+A crash at any line leaves a lease that runs out; whoever takes the row then is told to reconcile. What goes to an
+account whose network does not answer waits untouched behind the account's breaker, and says why.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,13 +14,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import or_
+from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
 
-from compliance import clock
+from compliance import breakers, clock, metering
+from connectors.registry import capabilities_of
 from errors import AppError, AuthExpired, ConnectorError, DeliveryUnknown, RateLimited, Rejected, Unavailable
+from models.account import Account
+from models.coverage import AccountBreaker
 from models.engine_room import OutboxEffect
-from models.enums import EffectKind, EffectStatus
+from models.enums import BreakerStatus, EffectKind, EffectStatus
 from models.session import get, transaction
 from settings import get_settings
 
@@ -41,6 +45,11 @@ def _nothing(_session: Session, _effect: OutboxEffect, _reason: str) -> None:
     """Leave the subject of a delayed effect as it is."""
 
 
+def _free(_plan: Any) -> str:
+    """Say that a call writes nothing that a network bills."""
+    return ""
+
+
 @dataclass(frozen=True)
 class Handler:
     """How one kind of effect is carried out.
@@ -48,6 +57,7 @@ class Handler:
     `prepare(session, effect)` returns what the call needs, or None when it must not be done (its record says why).
     `call(plan, reconcile)` acts on the network; `conclude(session, effect, result)` writes what came of it;
     `refuse(session, effect, reason)` writes that it failed for good; `delayed(session, effect, reason)` that it waits.
+    `written(plan)` names what it writes in public: `writes`, `link_writes` (with a link), or nothing.
     """
 
     prepare: Callable[[Session, OutboxEffect], Any | None]
@@ -55,6 +65,7 @@ class Handler:
     conclude: Callable[[Session, OutboxEffect, dict[str, Any]], None]
     refuse: Callable[[Session, OutboxEffect, str], None]
     delayed: Callable[[Session, OutboxEffect, str], None] = _nothing
+    written: Callable[[Any], str] = _free
 
 
 @dataclass(frozen=True)
@@ -65,14 +76,27 @@ class Claim:
     kind: EffectKind
     plan: Any
     reconcile: bool
+    account_id: str | None = None
 
 
 def enqueue(
-    session: Session, *, kind: EffectKind, subject_id: str, key: str, payload: dict[str, Any], not_before: datetime
+    session: Session,
+    *,
+    kind: EffectKind,
+    subject_id: str,
+    key: str,
+    payload: dict[str, Any],
+    not_before: datetime,
+    account_id: str | None = None,
 ) -> OutboxEffect:
-    """Write the intent of an effect; the same key twice is one effect."""
+    """Write the intent of an effect, on an account's network where it has one; the same key twice is one effect."""
     known = find(session, key)
-    return known or _write(session, kind=kind, subject_id=subject_id, key=key, payload=payload, not_before=not_before)
+    if known:
+        return known
+    effect = _write(session, kind=kind, subject_id=subject_id, key=key, payload=payload, not_before=not_before)
+    effect.account_id = account_id
+    session.flush()
+    return effect
 
 
 def enqueue_once(
@@ -121,29 +145,62 @@ def run_one(holder: str, handlers: Mapping[EffectKind, Handler]) -> bool:
     with transaction() as session:
         effect = _lease(session, holder, list(handlers))
         if effect is None:
-            return False
+            return _tell_held(session, handlers)
         claim = _prepare(session, effect, handlers[effect.kind])
+        if claim is None and effect.account_id:
+            breakers.give_back(session, effect.account_id)
     if claim:
         _carry_out(holder, claim, handlers[claim.kind])
     return True
 
 
-def _lease(session: Session, holder: str, kinds: list[EffectKind]) -> OutboxEffect | None:
+def _due(kinds: list[EffectKind]) -> Any:
     now = clock.now()
     free = or_(col(OutboxEffect.lease_until).is_(None), col(OutboxEffect.lease_until) < now)
-    due = (
+    return (
         select(OutboxEffect)
         .where(col(OutboxEffect.kind).in_(kinds), col(OutboxEffect.status).in_(WAITING), free)
         .where(OutboxEffect.not_before <= now)
         .order_by(col(OutboxEffect.not_before), col(OutboxEffect.id))
         .limit(1)
-        .with_for_update(skip_locked=True)
+        .with_for_update(of=OutboxEffect, skip_locked=True)
     )
-    effect = session.exec(due).first()
-    if effect:
-        effect.lease_holder, effect.lease_until = holder, now + lease()
-        effect.attempts += 1
+
+
+def _lease(session: Session, holder: str, kinds: list[EffectKind]) -> OutboxEffect | None:
+    now = clock.now()
+    closed_to_us = select(AccountBreaker.account_id).where(breakers.held(now))
+    called = or_(col(OutboxEffect.account_id).is_(None), col(OutboxEffect.account_id).not_in(closed_to_us))
+    effect: OutboxEffect | None = session.exec(_due(kinds).where(called)).first()
+    if effect is None or (effect.account_id and not breakers.claim(session, effect.account_id)):
+        return None
+    effect.lease_holder, effect.lease_until = holder, now + lease()
+    effect.attempts += 1
     return effect
+
+
+def _tell_held(session: Session, handlers: Mapping[EffectKind, Handler]) -> bool:
+    """Say once why a due effect waits behind its account's breaker, and change nothing else of it.
+
+    Nothing is said of one whose process died while it called: whether it left is found out first.
+    """
+    stopped = col(AccountBreaker.status) == BreakerStatus.STOPPED
+    said = col(OutboxEffect.last_error)
+    untold = or_(said.is_(None), and_(stopped, said != breakers.STOPPED), and_(~stopped, said != breakers.WAITS))
+    wanted = _due(list(handlers)).where(
+        OutboxEffect.account_id == AccountBreaker.account_id,
+        OutboxEffect.status != EffectStatus.CALLING,
+        breakers.held(clock.now()),
+        untold,
+    )
+    effect: OutboxEffect | None = session.exec(wanted).first()
+    if effect is None or effect.account_id is None:
+        return False
+    breaker = breakers.find(session, effect.account_id)
+    token = breaker is not None and breaker.status is BreakerStatus.STOPPED
+    effect.last_error = breakers.STOPPED if token else breakers.WAITS
+    handlers[effect.kind].delayed(session, effect, effect.last_error)
+    return True
 
 
 def _prepare(session: Session, effect: OutboxEffect, handler: Handler) -> Claim | None:
@@ -165,7 +222,7 @@ def _prepare(session: Session, effect: OutboxEffect, handler: Handler) -> Claim 
         return None
     effect.status = EffectStatus.CALLING
     effect.first_called_at = effect.first_called_at or clock.now()
-    return Claim(effect.id, effect.kind, plan, reconcile)
+    return Claim(effect.id, effect.kind, plan, reconcile, effect.account_id)
 
 
 def _carry_out(holder: str, claim: Claim, handler: Handler) -> None:
@@ -174,6 +231,8 @@ def _carry_out(holder: str, claim: Claim, handler: Handler) -> None:
     except ConnectorError as error:
         log.warning("effect not done", effect=claim.effect_id, kind=claim.kind, error=type(error).__name__)
         _failed(holder, claim, handler, error)
+        if claim.account_id:
+            breakers.tell(claim.account_id, error)
         return
     except Exception as error:
         log.exception("effect in doubt", effect=claim.effect_id, kind=claim.kind)
@@ -185,6 +244,20 @@ def _carry_out(holder: str, claim: Claim, handler: Handler) -> None:
             handler.conclude(session, effect, result)
             effect.result = result
             _close(effect, EffectStatus.DONE)
+            _meter(session, claim, handler)
+    if claim.account_id:
+        breakers.tell(claim.account_id)
+
+
+def _meter(session: Session, claim: Claim, handler: Handler) -> None:
+    """Add what a call wrote and took to the account's present hour."""
+    account = session.get(Account, claim.account_id) if claim.account_id else None
+    if account is None:
+        return
+    capabilities = capabilities_of(account.network.value)
+    numbers = {"units": capabilities.cost.get(claim.kind.value, 0) if capabilities else 0}
+    written = handler.written(claim.plan)
+    metering.note(session, account.id, numbers | ({written: 1} if written else {}))
 
 
 def _failed(holder: str, claim: Claim, handler: Handler, error: ConnectorError) -> None:

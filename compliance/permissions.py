@@ -102,6 +102,13 @@ class Permission(Enum):
     CHECK_KEEP = "check:keep", N_("Nommer qui regarde à la main ce qu'aucune interface ne montre, et à quelle heure.")
     CHECK_DO = "check:do", N_("Noter que l'on a regardé à la main, et ce que l'on a trouvé.")
     BYPASS_SETTLE = "bypass:settle", N_("Régler ce qui a été publié hors circuit, avec une raison.")
+    BREAKER_RETRY = "breaker:retry", N_("Relancer tout de suite un compte dont les appels sont espacés ou arrêtés.")
+    TERMS_READ = "terms:read", N_("Lire les conditions des réseaux, et qui les a signées.")
+    TERMS_SIGN = (
+        "terms:sign",
+        N_("Préparer, signer et révoquer la feuille de conditions d'un réseau, au nom de son rôle."),
+    )
+    HOLD_KEEP = "hold:keep", N_("Poser et lever un gel juridique : ce qui est gelé n'est pas effacé.")
     COVERAGE_READ = "coverage:read", N_("Voir la couverture des comptes et ses trous.")
     USER_ADMIN = (
         "user:admin",
@@ -135,12 +142,14 @@ VIGILANCE = {
     P.EVIDENCE_READ,
     P.DASHBOARD_READ,
     P.DETECTION_READ,
+    P.TERMS_READ,
 }
 ANSWERING = {P.TEXT_PROPOSE, P.TEXT_SIGN, P.REPLY_APPROVE}
 JUDGING = {P.COMMENT_READ, P.COMMENT_DELETE, P.CONTEST_DECIDE}
 ROUTING = {P.ROUTING_PROPOSE, P.ROUTING_SIGN}
 NAME_POLICY = {P.NAME_POLICY_SET, P.NAME_POLICY_APPROVE}
-CHECKS = {P.CHECK_KEEP, P.CHECK_DO}
+CHECKS = {P.CHECK_KEEP, P.CHECK_DO, P.BREAKER_RETRY}
+TERMS = {P.TERMS_READ, P.TERMS_SIGN}
 ON_CALL = {P.ON_CALL_SERVE, P.ON_CALL_KEEP}
 HANDOFF_PV = {P.HANDOFF_KEEP, P.HANDOFF_SIGN_PV, P.CASE_WATCH}
 HANDOFF_COMMUNITY = {P.HANDOFF_READ, P.HANDOFF_SIGN_COMMUNITY}
@@ -160,6 +169,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.COVERAGE_READ,
             P.COMMENT_SKIM,
             P.CHECK_DO,
+            P.BREAKER_RETRY,
             P.COMMENT_HIDE,
             P.CONTEST_DECIDE,
             P.QUEUE_COMMUNITY,
@@ -176,7 +186,11 @@ ROLES: dict[Role, frozenset[Permission]] = {
         | {P.POST_TAKE_IN, P.MEETING_KEEP, P.RULE_CHANGE, P.COVERAGE_READ, P.BYPASS_SETTLE}
     ),
     Role.LEGAL: frozenset(
-        REVIEWING | STOPPING | JUDGING | {P.FINDING_OVERRIDE, P.EVIDENCE_READ, P.QUEUE_LEGAL, P.REPLY_APPROVE}
+        REVIEWING
+        | STOPPING
+        | JUDGING
+        | TERMS
+        | {P.FINDING_OVERRIDE, P.EVIDENCE_READ, P.QUEUE_LEGAL, P.REPLY_APPROVE, P.HOLD_KEEP}
     ),
     Role.MEDICAL: frozenset(
         REVIEWING | ANSWERING | {P.STOP_START, P.CLAIM_KEEP, P.COMMENT_READ, P.QUEUE_MEDICAL, P.DASHBOARD_READ}
@@ -214,6 +228,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.CASE_WRITE,
             P.CASE_ACKNOWLEDGE,
             P.DETECTION_CHANGE,
+            P.HOLD_KEEP,
             P.TEXT_PROPOSE,
             P.TEXT_SIGN,
         }
@@ -233,14 +248,17 @@ ROLES: dict[Role, frozenset[Permission]] = {
             P.REPLY_APPROVE,
         }
     ),
+    Role.DATA_PROTECTION: frozenset(TERMS | {P.COVERAGE_READ}),
     Role.AUDITOR: frozenset(READING | VIGILANCE | {P.AUDIT_READ, P.ARCHIVE_EXPORT}),
     Role.ADMINISTRATOR: frozenset(
         {
             P.USER_ADMIN,
             P.CHECK_KEEP,
+            P.BREAKER_RETRY,
             P.ON_CALL_KEEP,
             P.NAME_POLICY_SET,
             P.ROUTING_PROPOSE,
+            P.TERMS_READ,
             P.COVERAGE_READ,
             P.AUDIT_READ,
             P.RULE_READ,

@@ -4,21 +4,29 @@ Frozen evidence is never emptied: what was hidden or deleted must be shown to an
 health). A purge names in the audit trail the evidence that still holds what it emptied.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, literal, tuple_, update
 from sqlmodel import Session, col, select
 
 from compliance import audit, clock
 from compliance.audit import AuditAction
+from compliance.canonical import sha256_text
 from compliance.permissions import Actor
 from errors import RuleViolated
 from i18n import N_
-from models.comment import CommentRevision, RawEvent
+from models.comment import Comment, CommentRevision, RawEvent
+from models.door import InboxMail
+from models.enums import PvMailStatus
+from models.handoff import ReceivedMail
 from models.media import MediaBytes
 from models.post import Variant
 from models.session import get
 from models.visibility import Evidence
+
+ERASED_AUTHOR = "erased:"
+NO_PSEUDONYM = "—"
 
 
 def purge_raw_event(session: Session, actor: Actor, *, event_id: str, reason: str) -> None:
@@ -42,6 +50,33 @@ def purge_revision(session: Session, actor: Actor, *, revision_id: str, reason: 
     audit.record(session, actor, AuditAction.RECORD_PURGE, "comment_revision", revision_id, new=new, reason=reason)
 
 
+def purge_comments(session: Session, actor: Actor, *, comment_ids: Sequence[str], reason: str) -> int:
+    """Empty comments that are under lock: texts, payloads, author, link; return how many texts were emptied.
+
+    Their hashes, facets, dates and the network's ids stay: what was counted still adds up, and nothing comes in twice.
+    One audit event for all of them; the frozen evidence that still holds one of them is named.
+    """
+    ids, now, why = sorted(comment_ids), clock.now(), _stated(reason)
+    texts = (col(CommentRevision.comment_id).in_(ids), col(CommentRevision.text).is_not(None))
+    hashes = session.exec(select(CommentRevision.text_sha256).where(*texts).order_by(col(CommentRevision.id))).all()
+    emptied = {"purged_at": now, "purge_reason": why}
+    named = session.exec(select(Comment.account_id, Comment.external_id).where(col(Comment.id).in_(ids))).all()
+    payloads = tuple_(col(RawEvent.account_id), col(RawEvent.external_id)).in_([tuple(each) for each in named])
+    nobody = {"author_id": literal(ERASED_AUTHOR) + col(Comment.id), "author_handle": None, "permalink": None}
+    changed = {"author_pseudonym": NO_PSEUDONYM, "erased_at": now, "row_version": col(Comment.row_version) + 1}
+    for each in (
+        update(CommentRevision).where(*texts).values(text=None, **emptied),
+        update(RawEvent).where(payloads, col(RawEvent.payload).is_not(None)).values(payload=None, **emptied),
+        update(Comment).where(col(Comment.id).in_(ids)).values(**nobody, **changed),
+    ):
+        session.execute(each.execution_options(synchronize_session=False))
+    session.expire_all()
+    new = {"count": len(ids), "first": ids[0], "last": ids[-1], "texts_sha256": sha256_text("".join(hashes))}
+    new |= _kept(session, col(Evidence.comment_id).in_(ids))
+    audit.record(session, actor, AuditAction.RECORD_PURGE, "comment", ids[-1], new=new, reason=why)
+    return len(hashes)
+
+
 def purge_media(session: Session, actor: Actor, *, sha256: str, reason: str) -> None:
     """Empty a file that no version of a post shows; its hash, the date and the reason stay, and it cannot come back.
 
@@ -55,6 +90,33 @@ def purge_media(session: Session, actor: Actor, *, sha256: str, reason: str) -> 
     kept.data, kept.thumbnail = None, None
     kept.purged_at, kept.purge_reason = clock.now(), _stated(reason)
     audit.record(session, actor, AuditAction.RECORD_PURGE, "media", sha256, new={"sha256": sha256}, reason=reason)
+
+
+def purge_mail_names(session: Session, actor: Actor, *, comment_id: str, reason: str) -> None:
+    """Empty the names of what was attached to a mail from the public; how many there were, kind and size stay."""
+    mail = get(session, InboxMail, comment_id, lock=True)
+    if mail.purged_at is not None:
+        return
+    mail.attachments = [["", *told] for _name, *told in mail.attachments]
+    mail.purged_at, mail.purge_reason = clock.now(), _stated(reason)
+    new = {"attachments": len(mail.attachments)}
+    audit.record(session, actor, AuditAction.RECORD_PURGE, "inbox_mail", comment_id, new=new, reason=reason)
+
+
+def purge_received_mail(session: Session, actor: Actor, *, mail_id: str, reason: str) -> None:
+    """Empty a mail of the mailbox of acknowledgements; its hash stays, so that it does not come in again.
+
+    Raises RuleViolated for one that concerns a case: it belongs to the case (GVP module VI).
+    """
+    mail = get(session, ReceivedMail, mail_id, lock=True)
+    if mail.purged_at is not None:
+        return
+    if mail.case_id is not None or mail.status is PvMailStatus.WAITING:
+        raise RuleViolated(N_("Ce courriel appartient à un cas, ou attend quelqu'un : il est gardé."))
+    mail.raw, mail.sender, mail.subject, mail.excerpt = b"", "", "", ""
+    mail.purged_at, mail.purge_reason = clock.now(), _stated(reason)
+    new = {"identity": mail.identity}
+    audit.record(session, actor, AuditAction.RECORD_PURGE, "received_mail", mail_id, new=new, reason=reason)
 
 
 def _kept(session: Session, resting: ColumnElement[bool]) -> dict[str, Any]:

@@ -49,6 +49,12 @@ MEANINGS: dict[SignatureMeaning, str] = {
     SignatureMeaning.DETECTION_CHANGE: N_(
         "je mets ce changement de la détection en vigueur, après avoir lu ce que son essai a trouvé"
     ),
+    SignatureMeaning.TERMS_LEGAL: N_(
+        "les conditions de ce réseau permettent ce relevé, sous la conservation et les exceptions jointes"
+    ),
+    SignatureMeaning.TERMS_PROTECTION: N_(
+        "j'ai rendu mon avis sur cette conservation, ces effacements et ces exceptions : ils sont conformes au RGPD"
+    ),
     SignatureMeaning.CLAIM: N_("j'approuve cette allégation, que ses références soutiennent"),
     SignatureMeaning.REPLY_TEXT: N_("j'approuve ce texte de réponse, tel quel, jusqu'à son terme"),
     SignatureMeaning.REPLY: N_("j'approuve cette réponse, mot pour mot, à ce commentaire"),

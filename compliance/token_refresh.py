@@ -3,7 +3,7 @@
 import structlog
 from sqlmodel import col, select
 
-from compliance import accounts, audit, clock
+from compliance import accounts, audit, breakers, clock
 from compliance.audit import AuditAction
 from compliance.permissions import SYSTEM
 from connectors.refreshing import MARGINS, refresh
@@ -52,6 +52,7 @@ def _refresh(account: Account) -> bool:
         if row.token_encrypted != account.token_encrypted:
             return False
         accounts.keep_token(row, token)
+        breakers.reconnected(session, row.id)
         new = {"until": token.expires_at.isoformat() if token.expires_at else None}
         audit.record(session, SYSTEM, AuditAction.ACCOUNT_TOKEN_RENEW, "account", row.id, new=new)
     return True

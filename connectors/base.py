@@ -10,7 +10,7 @@ Ids are text, times are aware UTC. Nothing here ever shows a token: `Token` hide
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
@@ -21,12 +21,25 @@ class ReplyNotAllowed(Rejected):
     """The network takes no answer to this comment from a program: a person copies the text and opens the page."""
 
 
+class NotGranted(Rejected):
+    """The network refuses for want of a permission: whoever connects the account must grant it."""
+
+
 class Support(StrEnum):
     """Whether a network does something through its interface, or only by hand on its own pages."""
 
     YES = "yes"
     NO = "no"
     MANUAL = "manual"
+
+
+class Said(StrEnum):
+    """Where a text was left: in public under a post, in private, in answer to a story, under an advertisement."""
+
+    COMMENT = "comment"
+    PRIVATE_MESSAGE = "private_message"
+    STORY_REPLY = "story_reply"
+    AD_COMMENT = "ad_comment"
 
 
 class Sight(StrEnum):
@@ -56,7 +69,17 @@ class Capabilities:
     `pictures_by_address`: it does so with pictures alone. `ids`: how the network writes the id of a post or a comment
     (a regular expression over the whole); anything else is none of its ids, and nobody can ask it about that.
     `counts_all`: the number of a post's answers counts the answers to answers too. `cost`: where the network bills in
-    units of a daily budget, those that a call of each method takes at least; `daily_units` is the budget.
+    units of a daily budget, those that a call of each method takes at least; `daily_units` is the budget. `shows_late`:
+    a comment may appear after newer ones, with its old date. `holds_back`: comments are kept from the public until
+    somebody releases them, and are listed to us meanwhile. `switches_comments`: comments under a post that is out can
+    be opened and closed (the channel is a `CommentSwitch`). `prices`: where it bills in money, thousandths of a US
+    dollar for a post or comment that is read (`read`, once a UTC day each), a post of our own that is (`own_read`), one
+    that we write (`write`), one with a link in it (`link`). `counts_filtered`: the number of a post's comments holds
+    those that a filter of the network keeps back.
+    `private_messages`: what is written to the account in private is listed (`connectors.private`), `story_replies`
+    answers to its stories among it; `ad_comments`: what is said under its advertisements. `message_window` is how long
+    after a person's last message an answer is taken (None: without limit), `max_message_length` how long it may be,
+    `message_pause` how long to wait between two readings.
     """
 
     max_length: int
@@ -91,6 +114,17 @@ class Capabilities:
     counts_all: bool = False
     cost: Mapping[str, int] = field(default_factory=dict)
     daily_units: int | None = None
+    shows_late: bool = True
+    holds_back: bool = False
+    switches_comments: bool = False
+    prices: Mapping[str, int] = field(default_factory=dict)
+    counts_filtered: bool = True
+    private_messages: bool = False
+    story_replies: bool = False
+    ad_comments: bool = False
+    message_window: timedelta | None = None
+    max_message_length: int = 0
+    message_pause: timedelta = timedelta(0)
 
     def known(self, ids: Iterable[str]) -> list[str]:
         """Return those ids that the network could have written."""
@@ -102,7 +136,8 @@ class Token:
     """What lets us act for one account.
 
     OAuth 2: `access` is the bearer token. OAuth 1.0a: `access` with `secret`, and the application's `client_id` and
-    `client_secret` (consumer key and secret). A token is OAuth 1.0a exactly when `secret` is not empty.
+    `client_secret` (consumer key and secret). A token is OAuth 1.0a exactly when `secret` is not empty. `scopes` are
+    what the person granted, in the network's words; none where it does not tell.
     """
 
     access: str = field(repr=False)
@@ -111,6 +146,7 @@ class Token:
     client_secret: str = field(default="", repr=False)
     refresh: str = field(default="", repr=False)
     expires_at: datetime | None = None
+    scopes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +213,7 @@ class PublishedPost:
 
     `media` are its pictures and films in their order; None where the network does not tell. `title` is shown above the
     text on networks that have one. `edit_ids` are the ids of its versions, oldest first, where an edit gives a new one;
-    empty elsewhere.
+    empty elsewhere. `comments_open`: whether everybody may comment under it, None where the network does not tell.
     """
 
     remote_id: str
@@ -188,6 +224,7 @@ class PublishedPost:
     media: tuple[PublishedMedia, ...] | None = None
     title: str | None = None
     edit_ids: tuple[str, ...] = ()
+    comments_open: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +236,8 @@ class IncomingComment:
     to `revision_id`, the newest. `parent_id` is the post or comment it answers, `conversation_id` the post at the top;
     both None for a mention out of any conversation. `author_handle` has no @ and may be empty. `text` is the whole
     text, the network's escapes undone; `media` names the kinds of what hangs on it (`photo`, `video`, …). `hidden`:
-    whether the public has it hidden now, None where the network does not tell.
+    whether the public has it hidden now, None where the network does not tell. `said`: where it was left; what was
+    said in private has the thread for a conversation, and no parent.
     """
 
     external_id: str
@@ -214,6 +252,7 @@ class IncomingComment:
     raw_json: str
     media: tuple[str, ...] = ()
     hidden: bool | None = None
+    said: Said = Said.COMMENT
 
     @property
     def revision_id(self) -> str:
@@ -229,7 +268,7 @@ class CommentPage:
     Not complete: call again with it (from `next_allowed_at` on, when given) and it goes on where it stopped.
     `cap_hit`: the network does not let us see back to where we had stopped, so something may be missing.
     `next_allowed_at`: the network asks for no call before (aware UTC). `unseen`: ids of our posts of which the network
-    tells comments and lists none: a person looks by hand.
+    tells comments and lists none: a person looks by hand. `closed`: ids of watched posts whose comments are closed.
     """
 
     comments: tuple[IncomingComment, ...]
@@ -238,6 +277,7 @@ class CommentPage:
     cap_hit: bool = False
     next_allowed_at: datetime | None = None
     unseen: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,3 +362,11 @@ class Channel(Protocol):
 
     def count(self, remote_id: str) -> int | None:
         """Return the network's own number of direct replies to a post, ours included; None when it does not tell."""
+
+
+@runtime_checkable
+class CommentSwitch(Protocol):
+    """A channel that opens and closes the comments under a post of ours that is out."""
+
+    def set_comments(self, remote_id: str, *, enabled: bool) -> None:
+        """Open or close them; to what they are already is no error. A write, as those of `Channel`."""

@@ -28,6 +28,26 @@ def server_time(headers: Mapping[str, str]) -> datetime:
         return datetime.now(UTC)
 
 
+def scopes_in(told: object) -> tuple[str, ...]:
+    """Return the scopes in the list that a network wrote, with commas or blanks; none where it wrote no list."""
+    return tuple(sorted(told.replace(",", " ").split())) if isinstance(told, str) else ()
+
+
+def clock_of(base_url: str, timeout: float) -> datetime | None:
+    """Ask a network's server what time it is, to the second; None when it does not answer, or does not tell."""
+    try:
+        response = httpx.head(
+            base_url,
+            timeout=timeout,
+            follow_redirects=False,
+            trust_env=not is_loopback(base_url),
+            verify=certificates(),
+        )
+        return parsedate_to_datetime(response.headers["date"]).astimezone(UTC)
+    except (httpx.HTTPError, KeyError, ValueError):
+        return None
+
+
 def redirect_host(headers: Mapping[str, str]) -> str:
     """Return where an answer sends us, for the sentence that refuses it."""
     return urlsplit(headers.get("location", "")).hostname or "nowhere"

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
+from connectors import x_oauth as x
 from connectors.base import Token
+from connectors.consent import token_host
 from connectors.linkedin import oauth as linkedin
 from connectors.meta import oauth as meta
 from connectors.tiktok import oauth as tiktok
@@ -14,11 +16,10 @@ MARGINS: Mapping[str, timedelta] = {
     "instagram": timedelta(days=7),
     "linkedin": timedelta(days=7),
     "tiktok": timedelta(hours=6),
+    "x": timedelta(minutes=30),
     "youtube": timedelta(minutes=15),
 }
 """How long before its end a token is renewed: a tenth of its life at least, so that an outage passes meanwhile."""
-TOKEN_HOSTS = {"https://youtube.googleapis.com": youtube.TOKENS, "https://api.linkedin.com": linkedin.HOST}
-"""Where tokens come from, for the networks that keep them apart from their interface."""
 
 Refresh = Callable[[Token, str, str, float], Token]
 REFRESHES: Mapping[str, Refresh] = {
@@ -28,6 +29,7 @@ REFRESHES: Mapping[str, Refresh] = {
     ),
     "linkedin": lambda token, base, _account, wait: linkedin.refresh(token, base_url=base, timeout=wait),
     "tiktok": lambda token, base, _account, wait: tiktok.refresh(token, base_url=base, timeout=wait),
+    "x": lambda token, base, _account, wait: x.refresh(token, base_url=base, timeout=wait),
     "youtube": lambda token, base, _account, wait: youtube.refresh(token, base_url=base, timeout=wait),
 }
 
@@ -38,4 +40,4 @@ def refresh(network: str, token: Token, *, base_url: str, account_id: str, timeo
     `base_url` is that of the network's interface. `AuthExpired` when a person has to connect the account again,
     `Unavailable` when the network could not be asked: the old token then still holds.
     """
-    return REFRESHES[network](token, TOKEN_HOSTS.get(base_url.rstrip("/"), base_url), account_id, timeout)
+    return REFRESHES[network](token, token_host(network, base_url), account_id, timeout)

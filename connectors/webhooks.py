@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from connectors import x_webhook
 from connectors.linkedin import webhook as linkedin
@@ -12,6 +13,7 @@ from connectors.tiktok import webhook as tiktok
 from errors import Rejected
 
 JSON, TEXT = "application/json", "text/plain"
+LINKEDIN_HEADER = "x-li-signature"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +34,15 @@ class Hook:
 
     `answer(query, secrets)` is the body of the handshake's answer and its content type; `Rejected` for another's.
     `genuine(body, headers, secrets, now)`: whether the network sent these raw bytes; header names are in lower case.
+    `header` holds the signature: a body without one is not read.
+    `named(told)`: the ids of the comments that a notification speaks of, as `Channel.look_up` takes them; KeyError,
+    TypeError or AttributeError when it speaks of anything else. None: this network's notifications name no comment so.
     """
 
     answer: Callable[[Query, HookSecrets], tuple[str, str]]
     genuine: Callable[[bytes, Headers, HookSecrets, datetime], bool]
+    header: str
+    named: Callable[[Any], tuple[str, ...]] | None = None
 
 
 def _x_answer(query: Query, secrets: HookSecrets) -> tuple[str, str]:
@@ -59,7 +66,7 @@ def _linkedin_answer(query: Query, secrets: HookSecrets) -> tuple[str, str]:
 
 
 def _linkedin_genuine(body: bytes, headers: Headers, secrets: HookSecrets, _now: datetime) -> bool:
-    return linkedin.is_signed(body, headers.get("x-li-signature", ""), secrets.app_secret)
+    return linkedin.is_signed(body, headers.get(LINKEDIN_HEADER, ""), secrets.app_secret)
 
 
 def _tiktok_answer(_query: Query, _secrets: HookSecrets) -> tuple[str, str]:
@@ -71,11 +78,11 @@ def _tiktok_genuine(body: bytes, headers: Headers, secrets: HookSecrets, now: da
 
 
 HOOKS: Mapping[str, Hook] = {
-    "x": Hook(_x_answer, _x_genuine),
-    "facebook": Hook(_meta_answer, _meta_genuine),
-    "instagram": Hook(_meta_answer, _meta_genuine),
-    "linkedin": Hook(_linkedin_answer, _linkedin_genuine),
-    "tiktok": Hook(_tiktok_answer, _tiktok_genuine),
+    "x": Hook(_x_answer, _x_genuine, x_webhook.SIGNATURE_HEADER, x_webhook.named),
+    "facebook": Hook(_meta_answer, _meta_genuine, meta.SIGNATURE_HEADER, meta.named),
+    "instagram": Hook(_meta_answer, _meta_genuine, meta.SIGNATURE_HEADER, meta.named),
+    "linkedin": Hook(_linkedin_answer, _linkedin_genuine, LINKEDIN_HEADER, linkedin.named),
+    "tiktok": Hook(_tiktok_answer, _tiktok_genuine, tiktok.HEADER.lower()),
 }
 
 
@@ -84,3 +91,12 @@ def hook_of(network: str) -> Hook:
     if network not in HOOKS:
         raise Rejected(f"{network} sends no webhooks")
     return HOOKS[network]
+
+
+def named_in(network: str, body: str) -> tuple[str, ...]:
+    """Return the ids of the comments that a notification names, empty when it names none or speaks of more."""
+    hook = hook_of(network)
+    try:
+        return hook.named(json.loads(body)) if hook.named else ()
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return ()

@@ -29,8 +29,10 @@ from connectors.base import (
     Token,
 )
 from connectors.http_facts import server_time
+from connectors.private import ByMailbox
 from connectors.x_media import Upload
-from connectors.x_parse import ASKED, address, comment_of, parent_of, posts_in, published_of
+from connectors.x_messages import MAX_LENGTH, PAUSE, Messages
+from connectors.x_parse import ASKED, TWEET_FIELDS, address, comment_of, parent_of, posts_in, published_of
 from connectors.x_poll import fetch
 from connectors.x_text import same_words
 from connectors.x_wire import TIMEOUT, make_client, read, write
@@ -53,11 +55,17 @@ CAPABILITIES = Capabilities(
     shows_edits=True,
     tells_count=True,
     history_days=7,
+    shows_late=False,
     max_media=4,
     hides_answers_only=True,
     settings=frozenset({"reply_settings", "made_with_ai", "paid_partnership", "nullcast"}),
     comments_off={"reply_settings": "mentionedUsers"},
     private_reply=Support.MANUAL,
+    # Pay per use since 2026-02; read again within the same UTC day, a post is billed once.
+    prices={"read": 5, "own_read": 1, "write": 15, "link": 200},
+    private_messages=True,
+    max_message_length=MAX_LENGTH,
+    message_pause=PAUSE,
 )
 LOOK_UP_SIZE = 100
 TIMELINE_PAGES = 32
@@ -65,7 +73,7 @@ TIMELINE_PAGES = 32
 SKEW = timedelta(minutes=1)
 
 
-class XChannel:
+class XChannel(ByMailbox):
     """One account on X; see `Channel`."""
 
     network = "x"
@@ -75,6 +83,7 @@ class XChannel:
         self._account = account
         self._client: tweepy.Client = make_client(base_url, token, timeout)
         self._oauth1 = bool(token.secret)
+        self._messages = Messages(self._client, account, oauth1=self._oauth1)
 
     def whoami(self) -> Account:
         """GET /2/users/me."""
@@ -139,7 +148,14 @@ class XChannel:
 
     def _timeline(self, start: datetime) -> Iterator[tuple[str | None, PublishedPost]]:
         """Yield all that we said from a moment on, newest first, each with the id of what it answers."""
-        asked: dict[str, Any] = {**ASKED, "start_time": start, "max_results": 100, "user_auth": self._oauth1}
+        fields = f"{TWEET_FIELDS},reply_settings"
+        asked: dict[str, Any] = {
+            **ASKED,
+            "tweet_fields": fields,
+            "start_time": start,
+            "max_results": 100,
+            "user_auth": self._oauth1,
+        }
         token: str | None = None
         for _ in range(TIMELINE_PAGES):
             params = {**asked, "pagination_token": token}

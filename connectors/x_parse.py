@@ -18,6 +18,7 @@ TWEET_FIELDS = (
     "author_id,created_at,conversation_id,display_text_range,entities,note_tweet,attachments,"
     "referenced_tweets,edit_history_tweet_ids"
 )
+EVERYONE = "everyone"
 ASKED = {
     "tweet_fields": TWEET_FIELDS,
     "expansions": "author_id,attachments.media_keys",
@@ -79,7 +80,17 @@ def published_of(post: Mapping[str, Any], handle: str, body: Mapping[str, Any]) 
     text = written(_without_media_links(post))
     shown = _shown_media(post, body)
     at = _posted_at(post, post_id)
-    return PublishedPost(post_id, text, address(handle, post_id), at, raw, shown, edit_ids=edit_ids(post))
+    who = post.get("reply_settings")
+    return PublishedPost(
+        post_id,
+        text,
+        address(handle, post_id),
+        at,
+        raw,
+        shown,
+        edit_ids=edit_ids(post),
+        comments_open=who == EVERYONE if who else None,
+    )
 
 
 def _without_media_links(post: Mapping[str, Any]) -> dict[str, Any]:

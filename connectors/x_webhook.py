@@ -7,6 +7,7 @@ notification carries `x-twitter-webhooks-signature` (docs.x.com, "Securing webho
 import base64
 import hmac
 from hashlib import sha256
+from typing import Any
 
 from errors import Rejected
 
@@ -24,6 +25,15 @@ def answer_challenge(crc_token: str, consumer_secret: str) -> dict[str, str]:
 def is_signed(body: bytes, header: str, consumer_secret: str) -> bool:
     """Whether X signed these raw bytes; compared in constant time, never true without a secret."""
     return bool(consumer_secret) and hmac.compare_digest(signature(body, consumer_secret).encode(), header.encode())
+
+
+EVENTS = ("post_create_events", "tweet_create_events", "post_delete_events", "tweet_delete_events")
+
+
+def named(told: Any) -> tuple[str, ...]:
+    """Return the ids of the posts that a notification says were written or deleted; raises KeyError for other ones."""
+    events = [event for kind in EVENTS for event in told.get(kind, ())]
+    return tuple(str(event["status"]["id"] if "status" in event else event["id"]) for event in events)
 
 
 def signature(message: bytes, consumer_secret: str) -> str:

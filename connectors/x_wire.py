@@ -31,6 +31,10 @@ for _name in ("tweepy", "requests_oauthlib", "oauthlib"):
 Call = Callable[[], requests.Response]
 
 
+class Forbidden(Rejected):
+    """X answered 403: not with this token, or not to this person."""
+
+
 class RebasedSession(requests.Session):
     """A session that sends tweepy's calls to `base_url`."""
 
@@ -61,6 +65,23 @@ def make_client(base_url: str, token: Token, timeout: float = TIMEOUT) -> tweepy
     )
     client.session = RebasedSession(base_url, timeout)
     return client
+
+
+def make_session(base_url: str, bearer: str, timeout: float = TIMEOUT) -> Callable[..., requests.Response]:
+    """Return how the application itself calls X: (method, path, JSON body or None); its failures as `reached`'s."""
+    session = RebasedSession(base_url, timeout)
+
+    def call(method: str, path: str, body: Any = None) -> requests.Response:
+        headers = {"Authorization": f"Bearer {bearer}"}
+        try:
+            response = session.request(method, path, json=body, headers=headers)
+        except requests.RequestException as error:
+            raise Unavailable(f"X could not be reached: {type(error).__name__}") from error
+        if not response.ok or response.is_redirect:
+            raise refusal(response)
+        return response
+
+    return call
 
 
 def read(call: Call) -> tuple[dict[str, Any], requests.Response]:
@@ -137,8 +158,9 @@ def refusal(response: requests.Response) -> ConnectorError:
         return Unavailable(f"X answered {status}, a redirect to {redirect_host(response.headers)}: refused")
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
         return Unavailable(said)
-    forbidden = status == HTTPStatus.FORBIDDEN
-    return ReplyNotAllowed(said) if forbidden and "have not been mentioned" in detail else Rejected(said)
+    if status != HTTPStatus.FORBIDDEN:
+        return Rejected(said)
+    return ReplyNotAllowed(said) if "have not been mentioned" in detail else Forbidden(said)
 
 
 def _problem(response: requests.Response) -> tuple[str, str]:

@@ -14,6 +14,8 @@ from supervisor import Child, ChildEnded, Supervisor
 HOST = "127.0.0.1"
 DEMO_DIR = Path("var/demo")
 EVERY_SECONDS = 25
+PUBLIC = "https://medias.labos-helior.example"
+"""Where the sandbox's networks fetch files: an address that exists in the sandbox alone, and leads here."""
 
 
 def _say(*lines: str) -> None:
@@ -96,11 +98,15 @@ def find_database_of(case_id: str) -> None:
 
 
 def _environment() -> dict[str, str]:
+    from demo.connecting import applications
+
     port = get_settings().port
     return {
+        **applications(),
         "COVIGIE_DATA_DIR": str(DEMO_DIR),
         "COVIGIE_DEMO": "true",
         "COVIGIE_PORT": str(port),
+        "COVIGIE_NETWORKS_URL": PUBLIC,
         "COVIGIE_X_BASE_URL": f"http://{HOST}:{port + 1}",
         **{
             f"COVIGIE_{network.upper()}_BASE_URL": f"http://{HOST}:{port + 1}/{network}"
@@ -129,6 +135,7 @@ def _sandbox(port: int) -> Child:
     arguments = (
         "-m", "connectors.sandbox", "--port", str(port + 1), "--smtp-port", str(port + 2),
         "--data", str(DEMO_DIR / "sandbox"), "--comments", str(comments), "--every", str(EVERY_SECONDS),
+        "--address", f"{PUBLIC}=http://{HOST}:{port}",
     )  # fmt: skip
     return Child("sandbox", arguments, f"http://{HOST}:{port + 1}/_sandbox/health")
 

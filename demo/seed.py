@@ -22,7 +22,9 @@ from demo import (
     case_files,
     committee,
     complete_case,
+    connecting,
     counting,
+    coverage,
     detection,
     doors,
     hand_checks,
@@ -32,7 +34,10 @@ from demo import (
     linkedin,
     meta,
     moderating,
+    network_terms,
     on_call,
+    outside,
+    private,
     queues,
     skimming,
     tiktok,
@@ -62,6 +67,7 @@ def seed(sandbox: str, token: Token) -> None:
     stage = Stage(sandbox, token)
     with stage.at(stage.now - timedelta(days=DAYS)):
         _install(stage)
+        network_terms.sign(stage)
         visas.file_visas(stage, load("visas.yaml"))
         committee.open_circuit(stage)
         library.fill(stage, load("library.yaml"))
@@ -81,12 +87,17 @@ def seed(sandbox: str, token: Token) -> None:
     detection.change_detection(stage)
     linkedin.open_page(stage)
     meta.show(stage)
+    private.write(stage)
     tiktok.show(stage)
     youtube.show(stage)
     doors.bring_in(stage)
     hand_checks.name_lookers(stage)
     bypassing.write_past_the_committee(stage)
+    outside.show(stage, published)
+    coverage.show(stage)
+    network_terms.show(stage)
     counting.count_days()
+    connecting.look()
 
 
 def _install(stage: Stage) -> None:

@@ -95,7 +95,7 @@ def _write(stage: Stage, one: dict[str, Any]) -> str:
         post = drafting.create_post(session, author, content=_content(stage, one, one["text"]))
     if one["until"] != "draft":
         _justify(author, post.id)
-        _submit(author, post.id)
+        submit(author, post.id)
     return post.id
 
 
@@ -119,7 +119,8 @@ def _justify(author: Actor, post_id: str) -> None:
             )
 
 
-def _submit(author: Actor, post_id: str) -> None:
+def submit(author: Actor, post_id: str) -> None:
+    """Hand a post to the committee."""
     with transaction() as session:
         seen = get(session, Post, post_id).row_version
         drafting.submit(session, author, post_id=post_id, row_version=seen)
@@ -128,7 +129,7 @@ def _submit(author: Actor, post_id: str) -> None:
 def _bring_to_state(stage: Stage, post_id: str, one: dict[str, Any]) -> None:
     until = one["until"]
     if until in SIGNED_STATES:
-        _sign_all(stage, post_id)
+        sign_all(stage, post_id)
     elif until == "partly_signed":
         _sign(stage, post_id, Role.COMMUNICATIONS)
         _sign(stage, post_id, Role.REGULATORY)
@@ -151,7 +152,7 @@ def _edit_and_resubmit(stage: Stage, post_id: str, one: dict[str, Any]) -> None:
         seen = get(session, Post, post_id).row_version
         content = _content(stage, one, one["edited"])
         drafting.edit_post(session, author, post_id=post_id, row_version=seen, content=content)
-    _submit(author, post_id)
+    submit(author, post_id)
 
 
 def _open_steps(post_id: str) -> list[tuple[ReviewStep, str]]:
@@ -165,7 +166,8 @@ def _open_steps(post_id: str) -> list[tuple[ReviewStep, str]]:
     return [(step, sha) for step, sha in found]
 
 
-def _sign_all(stage: Stage, post_id: str) -> None:
+def sign_all(stage: Stage, post_id: str) -> None:
+    """Have every step signed by who holds its role."""
     while steps := _open_steps(post_id):
         for step, _sha in steps:
             _sign(stage, post_id, step.role)

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from enum import StrEnum
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import JSON, Column, DateTime, Dialect, Enum, MetaData, TypeDecorator, event
@@ -21,6 +22,10 @@ NAMING = {
 }
 
 CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
+_DRAWN = (CROCKFORD * 8).encode("ascii")
+LOT = 4
+_giving, _given = Lock(), [0]
+os.register_at_fork(after_in_child=lambda: _given.__setitem__(0, 0))
 PAIRS = [high + low for high in CROCKFORD for low in CROCKFORD]
 
 
@@ -85,15 +90,40 @@ def moment(*, nullable: bool = False, index: bool = False) -> Any:
 
 
 def new_id() -> str:
-    """Return a new identifier: 26 characters, sorted by the moment at which it was made (ULID)."""
-    number = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10))
-    return "".join(CROCKFORD[number >> shift & 31] for shift in range(125, -5, -5))
+    """Return a new identifier (ULID): 26 characters, sorted as this process made them, the last four drawn by lot.
+
+    Samples are drawn by these four (`moderation.sampling`): nothing but chance may set them.
+    """
+    return _spelled(_following(1, aligned=1)) + drawn_codes(1, LOT)[0]
 
 
 def new_ids(count: int) -> list[str]:
-    """Return up to a million identifiers at once, in their order: one drawn by lot, and those that follow it."""
-    stem = new_id()[:-4]
-    return [stem + PAIRS[n >> 10] + PAIRS[n & 1023] for n in range(count)]
+    """Return up to a million identifiers at once, in their order, the last four characters of each drawn by lot."""
+    stem = _spelled(_following(count, aligned=1 << 20))[:-4]
+    return [stem + PAIRS[n >> 10] + PAIRS[n & 1023] + code for n, code in enumerate(drawn_codes(count, LOT))]
+
+
+def _following(count: int, *, aligned: int) -> int:
+    """Return the first of so many numbers that were never given, a multiple of `aligned`, above all before.
+
+    Milliseconds stand above 60 bits drawn by lot; within a millisecond it goes on from the last one, because rows are
+    put in the order of their identifiers.
+    """
+    drawn = (time.time_ns() // 1_000_000) << 60 | int.from_bytes(os.urandom(8)) >> 4
+    with _giving:
+        first = -(-max(drawn, _given[0] + 1) // aligned) * aligned
+        _given[0] = first + count - 1
+    return first
+
+
+def _spelled(number: int) -> str:
+    return "".join(CROCKFORD[number >> shift & 31] for shift in range(105, -5, -5))
+
+
+def drawn_codes(count: int, length: int) -> list[str]:
+    """Return codes drawn by lot, of small letters and digits that nobody takes for another."""
+    drawn = os.urandom(count * length).translate(_DRAWN).decode("ascii")
+    return [drawn[at : at + length] for at in range(0, count * length, length)]
 
 
 def identifier() -> Any:

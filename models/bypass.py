@@ -12,7 +12,9 @@ class Bypass(Table, table=True):
     """A post published elsewhere than here, or a published text that was changed there: the incident, until settled.
 
     `text` is what the network showed, `text_sha256` of it as it came: another text is another incident. `remote_id` is
-    that of the post's first version. `publication_id`: what was signed, for a changed text.
+    that of the post's first version. `publication_id`: what was signed, for a changed text. Of comments that were
+    opened or closed there, each change is an incident: `text_sha256` is then of the kind and its number, `righted_at`
+    when the network was seen as signed again.
     """
 
     __tablename__ = "bypass"
@@ -31,4 +33,5 @@ class Bypass(Table, table=True):
     settled_at: datetime | None = moment(nullable=True)
     settled_by: str | None = Field(default=None, foreign_key="user_account.id")
     reason: str | None = None
+    righted_at: datetime | None = moment(nullable=True)
     row_version: int = 1

@@ -8,6 +8,7 @@ from sqlmodel import Field, Index, UniqueConstraint
 
 from models.base import Table, enum_column, identifier, json_column, moment
 from models.enums import (
+    CommentKind,
     EventSource,
     FindingKind,
     Network,
@@ -25,6 +26,10 @@ DUE = text("analysis_due")
 DUE_LIVE = text("analysis_due AND network <> 'file'")
 CLEARED = text("screening = 'cleared'")
 ECHOES_DUE = text("echoes_due")
+IN_THREAD, ANSWERS, UNDER_OURS = (
+    text(f"{column} IS NOT NULL") for column in ("conversation_id", "parent_external_id", "publication_id")
+)
+ERASABLE = text("erased_at IS NULL AND network <> 'file'")
 OWED = text("reply IN ('owed', 'drafted', 'queued')")
 
 
@@ -53,6 +58,8 @@ class Comment(Table, table=True):
     system under a signed policy, had it. `revision_n` is the revision that the network shows now: a late delivery of
     an older text is kept with a higher number and changes nothing. `analysis_due`: a revision waits for the detectors.
     `echoes_due`: a case was opened on it, and the answers that agree with it have not been looked at since.
+    `erased_at`: its texts and its author were erased at the end of their keeping; the rest stays. `kind`: where it was
+    left; what was said in private has the thread for its conversation.
     """
 
     __tablename__ = "comment"
@@ -99,6 +106,17 @@ class Comment(Table, table=True):
         Index("ix_comment_touched", "received_at", "row_version", "first_displayed_at"),
         Index("ix_comment_analysis", "received_at", sqlite_where=DUE, postgresql_where=DUE),
         Index("ix_comment_analysis_live", "received_at", sqlite_where=DUE_LIVE, postgresql_where=DUE_LIVE),
+        Index("ix_comment_conversation_id", "conversation_id", sqlite_where=IN_THREAD, postgresql_where=IN_THREAD),
+        Index("ix_comment_parent_external_id", "parent_external_id", sqlite_where=ANSWERS, postgresql_where=ANSWERS),
+        Index("ix_comment_publication_id", "publication_id", sqlite_where=UNDER_OURS, postgresql_where=UNDER_OURS),
+        Index(
+            "ix_comment_erasable",
+            "account_id",
+            "received_at",
+            "id",
+            sqlite_where=ERASABLE,
+            postgresql_where=ERASABLE,
+        ),
         Index("ix_comment_echoes", "received_at", sqlite_where=ECHOES_DUE, postgresql_where=ECHOES_DUE),
     )
 
@@ -106,15 +124,16 @@ class Comment(Table, table=True):
     account_id: str = Field(foreign_key="account.id")
     network: Network = enum_column(Network)
     external_id: str
-    conversation_id: str | None = Field(default=None, index=True)
-    parent_external_id: str | None = Field(default=None, index=True)
-    publication_id: str | None = Field(default=None, foreign_key="publication.id", index=True)
+    conversation_id: str | None = None
+    parent_external_id: str | None = None
+    publication_id: str | None = Field(default=None, foreign_key="publication.id")
     author_id: str = Field(index=True)
     author_handle: str | None
     author_pseudonym: str
     permalink: str | None = None
+    kind: CommentKind = enum_column(CommentKind, default=CommentKind.COMMENT, server_default=text("'comment'"))
     posted_at: datetime = moment()
-    received_at: datetime = moment(index=True)
+    received_at: datetime = moment()
     first_displayed_at: datetime | None = moment(nullable=True)
     forwarded_at: datetime | None = moment(nullable=True)
     awareness_at: datetime = moment()
@@ -133,6 +152,7 @@ class Comment(Table, table=True):
     echoes_due: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     holder_id: str | None = Field(default=None, foreign_key="user_account.id")
     lease_until: datetime | None = moment(nullable=True)
+    erased_at: datetime | None = moment(nullable=True)
     row_version: int = 1
 
 
@@ -148,7 +168,7 @@ class CommentRevision(Table, table=True):
     __table_args__ = (UniqueConstraint("comment_id", "n"),)
 
     id: str = identifier()
-    comment_id: str = Field(foreign_key="comment.id", index=True)
+    comment_id: str = Field(foreign_key="comment.id")
     n: int
     external_id: str
     edits: int = 1

@@ -91,7 +91,8 @@ class CallNote(Table, table=True):
 class InboxMail(Table, table=True):
     """What came with a mail, which is a comment: `attachments` are (name, kind, bytes); they are in the payload.
 
-    `gap`: why something of it is in the mailbox alone; somebody looks there, and settles it.
+    `gap`: why something of it is in the mailbox alone; somebody looks there, and settles it. Retention empties the
+    names, `purged_at`.
     """
 
     __tablename__ = "inbox_mail"
@@ -102,6 +103,8 @@ class InboxMail(Table, table=True):
     read_at: datetime = moment()
     settled_by: str | None = Field(default=None, foreign_key="user_account.id")
     settled_at: datetime | None = moment(nullable=True)
+    purged_at: datetime | None = moment(nullable=True)
+    purge_reason: str | None = None
     row_version: int = 1
 
 

@@ -1,6 +1,6 @@
 """Rows that the worker lives on: effects to carry out, jobs to run, leases, signs of life."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Field, Index, UniqueConstraint
@@ -12,7 +12,8 @@ from models.enums import EffectKind, EffectStatus, JobStatus, Network
 class OutboxEffect(Table, table=True):
     """An effect outside: the intent with its idempotency key, then the call, then what came of it.
 
-    After an unknown outcome the network is read before anything is tried again.
+    After an unknown outcome the network is read before anything is tried again. `account_id`: the account on whose
+    network it happens; while that network does not answer, the effect waits as it stands.
     """
 
     __tablename__ = "outbox_effect"
@@ -20,6 +21,7 @@ class OutboxEffect(Table, table=True):
     id: str = identifier()
     kind: EffectKind = enum_column(EffectKind)
     subject_id: str = Field(index=True)
+    account_id: str | None = None
     idempotency_key: str = Field(unique=True)
     payload: dict[str, Any] = json_column()
     status: EffectStatus = enum_column(EffectStatus, index=True)
@@ -99,3 +101,21 @@ class WebhookDelivery(Table, table=True):
     times: int = 1
     received_at: datetime = moment()
     heard_at: datetime | None = moment(nullable=True)
+
+
+class RefusedCalls(Table, table=True):
+    """How many calls one door refused in a day, by key (the name of a source or network; empty: none that we know).
+
+    `slowed` of them were told to wait.
+    """
+
+    __tablename__ = "refused_calls"
+    __table_args__ = (UniqueConstraint("day", "door", "key"),)
+
+    id: str = identifier()
+    day: date
+    door: str
+    key: str
+    refused: int = 0
+    slowed: int = 0
+    last_at: datetime = moment()

@@ -28,7 +28,8 @@ class ReceivedMail(Table, table=True):
     """A mail of the mailbox of acknowledgements, kept as it came; the same one delivered again is the same row.
 
     `identity` is the hash of what makes two deliveries one mail. `doubt`: why it acknowledged nothing by itself.
-    `sent_at` is what the mail says, None where it says nothing that can be read.
+    `sent_at` is what the mail says, None where it says nothing that can be read. Retention empties bytes, sender,
+    subject and excerpt of one that concerns no case, `purged_at`.
     """
 
     __tablename__ = "received_mail"
@@ -49,6 +50,8 @@ class ReceivedMail(Table, table=True):
     reason: str | None = None
     handled_by: str | None = Field(default=None, foreign_key="user_account.id")
     handled_at: datetime | None = moment(nullable=True)
+    purged_at: datetime | None = moment(nullable=True)
+    purge_reason: str | None = None
     row_version: int = 1
 
 

@@ -21,6 +21,7 @@ from settings import get_settings
 
 Row = TypeVar("Row", bound=Table)
 BUSY_MILLISECONDS = 15_000
+PAGE_BYTES = 8_192
 
 
 BUSY_SIGNS = ("database is locked", "deadlock detected", "could not serialize")
@@ -43,6 +44,7 @@ def open_engine(url: str) -> Engine:
 def _configure_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     for pragma in (
+        f"page_size={PAGE_BYTES}",
         "journal_mode=WAL",
         "foreign_keys=ON",
         f"busy_timeout={BUSY_MILLISECONDS}",

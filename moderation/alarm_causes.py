@@ -1,25 +1,27 @@
-"""What calls the person on call: emergencies nobody decided on, PV clocks, a queue that nobody read before a week-end.
+"""What calls the person on call: emergencies nobody decided on, PV clocks, a queue unread before a week-end, silence.
 
 Only reads. A cause that called already is not named again: its row of `on_call_subject` says so.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, exists, or_
 from sqlmodel import Session, col, func, select
 
-from compliance import opening_hours
+from compliance import clock, opening_hours
 from models.case import Case, CaseComment
 from models.comment import Comment
 from models.enums import AlarmKind, AlarmStatus, CaseStatus, PvFacet, Screening
 from models.on_call import OnCallAlarm, OnCallSubject
+from moderation import listening
 from moderation.deadlines import forward_due
 from moderation.on_call_rules import eve_of_rest, soon_at
 from moderation.queries.queue import Queue, queue_length, waiting_in
 from settings import get_settings
 
-COMMENT, CASE = "comment", "case"
+COMMENT, CASE, ACCOUNT = "comment", "case", "account"
 RUNNING = (CaseStatus.OPEN, CaseStatus.QUEUED)
 UNSEEN = tuple(each for each in Screening if each is not Screening.SKIMMED)
 MOST = 500
@@ -44,23 +46,30 @@ def undecided() -> ColumnElement[bool]:
 
 def emergencies(session: Session) -> list[Cause]:
     """Return the undecided emergencies that call nobody now; one that was decided and came back calls again."""
-    calling = (
-        select(OnCallSubject.id)
-        .where(OnCallSubject.subject_id == Comment.id, OnCallSubject.kind == AlarmKind.EMERGENCY)
-        .where(OnCallAlarm.id == OnCallSubject.alarm_id, OnCallAlarm.status != AlarmStatus.CLOSED)
-    )
+    calling = _calling(AlarmKind.EMERGENCY).where(OnCallSubject.subject_id == Comment.id)
     wanted = select(Comment.id).where(undecided(), ~calling.exists()).order_by(col(Comment.id)).limit(MOST)
     return [
-        Cause(AlarmKind.EMERGENCY, COMMENT, comment_id, _called(session, comment_id))
+        Cause(AlarmKind.EMERGENCY, COMMENT, comment_id, _called(session, AlarmKind.EMERGENCY, comment_id))
         for comment_id in session.exec(wanted).all()
     ]
 
 
-def _called(session: Session, comment_id: str) -> int:
-    counted = select(func.count()).where(
-        OnCallSubject.subject_id == comment_id, OnCallSubject.kind == AlarmKind.EMERGENCY
-    )
+def _calling(kind: AlarmKind) -> Any:
+    """Select the subjects that an alarm of a kind calls for now."""
+    open_ones = (OnCallAlarm.id == OnCallSubject.alarm_id) & (OnCallAlarm.status != AlarmStatus.CLOSED)
+    return select(OnCallSubject.subject_id).where(OnCallSubject.kind == kind, open_ones)
+
+
+def _called(session: Session, kind: AlarmKind, subject_id: str) -> int:
+    counted = select(func.count()).where(OnCallSubject.subject_id == subject_id, OnCallSubject.kind == kind)
     return session.exec(counted).one()
+
+
+def silent_accounts(session: Session, now: datetime) -> list[Cause]:
+    """Return the silent accounts that call nobody now; one that spoke and fell silent again calls again."""
+    calling = set(session.exec(_calling(AlarmKind.SILENT)))
+    silent = sorted(set(listening.silences(session, now)) - calling)
+    return [Cause(AlarmKind.SILENT, ACCOUNT, each, _called(session, AlarmKind.SILENT, each)) for each in silent]
 
 
 def pv_clocks(session: Session, now: datetime) -> list[Cause]:
@@ -128,10 +137,12 @@ def unread_before_rest(session: Session, now: datetime) -> str:
 
 
 def gone(session: Session, alarm: OnCallAlarm) -> bool:
-    """Say whether nothing of an alarm's cause is left: all decided, forwarded or read."""
+    """Say whether nothing of an alarm's cause is left: all decided, forwarded, read or heard again."""
     if alarm.kind is AlarmKind.UNTRIAGED:
         return queue_length(session).waiting == 0
     subjects = select(OnCallSubject.subject_id).where(OnCallSubject.alarm_id == alarm.id)
+    if alarm.kind is AlarmKind.SILENT:
+        return not set(session.exec(subjects)) & set(listening.silences(session, clock.now()))
     still = undecided() if alarm.kind is AlarmKind.EMERGENCY else waiting_in(Queue.PV)
     comments = select(Comment.id).where(still, col(Comment.id).in_(subjects)).limit(1)
     cases = select(Case.id).where(col(Case.status).in_(RUNNING), col(Case.id).in_(subjects)).limit(1)

@@ -36,6 +36,13 @@ def watch() -> None:
             step(session)
 
 
+def watch_accounts() -> None:
+    """Raise what silent accounts call for, once an account; for the worker's clock, which closes and calls besides."""
+    with transaction() as session:
+        _take_turn(session)
+        raise_for(session, alarm_causes.silent_accounts(session, clock.now()))
+
+
 def _take_turn(session: Session) -> None:
     if session.get(Counter, TURN, with_for_update=True) is None:
         session.add(Counter(name=TURN))
@@ -62,17 +69,23 @@ def raise_due(session: Session) -> int:
     The emergencies of one run are one alarm. A clock joins the open alarm of its kind: nobody is called a hundred times
     for a hundred cases that came at once.
     """
-    now, live = clock.now(), {alarm.kind: alarm for alarm in _locked(session, AlarmStatus.OPEN)}
-    causes = alarm_causes.emergencies(session) + alarm_causes.pv_clocks(session, now)
+    now = clock.now()
+    new = raise_for(session, alarm_causes.emergencies(session) + alarm_causes.pv_clocks(session, now))
+    key = alarm_causes.unread_before_rest(session, now)
+    if key and session.exec(select(OnCallAlarm.id).where(OnCallAlarm.key == key)).first() is None:
+        _open(session, AlarmKind.UNTRIAGED, key, 0)
+        new += 1
+    return new
+
+
+def raise_for(session: Session, causes: Sequence[Cause]) -> int:
+    """Raise what these causes call for; return how many alarms are new."""
+    live = {alarm.kind: alarm for alarm in _locked(session, AlarmStatus.OPEN)}
     new = 0
     for kind, group in groupby(sorted(causes, key=lambda cause: cause.kind), key=lambda cause: cause.kind):
         joined = None if kind is AlarmKind.EMERGENCY else live.get(kind)
         new += joined is None
         _raise(session, joined, kind, list(group))
-    key = alarm_causes.unread_before_rest(session, now)
-    if key and session.exec(select(OnCallAlarm.id).where(OnCallAlarm.key == key)).first() is None:
-        _open(session, AlarmKind.UNTRIAGED, key, 0)
-        new += 1
     return new
 
 

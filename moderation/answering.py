@@ -14,9 +14,10 @@ from models.base import new_id
 from models.case import Reply
 from models.comment import Comment
 from models.engine_room import OutboxEffect
-from models.enums import EffectKind, ReplyAction, ReplyFacet, ReplyKind, ReplyStatus
+from models.enums import PRIVATE_KINDS, EffectKind, ReplyAction, ReplyFacet, ReplyKind, ReplyStatus
 from models.session import get
-from moderation import answer_rules
+from moderation import answer_rules, private_rules
+from moderation.private_reading import last_written_at
 from moderation.reply_drafts import discard
 from moderation.states import REPLY_TRANSITIONS
 from moderation.triage import current_revision
@@ -44,9 +45,13 @@ def unanswered(session: Session, actor: Actor, comment_id: str, row_version: int
     return comment
 
 
-def check_takes(comment: Comment, text: str, *, private: bool) -> None:
+def check_takes(session: Session, comment: Comment, text: str, *, private: bool) -> None:
     """Refuse what the network or the comment's visibility does not allow: nothing is written then."""
     capabilities = capabilities_of(comment.network.value)
+    if comment.kind in PRIVATE_KINDS:
+        last = last_written_at(session, comment)
+        private_rules.check_answer(comment.network, text, capabilities, last_written_at=last, now=clock.now())
+        return
     answer_rules.check_reachable(comment.visibility, capabilities)
     if private and (refusal := answer_rules.private_refusal(capabilities)):
         raise RuleViolated(refusal)
@@ -66,7 +71,7 @@ def write(session: Session, actor: Actor, comment: Comment, text: str, kind: Rep
         due_at=comment.reply_due_at,
         created_at=clock.now(),
         kind=kind,
-        private=private,
+        private=private or comment.kind in PRIVATE_KINDS,
     )
     session.add(reply)
     session.flush()
@@ -93,6 +98,7 @@ def queue(
         subject_id=reply.id,
         key=f"reply:{reply.id}:{tries + 1}",
         payload={"reply_id": reply.id, "step": "send"},
+        account_id=comment.account_id,
         not_before=clock.now() + timedelta(seconds=get_settings().reply_undo_seconds),
     )
     discard(session, comment.id, reply.author_id)

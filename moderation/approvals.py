@@ -58,7 +58,7 @@ def submit_answer(
         raise RuleViolated(N_("Écrivez votre réponse : le texte approuvé seul part sans attendre d'approbation."))
     _check_finished(*own)
     text = composed(own[0], _block(session, approved_text_id, given or {}), own[1])
-    check_takes(comment, text, private=private)
+    check_takes(session, comment, text, private=private)
     intent = intent_of(session, comment)
     forced = answer_rules.topic_for(intent, medical_words=_medical(*own))
     reply = answering.write(session, actor, comment, text, ReplyKind.FREE, private=private)
@@ -153,7 +153,7 @@ def _checked(
             revision_is_current=reply.revision_id == current_revision(session, comment).id,
         )
     )
-    check_takes(comment, text, private=reply.private)
+    check_takes(session, comment, text, private=reply.private)
     return text, role
 
 

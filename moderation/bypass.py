@@ -1,7 +1,8 @@
 """Published elsewhere: what stands on our own accounts and did not go through the committee is an incident.
 
-A post of ours without a Publication, or a published text that is not the signed one any more. Whoever wrote it, the
-company speaks (L. 5122-1 and L. 5122-6 CSP); what is said under it comes in all the same (GVP VI.B.1.1.4).
+A post of ours without a Publication, a published text that is not the signed one any more, or comments that are open
+where they were signed closed (`moderation.comment_switches`). Whoever did it, the company speaks (L. 5122-1 and
+L. 5122-6 CSP); what is said under it comes in all the same (GVP VI.B.1.1.4).
 """
 
 import json
@@ -11,9 +12,10 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, func, select
 
-from compliance import accounts, audit, clock
+from compliance import accounts, audit, breakers, clock
 from compliance.audit import AuditAction
-from compliance.permissions import SYSTEM, Actor, Permission, allows, check
+from compliance.outbox import WAITING
+from compliance.permissions import Actor, Permission, allows, check
 from connectors.base import PublishedPost
 from errors import InvalidInput, RuleViolated
 from i18n import N_
@@ -21,11 +23,13 @@ from models.account import Account
 from models.base import new_id
 from models.bypass import Bypass
 from models.compliance import AuditEvent
+from models.engine_room import OutboxEffect
 from models.enums import BypassKind, Network, PublicationStatus
 from models.post import Variant
 from models.publication import Publication
 from models.session import expect_version, get, reading, transaction
 from moderation.as_received import storable_text, text_hash
+from moderation.comment_switches import can_put_back, newest_calls, note_comments, signed_open, write_bypass
 from moderation.intake import note_failure
 
 LOOKED_BACK = timedelta(days=7)
@@ -41,6 +45,7 @@ class Signed:
     """A publication as it left: its id on the network (None while that is not known), and what it has to show.
 
     `final`: it was read back as signed once, so that another text there is a change. An empty `title`: none was signed.
+    `comments_open`: whether everybody may comment, as signed; None where nobody signed it (posts from before).
     """
 
     publication_id: str
@@ -48,11 +53,16 @@ class Signed:
     text: str
     title: str
     final: bool
+    comments_open: bool | None = None
 
 
 @dataclass(frozen=True)
 class BypassRow:
-    """An open incident as a screen shows it; `signed` is the text that was signed, empty for an unknown post."""
+    """An open incident as a screen shows it; `signed` is the text that was signed, empty for an unknown post.
+
+    `put_back`: the network can be asked to open or close the comments again. `asked`: it was, and has not answered.
+    `error`: why the last call failed.
+    """
 
     bypass_id: str
     row_version: int
@@ -63,10 +73,13 @@ class BypassRow:
     signed: str
     url: str
     posted_at: datetime
+    put_back: bool = False
+    asked: bool = False
+    error: str = ""
 
 
-def look_for_bypasses(account_id: str) -> int:
-    """Look at the account's own posts of the last days; return how many new incidents there are.
+def look_for_bypasses(account_id: str, *, days: int = LOOKED_BACK.days) -> int:
+    """Look at the account's own posts of the last `days`; return how many new incidents there are.
 
     What was there before the account was connected is left alone: it can be taken in. Never raises for what a network
     does; why nothing was learnt is written down.
@@ -75,17 +88,22 @@ def look_for_bypasses(account_id: str) -> int:
     with reading() as session:
         account = get(session, Account, account_id)
         connected_at = _connected_at(session, account)
+    if breakers.waits(account_id):
+        return 0
     try:
         channel = accounts.open_channel(account)
-        shown = channel.own_posts(max(now - LOOKED_BACK, connected_at))
+        shown = channel.own_posts(max(now - timedelta(days=days), connected_at))
         with transaction() as session:
             account = get(session, Account, account_id, lock=True)
             known = _signed(session, account_id, shown)
             judged = [(one, *judge(one, known, channel.same_text)) for one in shown if _is_old_enough(one, now)]
-            return sum(_note(session, account, *found) for found in judged)
+            noted = sum(_note(session, account, *found) for found in judged)
+            noted += sum(_note_comments(session, account, one, ours) for one, _kind, ours in judged)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is written down, and stops no other account
         note_failure(account_id, error)
         return 0
+    breakers.tell(account_id)
+    return noted
 
 
 def _connected_at(session: Session, account: Account) -> datetime:
@@ -135,7 +153,13 @@ def _signed_of(publication: Publication, payload: Mapping[str, object]) -> Signe
     chosen = settings.get("network") if isinstance(settings, dict) else None
     title = str(chosen.get("title") or "").strip() if isinstance(chosen, dict) else ""
     final = publication.status is PublicationStatus.PUBLISHED
-    return Signed(publication.id, publication.remote_id, str(payload["published_text"]), title, final)
+    said = None if is_prior(publication) or not isinstance(settings, dict) else signed_open(settings)
+    return Signed(publication.id, publication.remote_id, str(payload["published_text"]), title, final, said)
+
+
+def is_prior(publication: Publication) -> bool:
+    """Say whether a publication was taken in from before: nobody signed its settings."""
+    return "prior" in json.loads(publication.receipt_json or "{}")
 
 
 def _note(
@@ -159,11 +183,15 @@ def _note(
         text_sha256=digest, posted_at=shown.posted_at or clock.now(), found_at=clock.now(),
         publication_id=signed.publication_id if signed else None,
     )  # fmt: skip
-    session.add(row)
-    session.flush()
-    new = {"account": account.id, "kind": kind.value, "remote_id": remote_id, "publication": row.publication_id}
-    audit.record(session, SYSTEM, AuditAction.BYPASS_FIND, "bypass", row.id, new=new)
+    write_bypass(session, row)
     return True
+
+
+def _note_comments(session: Session, account: Account, shown: PublishedPost, ours: Signed | None) -> bool:
+    """Look at the comments of what is out and was signed; on its way, or from before, nobody can say."""
+    if ours is None or not ours.final or ours.comments_open is None:
+        return False
+    return note_comments(session, account, shown, ours.publication_id, ours.comments_open)
 
 
 def settle_bypass(session: Session, actor: Actor, *, bypass_id: str, row_version: int | None, reason: str) -> Bypass:
@@ -188,16 +216,17 @@ def open_bypasses(session: Session, actor: Actor) -> list[BypassRow]:
     """Return the incidents that nobody settled yet, newest first."""
     check(actor, Permission.COVERAGE_READ)
     held = select(Bypass, Account).where(Account.id == Bypass.account_id, col(Bypass.settled_at).is_(None))
+    calls = newest_calls(session)
     found = session.exec(held.order_by(col(Bypass.posted_at).desc(), col(Bypass.id))).all()
     publications = [row.publication_id for row, _account in found if row.publication_id]
     texts = select(Publication.id, Variant.payload_json).where(
         Variant.id == Publication.variant_id, col(Publication.id).in_(publications)
     )
     signed = {key: str(json.loads(payload)["published_text"]) for key, payload in session.exec(texts)}
-    return [_row(row, account, signed.get(row.publication_id or "", "")) for row, account in found]
+    return [_row(row, account, signed.get(row.publication_id or "", ""), calls.get(row.id)) for row, account in found]
 
 
-def _row(row: Bypass, account: Account, signed: str) -> BypassRow:
+def _row(row: Bypass, account: Account, signed: str, call: OutboxEffect | None) -> BypassRow:
     return BypassRow(
         bypass_id=row.id,
         row_version=row.row_version,
@@ -208,6 +237,9 @@ def _row(row: Bypass, account: Account, signed: str) -> BypassRow:
         signed=signed,
         url=row.url,
         posted_at=row.posted_at,
+        put_back=can_put_back(row, account),
+        asked=call is not None and call.status in WAITING,
+        error=(call.last_error or "") if call else "",
     )
 
 

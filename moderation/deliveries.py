@@ -71,6 +71,12 @@ def accept(session: Session, *, source: str, timestamp: str, signature: str, bod
     return kept
 
 
+def is_source(session: Session, source: str) -> bool:
+    """Say whether a source of this name has a key."""
+    same = select(Account.id).where(Account.network == Network.FILE, Account.handle == source)
+    return session.exec(same.where(col(Account.token_encrypted).is_not(None))).first() is not None
+
+
 def read_deliveries() -> None:
     """Read what was delivered, in its order, a transaction a delivery."""
     with reading() as session:

@@ -4,29 +4,33 @@ A page stored twice changes nothing; a crash between the fetch and the commit lo
 with the rows. What goes wrong leaves a coverage record: silence is never taken for calm.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import structlog
 from sqlmodel import Session, col, func, select
 
-from compliance import accounts, audit, clock
+from compliance import accounts, audit, breakers, clock, metering
 from compliance.audit import AuditAction
 from compliance.canonical import sha256_text
 from compliance.permissions import SYSTEM
-from connectors.base import Channel, CommentPage, IncomingComment
+from connectors.base import Channel, CommentPage, IncomingComment, LookUp
 from connectors.registry import capabilities_of
 from errors import AppError, AuthExpired, ConnectorError, RateLimited
 from models.account import Account, CoverageRecord, Cursor
 from models.bypass import Bypass
 from models.comment import Comment, CommentRevision, Tombstone
-from models.enums import AccountStatus, EventSource, TombstoneKind, VisibilityFacet
+from models.coverage import PostCoverage
+from models.enums import PRIVATE_KINDS, AccountStatus, EventSource, TombstoneKind, VisibilityFacet
 from models.post import Post
 from models.publication import Publication
 from models.session import get, reading, transaction
-from moderation import facets, pacing
+from moderation import facets, post_coverage, spending
+from moderation.pacing import LOOKED_AGAIN
 from moderation.receiving import Received, is_ours, lock_known, own_identities, receive
+from moderation.terms.in_force import may_poll
 
 SOURCE = "comments"
 MOST_PAGES = 20
@@ -35,8 +39,11 @@ FRESH = timedelta(hours=48)
 MOST_CONVERSATIONS = 50
 LOOKED_UP_AT_ONCE = 100
 LONGEST_MESSAGE = 500
+UNSIGNED = "TermsUnsigned"
+"""What a poll says that was not made: legal and data protection have not signed the network's terms."""
 
 log = structlog.get_logger()
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
@@ -65,16 +72,22 @@ def poll_account(account_id: str) -> PollReport:
 def _poll_once(account_id: str) -> PollReport:
     with reading() as session:
         account = get(session, Account, account_id)
+        if not may_poll(session, account.network):
+            return PollReport(account_id, complete=False, error=UNSIGNED)
         if account.next_allowed_at and account.next_allowed_at > clock.now():
             return PollReport(account_id, complete=False, next_allowed_at=account.next_allowed_at)
         cursor = session.get(Cursor, (account_id, SOURCE))
         conversations = _asked(account, _conversations(session, account_id))
+    if waits := breakers.waits(account_id):
+        return PollReport(account_id, complete=False, error=waits)
     try:
         page = accounts.open_channel(account).fetch_comments(cursor.value if cursor else None, conversations)
         with transaction() as session:
-            return store_page(session, account_id, page)
+            report = store_page(session, account_id, page)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is written down, and stops no other account
         return note_failure(account_id, error)
+    breakers.tell(account_id)
+    return report
 
 
 def _conversations(session: Session, account_id: str) -> list[str]:
@@ -129,6 +142,7 @@ def note_failure(account_id: str, error: Exception) -> PollReport:
             session,
             CoverageRecord(account_id=account_id, polled_at=clock.now(), succeeded=False, error=name, message=message),
         )
+    breakers.tell(account_id, error)
     return PollReport(account_id, complete=False, next_allowed_at=next_allowed_at, error=name)
 
 
@@ -140,8 +154,8 @@ def _cover(session: Session, record: CoverageRecord) -> None:
 def store_page(session: Session, account_id: str, page: CommentPage) -> PollReport:
     """Store a page, its cursor, its coverage record and its audit event, in the caller's transaction."""
     account = get(session, Account, account_id, lock=True)
-    rows = _receive_all(session, account, page.comments)
-    _move_cursor(session, account_id, page.cursor)
+    rows = receive_all(session, account, page.comments)
+    move_cursor(session, account_id, SOURCE, page.cursor)
     account.next_allowed_at = page.next_allowed_at or (_paced(session, account) if page.complete else None)
     if account.status is AccountStatus.AUTH_EXPIRED:
         account.status = AccountStatus.ACTIVE
@@ -149,19 +163,30 @@ def store_page(session: Session, account_id: str, page: CommentPage) -> PollRepo
     record = CoverageRecord(
         account_id=account_id, polled_at=clock.now(), succeeded=True, received=len(rows), new=new, cap_hit=page.cap_hit
     )
+    if page.next_allowed_at and not page.complete and not page.comments:
+        # A limit that let nothing through: "0 received" would be told for what nobody looked at.
+        record.succeeded, record.error = False, RateLimited.__name__
     _cover(session, record)
+    post_coverage.note_page(session, account_id, page)
+    fresh = sum(row.new_payload for row in rows)
+    numbers = {"reads": 1, "new": new, "caps": int(page.cap_hit), "payloads": fresh}
+    metering.note(session, account_id, numbers | {"units": _units(account, {"fetch_comments": 1})})
     return PollReport(account_id, len(rows), new, page.complete, page.next_allowed_at)
 
 
 def _paced(session: Session, account: Account) -> datetime | None:
     """Return before when a billed account is not read again; None where the network bills nothing."""
-    same = select(func.count()).select_from(Account).where(Account.network == account.network)
-    read = same.where(Account.status != AccountStatus.PAUSED)
-    pause = pacing.between_polls(capabilities_of(account.network.value), session.exec(read).one())
+    pause = spending.pause(session, account)
     return clock.now() + pause if pause else None
 
 
-def _receive_all(session: Session, account: Account, comments: Collection[IncomingComment]) -> list[Received]:
+def _units(account: Account, calls: Mapping[str, int]) -> int:
+    """Return what calls took of a daily budget, by the channel's method."""
+    capabilities = capabilities_of(account.network.value)
+    return sum(capabilities.cost.get(name, 0) * times for name, times in calls.items()) if capabilities else 0
+
+
+def receive_all(session: Session, account: Account, comments: Collection[IncomingComment]) -> list[Received]:
     """Store comments, our own posts dropped by id and by handle, with one audit event over the new payloads."""
     ours = own_identities(session, account)
     lock_known(session, account, comments)
@@ -173,9 +198,10 @@ def _receive_all(session: Session, account: Account, comments: Collection[Incomi
     return rows
 
 
-def _move_cursor(session: Session, account_id: str, value: str) -> None:
-    cursor = session.get(Cursor, (account_id, SOURCE)) or Cursor(
-        account_id=account_id, source=SOURCE, value=value, moved_at=clock.now()
+def move_cursor(session: Session, account_id: str, source: str, value: str) -> None:
+    """Keep how far a source of an account was read."""
+    cursor = session.get(Cursor, (account_id, source)) or Cursor(
+        account_id=account_id, source=source, value=value, moved_at=clock.now()
     )
     cursor.value, cursor.moved_at = value, clock.now()
     session.add(cursor)
@@ -215,52 +241,114 @@ def _bury(session: Session, comment: Comment) -> bool:
 
 
 def reconcile_account(account_id: str, *, days: int = 7) -> PollReport:
-    """Look at the comments of the last days again: edits and deletions that no poll brings, and the network's count."""
+    """Look at the comments of the last days again: edits and deletions that no poll brings, and the network's counts.
+
+    An account whose month is at its limit is looked at again once a day only.
+    """
     with reading() as session:
         account = get(session, Account, account_id)
+        if not may_poll(session, account.network):
+            return PollReport(account_id, complete=False, error=UNSIGNED)
+        if spending.reached_since(session, account, _counted_at(session, account_id), LOOKED_AGAIN):
+            return PollReport(account_id)
         ids = _asked(account, _recent_ids(session, account_id, clock.now() - timedelta(days=days)))
         conversations = _asked(account, _conversations(session, account_id))
+    calls = bool(ids) or (bool(conversations) and _tells_count(account))
+    if calls and (waits := breakers.waits(account_id)):
+        return PollReport(account_id, complete=False, error=waits)
     try:
         channel = accounts.open_channel(account)
-        looks = [channel.look_up(part) for part in _parts(ids)]
-        counted = _network_count(channel, conversations)
-        deep = channel.capabilities.counts_all
+        looks = [channel.look_up(part) for part in parts(ids)]
+        told = _network_counts(channel, conversations)
         with transaction() as session:
-            account = get(session, Account, account_id, lock=True)
-            rows = _receive_all(session, account, [comment for look in looks for comment in look.comments])
-            note_deleted(session, account_id, [missing for look in looks for missing in look.missing])
-            stored = _stored_count(session, account_id, conversations, deep=deep)
-            record = CoverageRecord(
-                account_id=account_id, polled_at=clock.now(), succeeded=True, network_count=counted, stored_count=stored
-            )
-            _cover(session, record)
+            report = _store_looks(session, account_id, looks, told, deep=channel.capabilities.counts_all)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is written down, and stops no other account
         return note_failure(account_id, error)
-    return PollReport(account_id, len(rows), sum(row.new_comment for row in rows))
+    if calls:
+        breakers.tell(account_id)
+    return report
+
+
+def _tells_count(account: Account) -> bool:
+    capabilities = capabilities_of(account.network.value)
+    return capabilities is None or capabilities.tells_count
+
+
+def _counted_at(session: Session, account_id: str) -> datetime | None:
+    counted = select(func.max(PostCoverage.counted_at)).where(PostCoverage.account_id == account_id)
+    return session.exec(counted).one()
+
+
+def _store_looks(
+    session: Session, account_id: str, looks: list[LookUp], told: Mapping[str, int | None], *, deep: bool
+) -> PollReport:
+    """Store what was looked at again and the counts of the posts, in the caller's transaction."""
+    account = get(session, Account, account_id, lock=True)
+    rows = receive_all(session, account, [comment for look in looks for comment in look.comments])
+    note_deleted(session, account_id, [missing for look in looks for missing in look.missing])
+    posts = post_coverage.count_posts(session, account, told, deep=deep)
+    counted = [count for count in told.values() if count is not None]
+    stored = sum(post.held + post.ours for post in posts if post.network_count is not None)
+    new = sum(row.new_comment for row in rows)
+    record = CoverageRecord(
+        account_id=account_id,
+        polled_at=clock.now(),
+        succeeded=True,
+        new=new,
+        network_count=sum(counted) if counted else None,
+        stored_count=stored if counted else None,
+    )
+    _cover(session, record)
+    looked_up = sum(len(look.comments) for look in looks)
+    units = _units(account, {"look_up": len(looks), "count": len(counted)})
+    own_posts = len(counted)
+    metering.note(session, account_id, {"new": new, "looked_up": looked_up, "own_posts": own_posts, "units": units})
+    return PollReport(account_id, len(rows), new)
+
+
+def look_at(account_id: str, ids: Sequence[str]) -> PollReport:
+    """Bring in the comments of these ids, as the network shows them now; note those it shows no longer.
+
+    It says nothing of what else was written: no coverage is claimed. Never raises for what a network does.
+    """
+    with reading() as session:
+        account = get(session, Account, account_id)
+        if not may_poll(session, account.network):
+            return PollReport(account_id, complete=False, error=UNSIGNED)
+        if account.next_allowed_at and account.next_allowed_at > clock.now():
+            return PollReport(account_id, complete=False, next_allowed_at=account.next_allowed_at)
+        asked = _asked(account, list(ids))
+    if waits := breakers.waits(account_id):
+        return PollReport(account_id, complete=False, error=waits)
+    try:
+        look = accounts.open_channel(account).look_up(asked)
+        with transaction() as session:
+            account = get(session, Account, account_id, lock=True)
+            rows = receive_all(session, account, look.comments)
+            note_deleted(session, account_id, look.missing)
+            new = sum(row.new_comment for row in rows)
+            numbers = {"new": new, "looked_up": len(look.comments), "units": _units(account, {"look_up": 1})}
+            metering.note(session, account_id, numbers)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is written down, and stops no other account
+        return note_failure(account_id, error)
+    breakers.tell(account_id)
+    return PollReport(account_id, len(rows), new)
 
 
 def _recent_ids(session: Session, account_id: str, since: datetime) -> list[str]:
     recent = select(Comment.external_id).where(Comment.account_id == account_id, Comment.received_at >= since)
+    # Of a private thread the newest messages alone are shown: one that is not there was not deleted for that.
+    recent = recent.where(col(Comment.kind).not_in(PRIVATE_KINDS))
     return list(session.exec(recent.order_by(col(Comment.id))))
 
 
-def _parts(ids: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(ids), LOOKED_UP_AT_ONCE):
-        yield ids[start : start + LOOKED_UP_AT_ONCE]
+def parts(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    """Yield as many at a time as a network is asked to look at in one call."""
+    for start in range(0, len(rows), LOOKED_UP_AT_ONCE):
+        yield rows[start : start + LOOKED_UP_AT_ONCE]
 
 
-def _network_count(channel: Channel, conversations: list[str]) -> int | None:
-    if not channel.capabilities.tells_count:
-        return None
-    counts = [channel.count(remote_id) for remote_id in conversations]
-    return sum(count for count in counts if count is not None) if any(c is not None for c in counts) else None
-
-
-def _stored_count(session: Session, account_id: str, conversations: list[str], *, deep: bool) -> int:
-    """Count what we hold of the answers to our posts, our own confirmed ones included, as the network counts.
-
-    `deep`: it counts the answers to answers too.
-    """
-    above = Comment.conversation_id if deep else Comment.parent_external_id
-    held = select(func.count()).select_from(Comment)
-    return session.exec(held.where(Comment.account_id == account_id, col(above).in_(conversations))).one()
+def _network_counts(channel: Channel, conversations: list[str]) -> dict[str, int | None]:
+    """Return the network's own number for each post; None where it tells none."""
+    tells = channel.capabilities.tells_count
+    return {remote_id: channel.count(remote_id) if tells else None for remote_id in conversations}

@@ -4,7 +4,7 @@ Week-ends included: an adverse event said in a private message is known to the c
 digital media under its control), and its day begins when it could have been read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -22,15 +22,17 @@ from models.enums import AccountStatus, BlindSpot, Network
 from models.manual import ManualCheck, ManualLook
 from models.session import expect_version, get
 from models.user import User
+from moderation import private_reading
 from moderation.deadlines import paris_day
 from moderation.queries.coverage import BY_HAND
+from moderation.terms.in_force import polled_networks
 
 LONGEST_NOTE = 2_000
 MOST_FOUND = 10_000
 FIRST_HOUR, LAST_HOUR = time(6), time(22)
 """Hours that exist on every day of the year in Paris, and at which somebody works."""
 EVERYWHERE = (BlindSpot.PRIVATE_MESSAGES, BlindSpot.ADVERTISING)
-"""What no network's interface brings us: private messages, and what is said under paid advertising."""
+"""What is looked at by hand wherever no program reads it: private messages, and what is said under advertising."""
 DEFAULTS: Mapping[Network, tuple[BlindSpot, ...]] = {
     Network.FACEBOOK: (*EVERYWHERE, BlindSpot.REVIEWS, BlindSpot.MENTIONS),
     Network.INSTAGRAM: (*EVERYWHERE, BlindSpot.STORIES, BlindSpot.AGE_GATED, BlindSpot.MENTIONS),
@@ -62,10 +64,16 @@ class StandingCheck:
         return self.due_at is None or self.last is None or self.last.looked_at < self.due_at
 
 
-def spots_of(account: Account) -> tuple[BlindSpot, ...]:
-    """Return what is to be looked at by hand: all of an account that is not read, else what its network never lists."""
-    unread = account.status is AccountStatus.PAUSED or capabilities_of(account.network.value) is None
-    return (BlindSpot.EVERYTHING,) if unread else DEFAULTS.get(account.network, EVERYWHERE)
+def spots_of(account: Account, read: Collection[BlindSpot] = (), *, signed: bool = True) -> tuple[BlindSpot, ...]:
+    """Return what is to be looked at by hand: all of an account that is not read, else what its network never lists.
+
+    `read`: the doors that a program reads now; one that it cannot read any more is looked at by hand again. `signed`:
+    legal and the data protection officer signed the network's terms, without which it is not read.
+    """
+    unread = not signed or account.status is AccountStatus.PAUSED or capabilities_of(account.network.value) is None
+    if unread:
+        return (BlindSpot.EVERYTHING,)
+    return tuple(spot for spot in DEFAULTS.get(account.network, EVERYWHERE) if spot not in read)
 
 
 def name_owner(
@@ -133,7 +141,12 @@ def standing(session: Session) -> list[StandingCheck]:
         _last_looks(session),
         dict(session.exec(select(User.id, User.printed_name).where(col(User.active))).all()),
     )
-    rows = [_standing(one, spot, checks.get((one.id, spot)), last, names) for one in accounts for spot in spots_of(one)]
+    signed, doors = polled_networks(session), private_reading.states(session)
+    rows = [
+        _standing(one, spot, checks.get((one.id, spot)), last, names)
+        for one in accounts
+        for spot in spots_of(one, private_reading.spared(one, doors), signed=one.network in signed)
+    ]
     return sorted(rows, key=lambda row: not row.late)
 
 

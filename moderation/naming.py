@@ -21,6 +21,7 @@ from errors import AppError, RuleViolated
 from i18n import N_
 from models.comment import Comment, CommentRevision, DetectorFinding, ScreeningRecord
 from models.enums import (
+    PRIVATE_KINDS,
     FindingKind,
     NamedKind,
     NameMeasure,
@@ -154,7 +155,7 @@ def named_in(session: Session, comments: Collection[Comment]) -> dict[str, Named
 
     A product of nobody's register counts as ours; one that the register has as a prescription medicine is one.
     """
-    by_id = {comment.id: comment for comment in comments if comment.product is not ProductFacet.NONE}
+    by_id = {c.id: c for c in comments if c.product is not ProductFacet.NONE and c.kind not in PRIVATE_KINDS}
     if not by_id:
         return {}
     kinds = {name.casefold(): ProductKind(kind) for name, kind in session.execute(_register())}
@@ -226,6 +227,7 @@ def _due(session: Session) -> dict[str, Named]:
         .where(col(Comment.received_at) >= max(min(since.values()), clock.now() - LOOKED_BACK))
         .where(col(Comment.network).in_({network for network, _named in since}))
         .where(Comment.visibility == VisibilityFacet.VISIBLE, Comment.product != ProductFacet.NONE)
+        .where(col(Comment.kind).not_in(PRIVATE_KINDS))
         .where(col(Comment.parent_external_id).is_not(None) | col(Comment.publication_id).is_not(None))
         .where(~col(Comment.analysis_due), ~acted.exists())
         .order_by(col(Comment.received_at))

@@ -31,6 +31,7 @@ TITLES = {
     AlarmKind.PV_SOON: N_("Covigie : un délai approche"),
     AlarmKind.PV_LATE: N_("Covigie : un délai est dépassé"),
     AlarmKind.UNTRIAGED: N_("Covigie : la file n'est pas vide"),
+    AlarmKind.SILENT: N_("Covigie : un compte est silencieux"),
 }
 TRIAL = N_("Covigie : essai d'un moyen de joindre")
 

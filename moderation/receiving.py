@@ -6,17 +6,17 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from compliance import audit, clock, opening_hours
+from compliance import audit, clock, opening_hours, retention
 from compliance.audit import AuditAction
 from compliance.canonical import canonical, sha256_text
-from compliance.permissions import Actor, Permission, check
+from compliance.permissions import SYSTEM, Actor, Permission, check
 from connectors.base import IncomingComment
 from errors import InvalidInput
 from i18n import N_
 from models.account import Account
-from models.base import new_id
+from models.base import drawn_codes
 from models.comment import Comment, CommentRevision, RawEvent
-from models.enums import EventSource, PvFacet, ReplyFacet, Screening
+from models.enums import CommentKind, EventSource, PvFacet, ReplyFacet, Screening
 from models.publication import Publication
 from models.session import get
 from moderation import facets
@@ -28,6 +28,7 @@ from moderation.sighting import note_sight
 from settings import get_settings
 
 PSEUDONYM_LENGTH = 5
+ERASED_BEFORE = "the comment had been erased before"
 Identities = frozenset[str]
 
 
@@ -84,6 +85,8 @@ def receive(
     if fresh:
         facets.write(comment, facets.seen_again(facets.read(comment)))
     revised = _revise(session, comment, incoming, raw, fresh)
+    if comment.erased_at and (fresh or revised):
+        _after_erasing(session, account, comment, incoming, raw, revised=revised)
     note_sight(session, comment, incoming, before)
     return Received(raw, comment, fresh, new_comment=False, new_revision=revised)
 
@@ -127,6 +130,7 @@ def _new_comment(
         author_handle=storable_text(incoming.author_handle) or None,
         author_pseudonym=_pseudonym(session, account, storable_text(incoming.author_id)),
         permalink=storable_text(incoming.permalink) or None,
+        kind=CommentKind(incoming.said.value),
         posted_at=incoming.posted_at,
         received_at=now,
         awareness_at=min(awareness_at or now, now),
@@ -156,6 +160,20 @@ def _publication(session: Session, account: Account, conversation_id: str | None
     return session.exec(ours).first()
 
 
+def _after_erasing(
+    session: Session, account: Account, comment: Comment, incoming: IncomingComment, raw: RawEvent, *, revised: bool
+) -> None:
+    """Give an erased comment back to its author, who wrote anew; empty what came when nothing in it is new."""
+    if not revised:
+        retention.purge_raw_event(session, SYSTEM, event_id=raw.id, reason=ERASED_BEFORE)
+        return
+    comment.author_id = storable_text(incoming.author_id)
+    comment.author_handle = storable_text(incoming.author_handle) or None
+    comment.author_pseudonym = _pseudonym(session, account, comment.author_id)
+    comment.permalink = storable_text(incoming.permalink) or None
+    comment.erased_at = None
+
+
 def _pseudonym(session: Session, account: Account, author_id: str) -> str:
     """Return the author's code: the same through all their comments, drawn by lot, so that nothing leads back."""
     same = select(Comment.author_pseudonym).where(Comment.author_id == author_id, Comment.network == account.network)
@@ -170,7 +188,12 @@ def unnamed(external_id: str) -> str:
 
 def new_pseudonym() -> str:
     """Return a code drawn by lot."""
-    return new_id()[-PSEUDONYM_LENGTH:].upper()
+    return new_pseudonyms(1)[0]
+
+
+def new_pseudonyms(count: int) -> list[str]:
+    """Return that many codes drawn by lot."""
+    return [code.upper() for code in drawn_codes(count, PSEUDONYM_LENGTH)]
 
 
 def _add_revision(

@@ -69,7 +69,7 @@ def answer(
     check_sendable(session, text)
     answer_rules.check_route(ReplyKind.LIBRARY, intent_of(session, comment), text.intents)
     words = filled(text.text, given or {}, text.choices)
-    check_takes(comment, words, private=private)
+    check_takes(session, comment, words, private=private)
     reply = answering.write(session, actor, comment, words, ReplyKind.LIBRARY, private=private)
     reply.approved_text_id, reply.given = text.id, dict(given or {})
     queue(session, actor, reply, comment, ReplyAction.QUEUE)
@@ -100,7 +100,7 @@ def answer_courtesy(
     words = storable_text(text).strip()
     if found := flaws(words, catalogue(session)):
         raise RuleViolated(NO_COURTESY, why=flaw_words(found[0]))
-    check_takes(comment, words, private=private)
+    check_takes(session, comment, words, private=private)
     reply = answering.write(session, actor, comment, words, ReplyKind.COURTESY, private=private)
     queue(session, actor, reply, comment, ReplyAction.QUEUE)
     return reply
@@ -115,7 +115,7 @@ def retry(session: Session, actor: Actor, *, reply_id: str, row_version: int) ->
     if reply.revision_id != current_revision(session, comment).id:
         raise RuleViolated(N_("L'auteur a modifié son commentaire depuis. Relisez-le, et choisissez une réponse."))
     check_same(session, reply)
-    check_takes(comment, reply.text or "", private=reply.private)
+    check_takes(session, comment, reply.text or "", private=reply.private)
     queue(session, actor, reply, comment, ReplyAction.RETRY)
     reply.last_error = None
     return reply

@@ -9,14 +9,23 @@ from sqlmodel import Session, col, select
 from compliance import accounts, clock, outbox, transitions
 from compliance.outbox import Handler
 from compliance.permissions import SYSTEM
-from connectors.base import Channel, PublishedPost
-from errors import AppError, AuthExpired, ConnectorError, DeliveryUnknown, Rejected, RuleViolated, Unavailable
+from connectors.base import Channel, PublishedPost, Receipt, ReplyNotAllowed
+from connectors.private import MessageChannel, Thread, messages_of
+from errors import (
+    AppError,
+    AuthExpired,
+    ConnectorError,
+    DeliveryUnknown,
+    NotShownYet,
+    Rejected,
+    RuleViolated,
+)
 from i18n import N_
 from models.account import Account
 from models.case import Reply
 from models.comment import Comment, CommentRevision
 from models.engine_room import OutboxEffect
-from models.enums import EffectKind, EffectStatus, ReplyAction, ReplyFacet, ReplyStatus, VisibilityFacet
+from models.enums import PRIVATE_KINDS, EffectKind, EffectStatus, ReplyAction, ReplyFacet, ReplyStatus, VisibilityFacet
 from models.session import get
 from moderation import facets
 from moderation.answering import check_takes
@@ -33,6 +42,7 @@ class ReplyPlan:
     """What the call needs. `remote_id` is set when the answer left and only its confirmation is missing.
 
     `look_first`: an earlier try may have had its effect. `taken` are the network's ids of other answers of ours.
+    `thread`: where a private message is answered; None for what is answered in public.
     """
 
     account: Account
@@ -44,6 +54,7 @@ class ReplyPlan:
     taken: frozenset[str]
     remote_id: str | None
     looks: int
+    thread: Thread | None = None
 
 
 def prepare(session: Session, effect: OutboxEffect) -> ReplyPlan | None:
@@ -65,7 +76,13 @@ def prepare(session: Session, effect: OutboxEffect) -> ReplyPlan | None:
         taken=_other_answers(session, reply),
         remote_id=reply.remote_id if confirming else None,
         looks=effect.attempts,
+        thread=_thread(comment),
     )
+
+
+def _thread(comment: Comment) -> Thread | None:
+    private = comment.kind in PRIVATE_KINDS
+    return Thread(comment.conversation_id or "", comment.author_id) if private else None
 
 
 def _locked(session: Session, effect: OutboxEffect) -> tuple[Reply, Comment]:
@@ -78,7 +95,7 @@ def _check_still_fit(session: Session, reply: Reply, comment: Comment, revision:
     check_same(session, reply)
     if comment.visibility is VisibilityFacet.DELETED_BY_AUTHOR:
         raise RuleViolated(N_("L'auteur a supprimé son commentaire avant l'envoi de la réponse."))
-    check_takes(comment, reply.text or "", private=reply.private)
+    check_takes(session, comment, reply.text or "", private=reply.private)
     if revision.n != comment.revision_n:
         raise RuleViolated(N_("L'auteur a modifié son commentaire avant l'envoi de la réponse. Relisez-le."))
 
@@ -124,13 +141,30 @@ def call(plan: ReplyPlan, reconcile: bool) -> dict[str, Any]:
     if found:
         return {"remote_id": found.remote_id, "confirmed": channel.same_text(plan.text, found)}
     try:
-        receipt = channel.reply(plan.target, plan.text, plan.key)
+        receipt = _send(channel, plan)
     except Rejected:
         # A network that refuses may have published all the same: nobody is told "failed", or answered twice, for that.
         if left := _left_after_all(channel, plan):
             return {"remote_id": left.remote_id, "confirmed": channel.same_text(plan.text, left)}
         raise
     return {"remote_id": receipt.remote_id, "confirmed": _shows(channel, plan, receipt.remote_id)}
+
+
+def _send(channel: Channel, plan: ReplyPlan) -> Receipt:
+    if plan.thread is None:
+        return channel.reply(plan.target, plan.text, plan.key)
+    return _messages(channel).answer_message(plan.thread, plan.text, plan.key)
+
+
+def _messages(channel: Channel) -> MessageChannel:
+    messages = messages_of(channel)
+    if messages is None:
+        raise ReplyNotAllowed("this network takes no private message from a program")
+    return messages
+
+
+def _read_back(channel: Channel, plan: ReplyPlan, remote_id: str) -> PublishedPost | None:
+    return _messages(channel).read_message(remote_id) if plan.thread else channel.read_back(remote_id)
 
 
 def _left_after_all(channel: Channel, plan: ReplyPlan) -> PublishedPost | None:
@@ -149,26 +183,29 @@ def _channel(account: Account) -> Channel:
 
 
 def _left_already(channel: Channel, plan: ReplyPlan) -> PublishedPost | None:
-    found = channel.find_own(plan.text, plan.since, in_reply_to=plan.target)
+    if plan.thread:
+        found = _messages(channel).find_message(plan.thread, plan.text, plan.since)
+    else:
+        found = channel.find_own(plan.text, plan.since, in_reply_to=plan.target)
     return found if found and found.remote_id not in plan.taken else None
 
 
 def _shows(channel: Channel, plan: ReplyPlan, remote_id: str) -> bool:
     """Read the answer back; a failure here must not lose the id of what left: it is confirmed later."""
     try:
-        published = channel.read_back(remote_id)
+        published = _read_back(channel, plan, remote_id)
     except ConnectorError:
         return False
     return published is not None and channel.same_text(plan.text, published)
 
 
 def _confirm(channel: Channel, plan: ReplyPlan, remote_id: str) -> dict[str, Any]:
-    published = channel.read_back(remote_id)
+    published = _read_back(channel, plan, remote_id)
     if published and channel.same_text(plan.text, published):
         return {"remote_id": remote_id, "confirmed": True}
     if plan.looks >= MOST_LOOKS:
         raise Rejected(N_("Le réseau ne montre pas la réponse envoyée."))
-    raise Unavailable(N_("Le réseau ne montre pas encore la réponse envoyée."))
+    raise NotShownYet(N_("Le réseau ne montre pas encore la réponse envoyée."))
 
 
 def conclude(session: Session, effect: OutboxEffect, result: dict[str, Any]) -> None:
@@ -181,7 +218,7 @@ def conclude(session: Session, effect: OutboxEffect, result: dict[str, Any]) -> 
     if reply.status is not ReplyStatus.SENT:
         return
     if not result["confirmed"]:
-        _look_again(session, reply)
+        _look_again(session, reply, comment)
         return
     transitions.apply(session, SYSTEM, reply, REPLY_TRANSITIONS, ReplyAction.CONFIRM, details=details)
     reply.confirmed_at, reply.last_error = clock.now(), None
@@ -190,13 +227,14 @@ def conclude(session: Session, effect: OutboxEffect, result: dict[str, Any]) -> 
     facets.write(comment, facets.answered(facets.read(comment), current=current))
 
 
-def _look_again(session: Session, reply: Reply) -> None:
+def _look_again(session: Session, reply: Reply, comment: Comment) -> None:
     outbox.enqueue(
         session,
         kind=EffectKind.REPLY,
         subject_id=reply.id,
         key=f"reply:{reply.id}:confirm:{reply.remote_id}",
         payload={"reply_id": reply.id, "step": "confirm"},
+        account_id=comment.account_id,
         not_before=clock.now() + CONFIRM_AFTER,
     )
 
@@ -217,4 +255,9 @@ def delayed(session: Session, effect: OutboxEffect, reason: str) -> None:
     get(session, Reply, effect.subject_id, lock=True).last_error = reason
 
 
-REPLY_HANDLER = Handler(prepare, call, conclude, refuse, delayed)
+def written(plan: ReplyPlan) -> str:
+    """Say whether the call wrote an answer, and whether there is a link in it."""
+    return "" if plan.remote_id else "link_writes" if "://" in plan.text else "writes"
+
+
+REPLY_HANDLER = Handler(prepare, call, conclude, refuse, delayed, written)

@@ -11,6 +11,7 @@ from datetime import datetime
 WINDOW_SECONDS = 300
 PREFIX = "sha256="
 DIGITS = 12
+LENGTH = len(PREFIX) + 64
 
 
 def signature_of(secret: str, timestamp: str, body: bytes) -> str:
@@ -28,3 +29,8 @@ def is_timely(timestamp: str, now: datetime) -> bool:
     if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= DIGITS):
         return False
     return abs(int(timestamp) - now.timestamp()) <= WINDOW_SECONDS
+
+
+def looks_signed(timestamp: str, signature: str, now: datetime) -> bool:
+    """Say whether a delivery can be signed at all, by its headers alone: a body that cannot be is not read."""
+    return signature.startswith(PREFIX) and len(signature) == LENGTH and is_timely(timestamp, now)

@@ -13,7 +13,7 @@ from connectors.registry import capabilities_of
 from errors import InvalidInput, RuleViolated, StaleVersion
 from i18n import N_
 from models.comment import Comment
-from models.enums import ActKind, ActOrigin, ActStatus, ActStep, EffectKind, HideReason, VisibilityAction
+from models.enums import PRIVATE_KINDS, ActKind, ActOrigin, ActStatus, ActStep, EffectKind, HideReason, VisibilityAction
 from models.session import get
 from models.visibility import VisibilityAct
 from moderation import facets
@@ -163,7 +163,9 @@ def _asked(session: Session, act_id: str, row_version: int) -> tuple[Comment, Vi
 
 def _check_possible(kind: ActKind, comment: Comment) -> None:
     in_thread = comment.parent_external_id is not None or comment.publication_id is not None
-    refusal = obstacle(kind, capabilities_of(comment.network.value), in_thread=in_thread)
+    refusal = obstacle(
+        kind, capabilities_of(comment.network.value), in_thread=in_thread, private=comment.kind in PRIVATE_KINDS
+    )
     if refusal:
         raise RuleViolated(refusal)
     if not possible_now(kind, comment.visibility):
@@ -219,6 +221,7 @@ def send(session: Session, actor: Actor, comment: Comment, act: VisibilityAct, a
         subject_id=act.id,
         key=f"visibility:{act.id}",
         payload={"act_id": act.id, "kind": act.kind.value},
+        account_id=comment.account_id,
         not_before=clock.now(),
     )
     session.flush()

@@ -6,6 +6,7 @@ A network that cannot is never asked: its button is not drawn, and a sentence sa
 from connectors.base import Capabilities
 from i18n import N_
 from models.enums import ActKind, HideReason, NamedKind, VisibilityFacet
+from moderation.private_rules import NOTHING_TO_HIDE
 from moderation.visibility_states import HIDDEN_NOW
 
 NO_CHANNEL = N_("Ce message n'est pas visible sur un réseau que Covigie pilote : il n'y a rien à masquer d'ici.")
@@ -26,11 +27,13 @@ NOW = {
 }
 
 
-def obstacle(kind: ActKind, capabilities: Capabilities | None, *, in_thread: bool) -> str | None:
+def obstacle(kind: ActKind, capabilities: Capabilities | None, *, in_thread: bool, private: bool = False) -> str | None:
     """Return why a network cannot do it, as a French msgid that says what to do instead; None when it can.
 
-    `in_thread`: the comment answers something, so that it stands under a post.
+    `in_thread`: the comment answers something, so that it stands under a post. `private`: the public never sees it.
     """
+    if private:
+        return NOTHING_TO_HIDE
     if capabilities is None:
         return NO_CHANNEL
     if kind is ActKind.DELETE:

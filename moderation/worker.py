@@ -15,7 +15,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlmodel import Session, col, select
 
-from compliance import alerts, audit, jobs, mails, outbox, token_refresh
+from compliance import account_health, alerts, audit, jobs, mails, outbox, token_refresh
 from compliance.jobs import Periodic
 from connectors.registry import CHANNELS
 from models.account import Account
@@ -28,20 +28,25 @@ from moderation import (
     bypass,
     cases,
     chasing,
+    comment_switches,
     concealing,
     deliveries,
+    hearing,
     inbox,
     intake,
+    mail_retention,
     naming,
     page_outcomes,
+    private_reading,
     pv_mailbox,
     replies,
     rolling_up,
     shadow,
     tallying,
-    webhooks,
 )
 from moderation.files import importing
+from moderation.terms.erasing import erase_due
+from moderation.terms.in_force import polled_networks
 from settings import get_settings
 from workflow import claim_endings, lapse_mails, product_changes, publishing, references, reminding, teams, visas
 
@@ -50,6 +55,9 @@ log = structlog.get_logger()
 POLLED = tuple(network for network in Network if network.value in CHANNELS)
 IDLE_SECONDS = 0.5
 BEAT_SECONDS = 5
+HEAR_SECONDS = 0.5
+CAME = threading.Event()
+"""Comments came that a network told of."""
 BATCH = 100
 MOST_SECONDS = 20.0
 WEEK, MONTH, HALF_YEAR = 7, 30, 180
@@ -69,23 +77,32 @@ HANDLERS: dict[EffectKind, outbox.Handler] = {
         },
         otherwise=cases.MAIL_HANDLER,
     ),
+    EffectKind.COMMENTS: comment_switches.SWITCH_HANDLER,
     EffectKind.TEAMS: teams.TEAMS_HANDLER,
 }
 CALLS = {EffectKind.PAGE: page_outcomes.PAGE_HANDLER}
 """What calls the person on call: it goes before all that waits."""
 
 
-def polled_accounts() -> list[str]:
-    """Return the accounts whose comments are fetched; a refused token is tried again, in case it is back."""
+def connected_accounts() -> list[Account]:
+    """Return the accounts that are connected; the breaker of each says whether it is called."""
     with reading() as session:
         wanted = select(Account).where(col(Account.status) != AccountStatus.PAUSED, col(Account.network).in_(POLLED))
-        return [account.id for account in session.exec(wanted)]
+        return list(session.exec(wanted))
+
+
+def polled_accounts() -> list[str]:
+    """Return the accounts whose comments are fetched: those of the networks whose terms are signed."""
+    with reading() as session:
+        signed = polled_networks(session)
+    return [account.id for account in connected_accounts() if account.network in signed]
 
 
 def poll_accounts() -> None:
     """Poll every account and screen what came; one that fails leaves its coverage record and stops no other."""
     for account_id in polled_accounts():
         intake.poll_account(account_id)
+        private_reading.read_doors(account_id)
     analyse()
 
 
@@ -109,9 +126,15 @@ def reconciling(days: int) -> Callable[[], None]:
 
 
 def look_for_bypasses() -> None:
-    """Look on each account for what we did not publish, and for what was changed there."""
-    for account_id in polled_accounts():
-        bypass.look_for_bypasses(account_id)
+    """Look on each account for what we did not publish, and for what was changed there: all of it is our own."""
+    for account in connected_accounts():
+        bypass.look_for_bypasses(account.id)
+
+
+def look_back_for_bypasses() -> None:
+    """Look so at half a year of our own posts, as at the comments under them."""
+    for account in connected_accounts():
+        bypass.look_for_bypasses(account.id, days=HALF_YEAR)
 
 
 def read_doors() -> None:
@@ -173,14 +196,17 @@ def periodic() -> dict[str, Periodic]:
         Periodic("poll_fresh", get_settings().fresh_poll_seconds, poll_fresh),
         Periodic("reconcile_accounts", get_settings().reconcile_seconds, reconciling(WEEK)),
         Periodic("look_for_bypasses", get_settings().reconcile_seconds, look_for_bypasses),
+        Periodic("look_back_for_bypasses", 604_800, look_back_for_bypasses),
         Periodic("reconcile_month", 86_400, reconciling(MONTH)),
         Periodic("reconcile_half_year", 604_800, reconciling(HALF_YEAR)),
         Periodic("analyse", 10, analyse),
         Periodic("read_doors", 5, read_doors),
         Periodic("on_call", 20, call_out),
+        Periodic("silent_accounts", 60, alarms.watch_accounts),
         Periodic("hide_named", 30, naming.hide_named),
         Periodic("try_detection", 10, shadow.work),
         Periodic("refresh_tokens", 60, token_refresh.refresh_tokens),
+        Periodic("check_accounts", 900, account_health.check_due),
         Periodic("remind", 60, reminding.remind),
         Periodic("read_pv_mailbox", 60, pv_mailbox.read_mailbox),
         Periodic("read_inbox", get_settings().poll_seconds, inbox.read_inbox),
@@ -192,6 +218,8 @@ def periodic() -> dict[str, Periodic]:
         Periodic("expire_references", 3_600, expiring(references.expire_references)),
         Periodic("expire_claims", 3_600, expiring(claim_endings.expire_claims)),
         Periodic("expire_products", 3_600, expiring(product_changes.expire_products)),
+        Periodic("empty_mails", 86_400, mail_retention.empty_mails),
+        Periodic("erase_due", 3_600, erase_due),
         Periodic("sweep", 86_400, jobs.sweep),
     ]
     return {job.kind: job for job in every}
@@ -220,17 +248,24 @@ def tick(holder: str, due: dict[str, Periodic]) -> None:
 def work_once(holder: str, due: dict[str, Periodic]) -> bool:
     """Do what a network told of, one due job and one due effect, calls first; return False when there was nothing."""
     send_calls()
-    heard = hear()
+    heard = read_what_came()
     ran = jobs.run_due(holder, due)
     return outbox.run_one(holder, HANDLERS) or ran or heard
 
 
-def hear() -> bool:
-    """Read at once the accounts that a network told of, and screen what came; return False when none did."""
-    heard = webhooks.hear()
-    if heard:
+def hear(holder: str) -> None:
+    """Fetch at once what a network told of, when this process leads; screening never makes it wait."""
+    if hearing.is_told() and jobs.lead(holder) and hearing.hear():
+        CAME.set()
+
+
+def read_what_came() -> bool:
+    """Screen what a network told of; return False when nothing came."""
+    came = CAME.is_set()
+    if came:
+        CAME.clear()
         analyse()
-    return bool(heard)
+    return came
 
 
 def run() -> None:
@@ -239,6 +274,7 @@ def run() -> None:
     due, stop = periodic(), Stop()
     clock = BackgroundScheduler(timezone="UTC")
     clock.add_job(tick, "interval", args=(holder, due), seconds=1, max_instances=1, coalesce=True)
+    clock.add_job(hear, "interval", args=(holder,), seconds=HEAR_SECONDS, max_instances=1, coalesce=True)
     clock.add_job(jobs.beat, "interval", args=("worker",), seconds=BEAT_SECONDS, max_instances=1, coalesce=True)
     clock.start()
     jobs.beat("worker")

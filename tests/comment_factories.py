@@ -31,6 +31,7 @@ from moderation import analysing, cases, intake, library, replies
 from moderation.deadlines import paris_day
 from settings import get_settings
 from tests.factories import person, proven_nonce
+from tests.terms_factories import sign_terms
 
 NOON = datetime(2026, 11, 18, 11, 0, tzinfo=UTC)
 """A Wednesday, noon in Paris."""
@@ -129,7 +130,8 @@ def revisions(comment_id: str) -> list[CommentRevision]:
 
 
 def sandbox_account() -> Account:
-    """Connect the sandbox's company account, as the demonstration does."""
+    """Connect the sandbox's company account, as the demonstration does; its network's terms are signed."""
+    sign_terms()
     with transaction() as session:
         return accounts.connect_account(
             session,

@@ -52,7 +52,8 @@ class _Session(socketserver.StreamRequestHandler):
         elif found := re.match(r"UID FETCH (\d+) ", verb):
             if box.cut:
                 return False
-            raw = box.mails[int(found[1])]
+            most = re.search(r"<0\.(\d+)>", verb)
+            raw = box.mails[int(found[1])][: int(most[1]) if most else None]
             self.say(f"* 1 FETCH (UID {found[1]} BODY[]<0> {{{len(raw)}}}", b"\r\n" + raw + b")")
         elif verb.startswith("LOGOUT"):
             self.say("* BYE")

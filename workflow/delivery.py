@@ -17,7 +17,7 @@ from compliance import accounts, clock, outbox, transitions
 from compliance.canonical import canonical, sha256_text
 from compliance.permissions import SYSTEM
 from connectors.base import Channel, Media, OutgoingPost, PublishedMedia, PublishedPost, Receipt
-from errors import AppError, ConnectorError, Rejected, RuleViolated, Unavailable
+from errors import AppError, ConnectorError, NotShownYet, Rejected, RuleViolated
 from i18n import N_, _
 from models.account import Account
 from models.engine_room import OutboxEffect
@@ -35,6 +35,7 @@ from workflow.findings import found_in, open_findings, refresh_findings, stored_
 from workflow.media import signed_media
 from workflow.outgoing import outgoing
 from workflow.proof import unsigned_roles
+from workflow.public_media import addressed, base_address
 from workflow.publications import settle
 from workflow.series import lapse_series, refuse_taken_down
 from workflow.states import PUBLICATION_TRANSITIONS, PublicationAction
@@ -57,7 +58,7 @@ class Plan:
 
     With a `remote_id` the part is out and is only read back; with a `refusal` it may no longer be sent, and the call
     only finds out whether it was. `signed` are the files that the network must show, `media` their bytes where they
-    may have to leave.
+    may have to leave, with the address of each that the network fetches.
     """
 
     account: Account
@@ -87,6 +88,7 @@ def enqueue(session: Session, publication: Publication, part: Part, not_before: 
         key=f"{key}:{len(session.exec(cancelled).all())}",
         payload={"publication_id": publication.id, "part": part.value},
         not_before=not_before,
+        account_id=publication.account_id,
     )
 
 
@@ -122,7 +124,7 @@ def _plan(
 ) -> Plan:
     part = Part(effect.payload["part"])
     payload_json = get(session, Variant, publication.variant_id).payload_json
-    leaving = None if refusal else outgoing(payload_json)
+    leaving = None if refusal else outgoing(payload_json, reachable=bool(base_address()))
     payload = json.loads(payload_json)
     shown = variant_of(payload) if part is Part.POST else None
     sends = shown is not None and remote_id is None and not refusal
@@ -137,7 +139,7 @@ def _plan(
         remote_id=remote_id,
         refusal=refusal,
         signed=shown.media if shown else (),
-        media=signed_media(session, shown) if shown and sends else (),
+        media=addressed(publication, signed_media(session, shown)) if shown and sends else (),
     )
 
 
@@ -167,7 +169,7 @@ def _check_due(session: Session, post: Post, publication: Publication, part: Par
     if name := lacks_consent(session, post, variant):
         raise RuleViolated(N_("{name} n'a pas consenti, ou ne consent plus : rien n'est parti."), name=name)
     refuse_lapsed(session, post, version, clock.paris(clock.now()).date())
-    outgoing(variant.payload_json)
+    outgoing(variant.payload_json, reachable=bool(base_address()))
     if part is Part.POST:
         signed_media(session, variant_of(json.loads(variant.payload_json)))
     now = clock.now()
@@ -204,7 +206,7 @@ def call(plan: Plan, reconcile: bool) -> dict[str, Any]:
     if plan.remote_id is not None:
         shown = channel.read_back(plan.remote_id)
         if shown is None:
-            raise Unavailable("the network does not show the post (yet)")
+            raise NotShownYet("the network does not show the post (yet)")
         return {"receipt": None, "readback": _readback(channel, plan, shown)}
     found = channel.find_own(plan.text, plan.since, in_reply_to=plan.answers) if reconcile else None
     if found is None and plan.refusal:
@@ -303,6 +305,7 @@ def _read_back_later(session: Session, publication: Publication, part: Part) -> 
         key=f"readback:{part}:{publication.id}",
         payload={"publication_id": publication.id, "part": part.value},
         not_before=clock.now() + outbox.FIRST_PAUSE,
+        account_id=publication.account_id,
     )
 
 
@@ -335,6 +338,8 @@ def delayed(session: Session, effect: OutboxEffect, reason: str) -> None:
         _doubt(session, publication, reason)
     elif publication.status is PublicationStatus.PUBLISHING:
         _end(session, publication, PublicationAction.DELAY, reason)
+    elif publication.status is PublicationStatus.SCHEDULED:
+        publication.last_error = reason
 
 
 def _doubt(session: Session, publication: Publication, reason: str) -> None:
@@ -349,4 +354,11 @@ def _end(session: Session, publication: Publication, action: PublicationAction, 
     session.flush()
 
 
-PUBLISH_HANDLER = outbox.Handler(prepare=prepare, call=call, conclude=conclude, refuse=refuse, delayed=delayed)
+def written(plan: Plan) -> str:
+    """Say whether the call wrote a post, and whether there is a link in it."""
+    return "" if plan.remote_id or plan.refusal else "link_writes" if "://" in plan.text else "writes"
+
+
+PUBLISH_HANDLER = outbox.Handler(
+    prepare=prepare, call=call, conclude=conclude, refuse=refuse, delayed=delayed, written=written
+)

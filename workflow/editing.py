@@ -16,7 +16,8 @@ from workflow.comparing import Changes, content_changes
 from workflow.content import PostContent
 from workflow.findings import stored_content
 from workflow.note_rows import notes_rows
-from workflow.outgoing import has_channel
+from workflow.outgoing import has_channel, only_by_address
+from workflow.public_media import base_address
 from workflow.rounds import current_version, decisions_of, rounds_of
 from workflow.rows import AccountRow, DraftRow, EditorView, NewDraftRow, ProductRow, WriterRow
 from workflow.views import allowed_actions, circuit_for, decision_row, findings_rows
@@ -116,6 +117,7 @@ def _account(session: Session, account: Account) -> AccountRow:
         status=account.status,
         spokesperson=owner,
         publishes=has_channel(account.network),
+        unreachable=only_by_address(account.network) and not base_address(),
     )
 
 

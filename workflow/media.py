@@ -77,7 +77,7 @@ def add_clean_copy(session: Session, actor: Actor, *, sha256: str) -> MediaRow:
     """Keep a copy of a file without what it tells beside what it shows: another file, with its own hash."""
     check(actor, Permission.POST_WRITE)
     original = get(session, Media, sha256)
-    data = _bytes(session, sha256)
+    data = stored_bytes(session, sha256)
     clean = clean_picture(original.mime, data) if original.kind is MediaKind.PICTURE else clean_film(data)
     if clean == data:
         raise RuleViolated(N_("Ce fichier ne contient aucune métadonnée : il n'y a rien à retirer."))
@@ -171,10 +171,10 @@ def _row(media: Media, thumbnail: bytes | None, *, kept: bool) -> MediaRow:
 def read_media(session: Session, actor: Actor, *, sha256: str) -> bytes:
     """Return the bytes of a file as they were kept, hashed again; for who wants to see it whole."""
     check(actor, Permission.POST_READ)
-    return _bytes(session, sha256)
+    return stored_bytes(session, sha256)
 
 
-def _bytes(session: Session, sha256: str) -> bytes:
+def stored_bytes(session: Session, sha256: str) -> bytes:
     """Return the bytes under a hash; raises RuleViolated for bytes that are not, or no longer, those of the hash."""
     data = session.exec(select(MediaBytes.data).where(MediaBytes.sha256 == sha256)).first()
     if data is None:
@@ -242,5 +242,6 @@ def _hashes(variants: Sequence[VariantContent]) -> set[str]:
 def signed_media(session: Session, variant: VariantContent) -> tuple[base.Media, ...]:
     """Return the files of a variant as they leave: bytes read now and hashed against what was signed."""
     return tuple(
-        base.Media(media.name, media.mime, _bytes(session, media.sha256), media.alt_text) for media in variant.media
+        base.Media(media.name, media.mime, stored_bytes(session, media.sha256), media.alt_text)
+        for media in variant.media
     )

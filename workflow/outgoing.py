@@ -12,6 +12,13 @@ from i18n import N_
 from models.enums import Network
 from workflow.content import VariantContent, variant_of
 from workflow.lengths import measure
+from workflow.words import said
+
+NO_ADDRESS = N_(
+    "{network} vient chercher les fichiers à une adresse publique, et Covigie n'en a pas : un administrateur doit "
+    "renseigner COVIGIE_NETWORKS_URL, l'adresse https de l'application vue d'Internet. En attendant, retirez cette "
+    "variante et publiez-la à la main."
+)
 
 
 @dataclass(frozen=True)
@@ -23,10 +30,11 @@ class Outgoing:
     settings: Mapping[str, Any]
 
 
-def outgoing(payload_json: str) -> Outgoing:
+def outgoing(payload_json: str, *, reachable: bool = False) -> Outgoing:
     """Return what a network is sent for a payload; raises RuleViolated when it cannot be done exactly as signed.
 
-    Nothing is ever cut or left out: a setting that the network does not have is a refusal.
+    Nothing is ever cut or left out: a setting that the network does not have is a refusal. `reachable`: networks have
+    a public address of ours, where they fetch the files that they take in no other way.
     """
     payload = json.loads(payload_json)
     variant = variant_of(payload)
@@ -37,14 +45,8 @@ def outgoing(payload_json: str) -> Outgoing:
     capabilities = capabilities_of(variant.network)
     if variant.media and not capabilities.max_media:
         raise RuleViolated(N_("Les médias ne peuvent pas encore être publiés sur ce réseau. Retirez-les."))
-    if capabilities.pictures_by_address and any(one.mime.startswith("image/") for one in variant.media):
-        raise RuleViolated(
-            N_(
-                "{network} prend les images à une adresse publique, que Covigie n'ouvre pas : publiez un film, ou "
-                "retirez cette variante et publiez-la à la main."
-            ),
-            network=variant.network.value.capitalize(),
-        )
+    if not reachable and needs_address(capabilities, variant):
+        raise RuleViolated(NO_ADDRESS, network=said(variant.network))
     return Outgoing(text, variant.first_comment, settings_for(variant, capabilities))
 
 
@@ -59,13 +61,21 @@ def check_length(network: Network, text: str) -> None:
         )
 
 
-def has_channel(network: Network) -> bool:
-    """Say whether we publish on a network, and read back what it shows.
+def needs_address(capabilities: Capabilities, variant: VariantContent) -> bool:
+    """Say whether the network would fetch a file of this variant itself."""
+    pictures = capabilities.pictures_by_address and any(one.mime.startswith("image/") for one in variant.media)
+    return capabilities.media_by_address or pictures
 
-    Not where the network fetches every file itself: no public address of ours shows the signed files.
-    """
+
+def has_channel(network: Network) -> bool:
+    """Say whether we publish on a network, and read back what it shows."""
+    return network.value in CHANNELS
+
+
+def only_by_address(network: Network) -> bool:
+    """Say whether a network takes nothing but what it fetches itself at a public address."""
     channel = CHANNELS.get(network.value)
-    return channel is not None and not channel.capabilities.media_by_address
+    return channel is not None and channel.capabilities.media_by_address
 
 
 def capabilities_of(network: Network) -> Capabilities:

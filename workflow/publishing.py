@@ -27,6 +27,7 @@ from workflow.findings import variants_of
 from workflow.media import check_accepted
 from workflow.outgoing import has_channel, outgoing
 from workflow.proof import unsigned_roles
+from workflow.public_media import base_address
 from workflow.publications import cancel_unpublished, is_out, live_publications, publications_of, settle
 from workflow.rounds import current_version
 from workflow.states import POST_TRANSITIONS, PUBLICATION_TRANSITIONS, PublicationAction
@@ -102,7 +103,7 @@ def queue_variant(
     session: Session, actor: Actor, post: Post, variant: Variant, slot: datetime, series_id: str | None = None
 ) -> Publication:
     """Put one variant in the queue for a slot, as one of a series or by itself; the gate judged the slot before."""
-    outgoing(variant.payload_json)
+    outgoing(variant.payload_json, reachable=bool(base_address()))
     check_accepted(session, [variant_of(json.loads(variant.payload_json))])
     check_account(get(session, Account, variant.account_id))
     refuse_stopped(session, post, get(session, PostVersion, variant.version_id), variant.network)

@@ -277,7 +277,7 @@ class AccountRow:
     """An account that a variant can be written for.
 
     `spokesperson` names the person whose own account it is, empty for the company's; `publishes`: we can publish on
-    its network.
+    its network; `unreachable`: not now, for it fetches every file itself and we have no public address.
     """
 
     account_id: str
@@ -287,6 +287,7 @@ class AccountRow:
     status: AccountStatus
     spokesperson: str = ""
     publishes: bool = True
+    unreachable: bool = False
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import httpx
 
 from connectors.base import Token
-from connectors.http_facts import is_loopback, server_time
+from connectors.http_facts import is_loopback, scopes_in, server_time
 from connectors.linkedin.wire import TIMEOUT, body_of, refusal
 from errors import AuthExpired, Rejected, Unavailable
 
@@ -74,4 +74,6 @@ def _read(former: Token, body: Mapping[str, Any], response: httpx.Response) -> T
     if not isinstance(access, str) or not access or not isinstance(seconds, int):
         raise Unavailable("LinkedIn answered with a token that cannot be read")
     ends = server_time(response.headers) + timedelta(seconds=seconds)
-    return replace(former, access=access, refresh=str(body.get("refresh_token") or former.refresh), expires_at=ends)
+    granted = scopes_in(body.get("scope")) or former.scopes
+    renewed = str(body.get("refresh_token") or former.refresh)
+    return replace(former, access=access, refresh=renewed, expires_at=ends, scopes=granted)

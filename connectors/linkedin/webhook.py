@@ -8,6 +8,7 @@ for eight hours until it is acknowledged (learn.microsoft.com, "Webhooks", read 
 import hmac
 import re
 from hashlib import sha256
+from typing import Any
 
 from errors import Rejected
 
@@ -28,6 +29,15 @@ def is_signed(body: bytes, signature: str, client_secret: str) -> bool:
     if not client_secret:
         return False
     return hmac.compare_digest(_signature(SIGNED_PREFIX + body, client_secret).encode(), signature.encode())
+
+
+def named(told: Any) -> tuple[str, ...]:
+    """Return the names of the comments that a notification speaks of; raises KeyError when it speaks of other things.
+
+    A reaction or a share has no `comment` beside its activity.
+    """
+    spoken = [one["decoratedGeneratedActivity"]["comment"]["entity"] for one in told["notifications"]]
+    return tuple(str(urn) for urn in spoken)
 
 
 def _signature(message: bytes, client_secret: str) -> str:

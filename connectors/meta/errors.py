@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
+from connectors.base import NotGranted, ReplyNotAllowed
 from connectors.http_facts import server_time
 from errors import AuthExpired, ConnectorError, RateLimited, Rejected, Unavailable
 
@@ -17,6 +18,9 @@ TOKEN = frozenset({102, 190, 463, 467})
 WAIT = frozenset({4, 17, 32, 341, 613, *range(80000, 80015)})
 PASSING = frozenset({1, 2})
 INVALID, NO_SUCH_OBJECT, NO_SUCH_ALIAS = 100, 33, 803
+PERMISSION = frozenset({3, 10, *range(200, 300)})
+UNREACHABLE, OUT_OF_WINDOW = 551, 2018278
+"""A person who cannot be written to; a message after the window of 24 hours (error codes of the Messenger Platform)."""
 OWN_WAIT = timedelta(minutes=5)
 """How long we wait where Meta limits and does not say until when."""
 FULL = 100
@@ -46,9 +50,18 @@ def refusal(status: int, body: Any, headers: Mapping[str, str], secret: str = ""
         return Unavailable(said)
     if status < HTTPStatus.BAD_REQUEST:
         return Unavailable(f"Meta answered {status} and no success: {detail}")
-    if code == NO_SUCH_ALIAS or (code == INVALID and _number(told.get("error_subcode")) == NO_SUCH_OBJECT):
+    return _refused(code, _number(told.get("error_subcode")), said)
+
+
+def _refused(code: int, subcode: int, said: str) -> Rejected:
+    """Return what a refusal for good is about."""
+    if code == NO_SUCH_ALIAS or (code == INVALID and subcode == NO_SUCH_OBJECT):
         return Gone(said)
-    return NotUnderstood(said) if code == INVALID else Rejected(said)
+    if code == UNREACHABLE or subcode == OUT_OF_WINDOW:
+        return ReplyNotAllowed(said)
+    if code == INVALID:
+        return NotUnderstood(said)
+    return NotGranted(said) if code in PERMISSION else Rejected(said)
 
 
 def _number(value: Any) -> int:

@@ -35,8 +35,10 @@ from connectors.meta.facebook_parse import (
     comment_of,
     published_of,
 )
-from connectors.meta.facebook_poll import fetch
+from connectors.meta.facebook_poll import fetch, fetch_ads
+from connectors.meta.messages import MAX_LENGTH, WINDOW, Messages
 from connectors.meta.wire import MOST_IN_BATCH, TIMEOUT, Answer, Graph, after_of, node, rows_in
+from connectors.private import ByMailbox
 from errors import ConnectorError, DeliveryUnknown, Rejected, Unavailable
 
 CAPABILITIES = Capabilities(
@@ -61,12 +63,16 @@ CAPABILITIES = Capabilities(
     tells_handles=False,
     settings=frozenset({"link"}),
     private_reply=Support.MANUAL,
+    private_messages=True,
+    ad_comments=True,
+    message_window=WINDOW,
+    max_message_length=MAX_LENGTH["messenger"],
 )
 SKEW = timedelta(minutes=1)
 OWN_PAGES = 32
 
 
-class FacebookChannel:
+class FacebookChannel(ByMailbox):
     """One page on Facebook; see `Channel`. Its token is the page's."""
 
     network = "facebook"
@@ -76,6 +82,7 @@ class FacebookChannel:
         self._account = account
         self._app_id = token.client_id
         self._graph = Graph(base_url, token, timeout)
+        self._messages = Messages(self._graph, account, "messenger")
 
     def whoami(self) -> Account:
         """GET /me."""
@@ -188,6 +195,10 @@ class FacebookChannel:
     def fetch_comments(self, cursor: str | None, conversations: Sequence[str] = ()) -> CommentPage:
         """GET /{page}/feed, then GET /{post}/comments, several posts a call."""
         return fetch(self._graph, self._account, cursor, conversations)
+
+    def fetch_ad_comments(self, cursor: str | None) -> CommentPage:
+        """GET /{page}/ads_posts, then GET /{post}/comments."""
+        return fetch_ads(self._graph, self._account, cursor)
 
     def look_up(self, ids: Sequence[str]) -> LookUp:
         """GET each id, fifty a call."""

@@ -1,16 +1,16 @@
-"""Reading what is said on a page: what others put on it, and the comments under every post of its feed.
+"""Reading what is said on a page: what others put on it, the comments under every post of its feed, or of its adverts.
 
 The feed is read whatever the caller knows, so that a post made elsewhere has its comments in all the same. Facebook's
 `since` speaks of the time of a post, not of its comments: comments are read newest first, down to what was seen. The
 newest page of a watched post is read at every poll: an edit among its comments comes with it.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from connectors.base import Account, CommentPage, IncomingComment
+from connectors.base import Account, CommentPage, IncomingComment, Said
 from connectors.meta.cursor import Cursor, Walk, load, seconds
 from connectors.meta.errors import Gone, NotUnderstood
 from connectors.meta.facebook_parse import COMMENT_FIELDS, POST_FIELDS, author_of, comment_of, moment_of
@@ -22,6 +22,7 @@ PAGE = 100
 MAX_PAGES = 200
 AT_ONCE = 10
 WATCHED = timedelta(days=30)
+RUNNING = timedelta(days=365)
 
 
 @dataclass
@@ -47,6 +48,9 @@ class Poll:
             self.found[comment.external_id] = comment
 
 
+Take = Callable[[Poll, Mapping[str, Any], datetime], None]
+
+
 def fetch(graph: Graph, account: Account, cursor: str | None, conversations: Sequence[str]) -> CommentPage:
     """Read the feed, then the posts; see `Channel.fetch_comments`. A limit on the way ends the poll, nothing lost."""
     poll = Poll(graph, account, load(cursor))
@@ -66,9 +70,35 @@ def fetch(graph: Graph, account: Account, cursor: str | None, conversations: Seq
     return CommentPage(tuple(found), poll.cursor.dump(), poll.complete, next_allowed_at=poll.next_allowed_at)
 
 
-def read_feed(poll: Poll) -> None:
-    """Read the page's feed down to what was seen, and note the posts whose comments are to be read."""
-    path, asked = f"{node(poll.account.id)}/feed", {"fields": POST_FIELDS, "limit": PAGE}
+def fetch_ads(graph: Graph, account: Account, cursor: str | None) -> CommentPage:
+    """Read the comments of the page's advertisements, those made with one and shown nowhere else among them.
+
+    An advertisement runs long after it was made: the whole list is read each time, and all that is not very old in it.
+    """
+    poll = Poll(graph, account, load(cursor))
+    try:
+        if not poll.cursor.walks:
+            poll.cursor.forget(FEED)
+            poll.cursor.owe(FEED)
+        if FEED in poll.cursor.walks:
+            read_feed(poll, "ads_posts", take_ad, include_inline_create="true")
+        read_posts(poll)
+    except RateLimited as limited:
+        poll.complete, poll.next_allowed_at = False, limited.retry_at
+    found = (replace(one, said=Said.AD_COMMENT) for one in poll.found.values())
+    comments = tuple(sorted(found, key=lambda one: (one.posted_at, one.external_id)))
+    return CommentPage(comments, poll.cursor.dump(), poll.complete, next_allowed_at=poll.next_allowed_at)
+
+
+def take_ad(poll: Poll, row: Mapping[str, Any], now: datetime) -> None:
+    """Note an advertisement that may still run, or whose comments were never read."""
+    if str(row["id"]) not in poll.cursor.marks or moment_of(row) > now - RUNNING:
+        poll.cursor.owe(node(str(row["id"])))
+
+
+def read_feed(poll: Poll, edge: str = "feed", take: Take | None = None, **more: str) -> None:
+    """Read a list of the page's posts down to what was seen, and note those whose comments are to be read."""
+    path, asked = f"{node(poll.account.id)}/{edge}", {"fields": POST_FIELDS, "limit": PAGE, **more}
     done = False
     while not done and not poll.stopped:
         try:
@@ -78,7 +108,7 @@ def read_feed(poll: Poll) -> None:
             continue
         rows = rows_in(answer.body)
         for row in rows:
-            take_post(poll, row, answer.at)
+            (take or take_post)(poll, row, answer.at)
         done = poll.cursor.step(FEED, [seconds(moment_of(row)) for row in rows], after_of(answer.body))
         spent(poll, answer)
     poll.complete = done

@@ -31,7 +31,9 @@ from connectors.meta.errors import Gone, NotUnderstood
 from connectors.meta.instagram_media import check, container
 from connectors.meta.instagram_parse import COMMENT_FIELDS, MEDIA_FIELDS, address, comment_of, is_ours, published_of
 from connectors.meta.instagram_poll import fetch
+from connectors.meta.messages import MAX_LENGTH, WINDOW, Messages
 from connectors.meta.wire import MOST_IN_BATCH, TIMEOUT, Answer, Graph, after_of, node, rows_in
+from connectors.private import ByMailbox
 from errors import ConnectorError, DeliveryUnknown, Rejected, Unavailable
 
 CAPABILITIES = Capabilities(
@@ -56,15 +58,20 @@ CAPABILITIES = Capabilities(
     blind_to=("age_gated_media", "restricted_people", "advertisements"),
     counts_all=True,
     pictures_by_address=True,
+    switches_comments=True,
     settings=frozenset({"paid_partnership", "is_ai_generated"}),
     private_reply=Support.MANUAL,
+    private_messages=True,
+    story_replies=True,
+    message_window=WINDOW,
+    max_message_length=MAX_LENGTH["instagram"],
 )
 SKEW = timedelta(minutes=1)
 OWN_PAGES = 32
 NAMES = {"paid_partnership": "is_paid_partnership"}
 
 
-class InstagramChannel:
+class InstagramChannel(ByMailbox):
     """One professional account on Instagram; see `Channel`. Its token is that of the page behind it."""
 
     network = "instagram"
@@ -73,6 +80,7 @@ class InstagramChannel:
     def __init__(self, *, base_url: str, token: Token, account: Account, timeout: float = TIMEOUT) -> None:
         self._account = account
         self._graph = Graph(base_url, token, timeout)
+        self._messages = Messages(self._graph, account, "instagram")
 
     def whoami(self) -> Account:
         """GET /{account}: the token is a page's, so the account is asked for by its id."""
@@ -227,6 +235,12 @@ class InstagramChannel:
             return Sight.GONE
         hidden = row.get("hidden")
         return (Sight.HIDDEN if hidden else Sight.SHOWN) if isinstance(hidden, bool) else Sight.UNTOLD
+
+    def set_comments(self, remote_id: str, *, enabled: bool) -> None:
+        """POST /{media} with comment_enabled."""
+        _confirmed(
+            self._graph.send(node(remote_id), comment_enabled=str(enabled).lower()), "open" if enabled else "closed"
+        )
 
     def delete_comment(self, comment_id: str) -> None:
         """DELETE /{comment}; what is gone already is deleted."""

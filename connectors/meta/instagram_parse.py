@@ -11,7 +11,7 @@ from errors import Unavailable
 _COMMENT = "id,text,timestamp,username,from{id,username},hidden,parent_id,media{id,permalink}"
 COMMENT_FIELDS = _COMMENT
 THREAD_FIELDS = f"{_COMMENT},replies{{{_COMMENT}}}"
-MEDIA_FIELDS = "id,caption,timestamp,permalink,media_type,alt_text,children{id,media_type,alt_text}"
+MEDIA_FIELDS = "id,caption,timestamp,permalink,is_comment_enabled,media_type,alt_text,children{id,media_type,alt_text}"
 LISTED_FIELDS = "id,timestamp,comments_count"
 
 
@@ -66,9 +66,15 @@ def published_of(row: Mapping[str, Any]) -> PublishedPost:
         link = address(str((row.get("media") or {}).get("permalink") or ""), str(row["id"]))
         return PublishedPost(str(row["id"]), str(row["text"] or ""), link, moment_of(row), raw, ())
     shown = (row.get("children") or {}).get("data") or [row]
-    media = tuple(_media(one) for one in shown)
+    media, enabled = tuple(_media(one) for one in shown), row.get("is_comment_enabled")
     return PublishedPost(
-        str(row["id"]), str(row.get("caption") or ""), str(row.get("permalink") or ""), moment_of(row), raw, media
+        str(row["id"]),
+        str(row.get("caption") or ""),
+        str(row.get("permalink") or ""),
+        moment_of(row),
+        raw,
+        media,
+        comments_open=enabled if isinstance(enabled, bool) else None,
     )
 
 

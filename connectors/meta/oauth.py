@@ -24,6 +24,9 @@ FACEBOOK_SCOPES = (
     "pages_manage_posts",
     "pages_manage_engagement",
     "pages_manage_metadata",
+    "pages_messaging",
+    "pages_manage_ads",
+    "ads_management",
 )
 INSTAGRAM_SCOPES = (
     "pages_show_list",
@@ -32,6 +35,8 @@ INSTAGRAM_SCOPES = (
     "instagram_manage_comments",
     "instagram_content_publish",
     "instagram_manage_contents",
+    "instagram_manage_messages",
+    "pages_manage_metadata",
 )
 PAGE_FIELDS = "id,name,username,access_token,instagram_business_account{id,username,name}"
 Granted = tuple[tuple[Account, Token], ...]
@@ -55,11 +60,27 @@ def exchange(
     redirect_uri: str,
     timeout: float = TIMEOUT,
 ) -> Granted:
-    """Return the accounts that the person let us act for, each with its token; none where they have none."""
+    """Return the accounts that the person let us act for, each with its token; none where they have none.
+
+    A person who refused even the list of their pages gets one nameless account, whose token tells what was granted.
+    """
     app = Token(access="", client_id=client_id, client_secret=client_secret)
     short = _user_token(base_url, app, {"code": code, "redirect_uri": redirect_uri}, timeout)
     long = _longer(base_url, app, short, timeout)
+    app = replace(app, scopes=_scopes(base_url, app, long, timeout))
+    if "pages_show_list" not in app.scopes:
+        return ((Account("", "", ""), app),)
     return tuple(one for page in _pages(base_url, app, long, timeout) if (one := _granted(network, page, app, long)))
+
+
+def _scopes(base_url: str, app: Token, user_token: str, timeout: float) -> tuple[str, ...]:
+    """GET /me/permissions: what the person granted; in the dialog each permission can be refused alone."""
+    asking = replace(app, access=user_token)
+    rows = Graph(base_url, asking, timeout).get("me/permissions").body.get("data")
+    if not isinstance(rows, list):
+        raise Unavailable("Meta did not tell what was granted")
+    granted = [row for row in rows if isinstance(row, dict) and row.get("status") == "granted"]
+    return tuple(sorted(str(row.get("permission")) for row in granted))
 
 
 def refresh(token: Token, *, base_url: str, account_id: str, timeout: float = TIMEOUT) -> Token:

@@ -7,6 +7,7 @@ notification: one that is played again is known by its content alone, and the po
 import hashlib
 import hmac
 from collections.abc import Mapping
+from typing import Any
 
 from errors import Rejected
 
@@ -31,3 +32,18 @@ def signature(body: bytes, app_secret: str) -> str:
 def is_signed(body: bytes, header: str | None, app_secret: str) -> bool:
     """Whether Meta signed these raw bytes; compared in constant time, never true without a secret."""
     return bool(app_secret) and hmac.compare_digest((header or "").encode(), signature(body, app_secret).encode())
+
+
+def named(told: Any) -> tuple[str, ...]:
+    """Return the ids of the comments that a notification speaks of; raises KeyError when it speaks of other things.
+
+    A page's come in the field `feed` with `item` "comment", an Instagram account's in the field `comments`.
+    """
+    changes = [change for entry in told["entry"] for change in entry["changes"]]
+    return tuple(_comment(change["field"], change["value"]) for change in changes)
+
+
+def _comment(field: str, value: Mapping[str, Any]) -> str:
+    if field == "feed" and value["item"] == "comment":
+        return str(value["comment_id"])
+    return str({"comments": value}[field]["id"])

@@ -89,6 +89,7 @@ class Graph:
         """Read up to 50 nodes or edges in one call; each has its own answer, or the error that it stands for."""
         asked = [{"method": "GET", "relative_url": f"{VERSION}/{path}?{urlencode(params)}"} for path, params in calls]
         outer = self._call("POST", "", data={"batch": json.dumps(asked), "include_headers": "false"}, reading=True)
+        _refuse_redirect(outer)
         answers = _json(outer)
         if outer.is_error or not isinstance(answers, list) or len(answers) != len(calls):
             raise refusal(outer.status_code, answers, outer.headers, self._secret)
@@ -123,10 +124,8 @@ class Graph:
             raise Unavailable(f"Meta could not be {doing}: {type(error).__name__}") from error
 
     def _answer(self, response: httpx.Response) -> Answer:
+        _refuse_redirect(response)
         body = _json(response)
-        if response.is_redirect:
-            host = redirect_host(response.headers)
-            raise Unavailable(f"Meta answered {response.status_code}, a redirect to {host}: refused")
         if response.is_error or (isinstance(body, dict) and "error" in body):
             raise refusal(response.status_code, body, response.headers, self._secret)
         if not isinstance(body, dict):
@@ -159,6 +158,12 @@ def after_of(body: Mapping[str, Any]) -> str:
     """Return the mark of the next page, empty on the last one."""
     paging = body.get("paging") or {}
     return str((paging.get("cursors") or {}).get("after") or "") if paging.get("next") else ""
+
+
+def _refuse_redirect(response: httpx.Response) -> None:
+    if response.is_redirect:
+        host = redirect_host(response.headers)
+        raise Unavailable(f"Meta answered {response.status_code}, a redirect to {host}: refused")
 
 
 def _json(response: httpx.Response) -> Any:

@@ -15,9 +15,13 @@ def main() -> int:
     parser.add_argument("--comments", type=Path, help="JSONL file of comments to come, one object a line")
     parser.add_argument("--every", type=float, default=20.0, help="seconds between two of them")
     parser.add_argument("--smtp-port", type=int, help="SMTP port of the mailbox; none without it")
+    public = "PUBLIC=HERE: a public address and where on this machine it leads, for what networks fetch themselves"
+    parser.add_argument("--address", action="append", default=[], help=public)
     chosen = parser.parse_args()
     try:
-        serve(open_sandbox(chosen.data, chosen.comments, chosen.every), chosen.port, chosen.smtp_port)
+        sandbox = open_sandbox(chosen.data, chosen.comments, chosen.every)
+        sandbox.addresses.update(one.split("=", 1) for one in chosen.address)
+        serve(sandbox, chosen.port, chosen.smtp_port)
     except FileNotFoundError as error:
         parser.error(str(error))
     except OSError as error:

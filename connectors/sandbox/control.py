@@ -1,5 +1,6 @@
 """The control interface under `/_sandbox/`, for tests and for the demo: JSON in, JSON out, no token."""
 
+import json
 from collections.abc import Callable
 from dataclasses import asdict, fields
 from datetime import datetime
@@ -10,8 +11,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from connectors.sandbox import clock, faults, hooks, inbox, producer, quota
+from connectors.sandbox import clock, faults, hooks, inbox, messages, producer, quota
 from connectors.sandbox.comments import delete_comment, edit_comment, leave_comment
+from connectors.sandbox.hooks_table import Listener
 from connectors.sandbox.networks import network_of, networks, seed_networks
 from connectors.sandbox.people import company, someone
 from connectors.sandbox.state import Sandbox
@@ -19,7 +21,7 @@ from connectors.sandbox.store import Item, add_item, items
 from connectors.sandbox.x_auth import revoke
 from errors import Rejected
 
-TABLES = ("person", "token", "item", "fault", "quota", "quota_size", "produced", "upload", "team_message")
+TABLES = ("person", "token", "item", "fault", "quota", "quota_size", "produced", "upload", "team_message", "message")
 COMMENT = {"network", "text", "handle", "reply_to", "at", "mention", "media"}
 
 
@@ -127,6 +129,25 @@ def drop_comment(sandbox: Sandbox, entry: Any) -> Any:
 
 
 @control
+def add_messages(sandbox: Sandbox, entry: Any) -> Any:
+    """POST messages {text, handle?, at?, story?, ours?}: one of the public writes in private, or the company does."""
+    name, text, handle = entry.get("network", "x"), entry["text"], entry.get("handle", "")
+    network_of(name)
+    if entry.get("ours"):
+        made_to = someone(sandbox.db, name, handle)
+        made = messages.write(sandbox.db, name, made_to.id, company(sandbox.db, name).id, text, at=_moment(entry))
+    else:
+        made = messages.receive(sandbox.db, name, text, handle, at=_moment(entry), story=entry.get("story"))
+    return {"number": made.number, "person": made.thread}
+
+
+@control
+def read_messages(sandbox: Sandbox, entry: Any) -> Any:
+    """GET messages: everything that was written in private on a network, newest first."""
+    return {"messages": [asdict(one) for one in messages.said(sandbox.db, entry.get("network", "x"))]}
+
+
+@control
 def arm_fault(sandbox: Sandbox, entry: Any) -> Any:
     """POST faults {kind, method?, path?, times?, value?}: arm one (see `faults`)."""
     fault = faults.Fault(**{k: v for k, v in entry.items() if k in {f.name for f in fields(faults.Fault)}})
@@ -171,7 +192,7 @@ def listen(sandbox: Sandbox, entry: Any) -> Any:
         raise ValueError(f"{network} sends no webhooks")
     sandbox.hooks.pop(network, None)
     if entry.get("url"):
-        sandbox.hooks[network] = hooks.Listener(entry["url"], entry["secret"])
+        sandbox.hooks[network] = Listener(entry["url"], entry["secret"])
     return {"listening": network in sandbox.hooks}
 
 
@@ -183,6 +204,27 @@ def set_person(sandbox: Sandbox, entry: Any) -> Any:
         query = "UPDATE person SET suspended = ? WHERE network = ? AND id = ?"
         sandbox.db.execute(query, (bool(entry.get("suspended")), entry.get("network", "x"), person.id))
     return {"id": person.id}
+
+
+@control
+def change_settings(sandbox: Sandbox, entry: Any) -> Any:
+    """POST posts/{id}/settings {network, …}: what somebody changes on a post of ours in the network's own pages."""
+    network = entry.pop("network", "x")
+    number = network_of(network).number_of(str(entry.pop("id")))
+    (item,) = items(sandbox.db, network, "first_id = ? AND replaced_by IS NULL", (number,))
+    with sandbox.db:
+        query = "UPDATE item SET settings = ? WHERE network = ? AND number = ?"
+        sandbox.db.execute(query, (json.dumps({**item.settings, **entry}), network, item.number))
+    return {"id": item.id}
+
+
+@control
+def set_address(sandbox: Sandbox, entry: Any) -> Any:
+    """POST addresses {public, here}: a public address leads to this machine; no `here` forgets it."""
+    sandbox.addresses.pop(entry["public"], None)
+    if entry.get("here"):
+        sandbox.addresses[entry["public"].rstrip("/")] = entry["here"].rstrip("/")
+    return {"addresses": sandbox.addresses}
 
 
 @control
@@ -206,7 +248,8 @@ def reset(sandbox: Sandbox, _entry: Any) -> Any:
     with sandbox.db:
         for table in TABLES:
             sandbox.db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own table names
-    sandbox.hooks.clear()
+    for held in (sandbox.hooks, sandbox.pushes, sandbox.asked):
+        held.clear()
     seed_networks(sandbox.db)
     for mail in inbox.mails(sandbox.mails):
         mail.unlink()
@@ -217,14 +260,18 @@ ROUTES = [
     Route("/_sandbox/health", health, methods=["GET"]),
     Route("/_sandbox/state", state, methods=["GET"]),
     Route("/_sandbox/posts", add_posts, methods=["POST"]),
+    Route("/_sandbox/posts/{id}/settings", change_settings, methods=["POST"]),
     Route("/_sandbox/comments", add_comments, methods=["POST"]),
     Route("/_sandbox/comments/{id}", change_comment, methods=["PATCH"]),
     Route("/_sandbox/comments/{id}", drop_comment, methods=["DELETE"]),
+    Route("/_sandbox/messages", add_messages, methods=["POST"]),
+    Route("/_sandbox/messages", read_messages, methods=["GET"]),
     Route("/_sandbox/faults", arm_fault, methods=["POST"]),
     Route("/_sandbox/faults", disarm, methods=["DELETE"]),
     Route("/_sandbox/limits", set_limit, methods=["POST"]),
     Route("/_sandbox/tokens", set_token, methods=["POST"]),
     Route("/_sandbox/hooks", listen, methods=["POST"]),
+    Route("/_sandbox/addresses", set_address, methods=["POST"]),
     Route("/_sandbox/people", set_person, methods=["POST"]),
     Route("/_sandbox/produce", produce, methods=["POST"]),
     Route("/_sandbox/clock", set_clock, methods=["POST"]),

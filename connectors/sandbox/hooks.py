@@ -10,12 +10,12 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 
 from connectors.sandbox import clock
+from connectors.sandbox.hooks_table import Listener
 from connectors.sandbox.networks import network_of
 from connectors.sandbox.state import Sandbox
 from connectors.sandbox.store import Item, find_item
@@ -23,14 +23,6 @@ from connectors.sandbox.store import Item, find_item
 TRIES, PAUSE = 3, 0.5
 ADD, EDIT, REMOVE = "add", "edited", "remove"
 _senders = ThreadPoolExecutor(4, "hooks")
-
-
-@dataclass(frozen=True, slots=True)
-class Listener:
-    """Where an application listens to one network, and what signs what it is sent."""
-
-    url: str
-    secret: str = field(repr=False)
 
 
 def _ids(sandbox: Sandbox, item: Item) -> tuple[str, str]:

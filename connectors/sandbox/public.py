@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from connectors.sandbox import hooks
+from connectors.sandbox import hooks, messages
 from connectors.sandbox.comments import delete_comment, edit_comment, leave_comment
 from connectors.sandbox.network import SandboxNetwork
 from connectors.sandbox.networks import network_of, networks
@@ -19,7 +19,7 @@ from connectors.sandbox.state import Sandbox
 from connectors.sandbox.store import Item, Person, items, versions
 from errors import Rejected
 
-POSTS, MENTIONS, DEPTH = 30, 60, 6
+POSTS, MENTIONS, DEPTH, THREADS = 30, 60, 6, 20
 SHOWN = "replaced_by IS NULL AND deleted_at IS NULL"
 
 
@@ -36,6 +36,15 @@ class Shown:
     files: tuple[dict[str, str], ...] = ()
 
 
+@dataclass(frozen=True)
+class Thread:
+    """One private conversation with the company: the person's handle, the messages oldest first."""
+
+    handle: str
+    messages: tuple[messages.Message, ...]
+    us: str
+
+
 async def timeline(request: Request) -> Response:
     """GET /?reseau=: the newest posts of a network with their conversations, and the mentions out of any."""
     sandbox: Sandbox = request.app.state.sandbox
@@ -50,9 +59,22 @@ async def timeline(request: Request) -> Response:
         networks=list(networks().values()),
         posts=[_shown(sandbox, post, us) for post in posts],
         mentions=[_shown(sandbox, mention, us) for mention in mentions],
+        private=_threads(sandbox, spoken, us),
         refused=request.query_params.get("refus", ""),
     )
     return HTMLResponse(page)
+
+
+def _threads(sandbox: Sandbox, spoken: SandboxNetwork, us: Person) -> list[Thread] | None:
+    """Return what was written to the company in private, the thread that changed last first; None where nobody can."""
+    if spoken.name not in messages.SPOKEN:
+        return None
+    found = []
+    for last in messages.threads(sandbox.db, spoken.name)[:THREADS]:
+        person = person_by_id(sandbox.db, spoken.name, last.thread)
+        lines = tuple(reversed(messages.said(sandbox.db, spoken.name, last.thread)))
+        found.append(Thread(person.handle if person else "inconnu", lines, us.id))
+    return found
 
 
 def _spoken(name: str) -> SandboxNetwork:
@@ -107,6 +129,9 @@ def _do(sandbox: Sandbox, network: str, action: str, form: dict[str, Any]) -> st
         hooks.tell(sandbox, edited, hooks.EDIT)
         return network_of(network).id_of(edited)
     handle = "".join(char for char in form.get("handle", "") if char.isascii() and (char.isalnum() or char == "_"))[:15]
+    if action == "ecrire-en-prive":
+        messages.receive(sandbox.db, network, text, handle, story=form.get("story") or None)
+        return ""
     item = leave_comment(sandbox.db, network, text, handle=handle, reply_to=item_id or None)
     hooks.tell(sandbox, item, hooks.ADD)
     return network_of(network).id_of(item)

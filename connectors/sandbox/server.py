@@ -17,7 +17,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from connectors.sandbox import control, inbox, producer, public, teams
+from connectors.sandbox import consent, control, inbox, producer, public, teams
 from connectors.sandbox.clock import NetworkDate
 from connectors.sandbox.faults import FaultyNetwork
 from connectors.sandbox.networks import networks, seed_networks
@@ -42,7 +42,7 @@ def build(sandbox: Sandbox, smtp_port: int | None) -> Starlette:
 
     spoken = networks().values()
     prefixes = {"/teams/": "teams"} | {prefix: one.name for one in spoken for prefix in one.struck}
-    ours = [*control.ROUTES, *public.ROUTES, *inbox.ROUTES, *teams.ROUTES]
+    ours = [*control.ROUTES, *public.ROUTES, *inbox.ROUTES, *teams.ROUTES, *consent.ROUTES]
     app = Starlette(
         routes=[*(route for one in spoken for route in one.routes), *ours],
         lifespan=lifespan,

@@ -46,6 +46,10 @@ CREATE TABLE IF NOT EXISTS upload (
     state TEXT NOT NULL DEFAULT 'open', checks INTEGER NOT NULL DEFAULT 0, alt_text TEXT,
     about TEXT NOT NULL DEFAULT '{}', PRIMARY KEY (network, id));
 CREATE TABLE IF NOT EXISTS team_message (id INTEGER PRIMARY KEY, channel TEXT NOT NULL, message TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS message (
+    network TEXT NOT NULL, number INTEGER NOT NULL, thread TEXT NOT NULL, author_id TEXT NOT NULL, text TEXT NOT NULL,
+    at TEXT NOT NULL, story TEXT, PRIMARY KEY (network, number));
+CREATE INDEX IF NOT EXISTS message_thread ON message (network, thread, number);
 CREATE TABLE IF NOT EXISTS produced (
     source TEXT NOT NULL, line INTEGER NOT NULL, number INTEGER, PRIMARY KEY (source, line));
 """

@@ -1,7 +1,7 @@
 """X among the sandbox's networks: every version of a post has an id of its own, and a mention needs no conversation."""
 
 from connectors.base import Token
-from connectors.sandbox import x_media, x_routes
+from connectors.sandbox import x_media, x_messages, x_oauth, x_push, x_routes
 from connectors.sandbox.network import SandboxNetwork, number_id
 from connectors.sandbox.people import COMPANY
 from connectors.sandbox.store import Item
@@ -14,6 +14,7 @@ OAUTH1 = Token(
     client_id="sandboxConsumerKey",
     client_secret="sandboxConsumerSecret",  # noqa: S106
 )
+NO_MESSAGES = Token(access="sandbox-x-user-token-without-dm")
 APP_ONLY = Token(access="sandbox-x-app-token")
 
 
@@ -27,9 +28,14 @@ X = SandboxNetwork(
     label="X",
     root="",
     prefixes=("/2/",),
-    routes=[*x_media.ROUTES, *x_routes.ROUTES],
+    routes=[*x_media.ROUTES, *x_messages.ROUTES, *x_oauth.ROUTES, *x_push.ROUTES, *x_routes.ROUTES],
     company=COMPANY,
-    tokens=(("user", OAUTH2, COMPANY.id), ("user", OAUTH1, COMPANY.id), ("app", APP_ONLY, None)),
+    tokens=(
+        ("user", OAUTH2, COMPANY.id),
+        ("user", OAUTH1, COMPANY.id),
+        (x_messages.WITHOUT, NO_MESSAGES, COMPANY.id),
+        ("app", APP_ONLY, None),
+    ),
     link=link,
     id_of=number_id,
     files=media_of,

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from connectors.base import Token
+from connectors.http_facts import scopes_in
 from connectors.tiktok.version import BASE_URL
 from connectors.tiktok.wire import TIMEOUT, Answer, ask, make_client
 from errors import AuthExpired, Unavailable
@@ -74,7 +75,8 @@ def _token(base_url: str, path: str, former: Token, body: Mapping[str, str], tim
         raise Unavailable("TikTok answered without a token")
     renewed = str(answer.data.get("refresh_token") or former.refresh)
     expires_at = answer.at + timedelta(seconds=_seconds(answer.data))
-    return replace(former, access=access, refresh=renewed, expires_at=expires_at)
+    granted = scopes_in(answer.data.get("scope")) or former.scopes
+    return replace(former, access=access, refresh=renewed, expires_at=expires_at, scopes=granted)
 
 
 def _seconds(data: Mapping[str, Any]) -> int:

@@ -2,6 +2,8 @@
 
 The account's API takes no bytes and no words alone: `video_url` and `photo_images` must be public addresses under a
 domain or prefix that the company has proved to be its own (portal docs of video/publish and photo/publish, 2026-11).
+Bytes (`FILE_UPLOAD`) are a matter of the Content Posting API (open.tiktokapis.com), which has other tokens, knows no
+comments, and is not ours.
 """
 
 import time

@@ -28,7 +28,7 @@ class Cursor:
 
     `done` are the lists that this round has read. `begun` is the network's clock at the round's first answer, and the
     mark of every list read in it: a comment may move from one list to another between two readings. `answers` counts
-    those of threads that have more than a thread shows.
+    those of threads that have more than a thread shows. `closed` are the films whose comments are closed.
     """
 
     marks: dict[str, datetime] = field(default_factory=dict)
@@ -37,6 +37,7 @@ class Cursor:
     done: list[str] = field(default_factory=list)
     answers: dict[str, int] = field(default_factory=dict)
     begun: datetime | None = None
+    closed: list[str] = field(default_factory=list)
 
     def finish(self, name: str, began: datetime, *, whole: bool) -> None:
         """Move a list's mark: every page of it is read."""
@@ -51,7 +52,8 @@ class Cursor:
         walks = {name: [one.page, one.began.isoformat(), one.whole] for name, one in self.walks.items()}
         times = {kind: {k: v.isoformat() for k, v in getattr(self, kind).items()} for kind in ("marks", "wholes")}
         begun = self.begun.isoformat() if self.begun else None
-        return json.dumps({"v": 1, "begun": begun, **times, "walks": walks, "done": self.done, "answers": self.answers})
+        more = {"answers": self.answers, "closed": self.closed}
+        return json.dumps({"v": 1, "begun": begun, **times, "walks": walks, "done": self.done, **more})
 
 
 def load(text: str | None) -> Cursor:
@@ -64,7 +66,8 @@ def load(text: str | None) -> Cursor:
         marks, wholes = ({name: _time(at) for name, at in data[kind].items()} for kind in ("marks", "wholes"))
         answers = {str(name): int(count) for name, count in data["answers"].items()}
         begun = _time(data["begun"]) if data.get("begun") else None
-        return Cursor(marks, wholes, walks, [str(name) for name in data["done"]], answers, begun)
+        closed = [str(film) for film in data.get("closed", [])]
+        return Cursor(marks, wholes, walks, [str(name) for name in data["done"]], answers, begun, closed)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Rejected(f"the stored cursor cannot be read: {text[:80]!r}") from error
 

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import httpx
 
 from connectors.base import Token
-from connectors.http_facts import server_time
+from connectors.http_facts import scopes_in, server_time
 from connectors.youtube.wire import TIMEOUT, body_of, make_http
 from errors import AuthExpired, Rejected, Unavailable
 
@@ -53,7 +53,7 @@ def exchange(
     base_url: str = TOKENS,
     timeout: float = TIMEOUT,
 ) -> Token:
-    """Turn the code of the consent page into a token; `Rejected` when a scope that we need was not granted."""
+    """Turn the code of the consent page into a token; a person may grant less than was asked: see its `scopes`."""
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri, "code_verifier": verifier}
     known = Token(access="", client_id=client_id, client_secret=client_secret)
     return _granted(known, {name: value for name, value in form.items() if value}, base_url, timeout)
@@ -80,11 +80,9 @@ def _granted(known: Token, form: Mapping[str, str], base_url: str, timeout: floa
     if not response.is_success:
         said = f"Google answered {response.status_code}: {body.get('error_description') or body.get('error')}"
         raise AuthExpired(said) if body.get("error") == "invalid_grant" else Rejected(said)
-    missing = set(SCOPES) - set(str(body.get("scope", " ".join(SCOPES))).split())
-    if missing:
-        raise Rejected(f"the account did not grant {', '.join(sorted(missing))}")
     if not body.get("access_token"):
         raise Unavailable("Google granted a token and did not show it")
     end = server_time(response.headers) + timedelta(seconds=int(body.get("expires_in") or 0))
     renewed = str(body.get("refresh_token") or known.refresh)
-    return replace(known, access=str(body["access_token"]), refresh=renewed, expires_at=end)
+    granted = scopes_in(body.get("scope")) or known.scopes
+    return replace(known, access=str(body["access_token"]), refresh=renewed, expires_at=end, scopes=granted)

@@ -26,7 +26,8 @@ WHOLE = timedelta(minutes=30)
 HELD_WHOLE = timedelta(hours=6)
 """How often what is held back is: a unit for every thread."""
 MOST_COUNTS = 300
-CLOSED = frozenset({"commentsDisabled", "videoNotFound"})
+COMMENTS_CLOSED = "commentsDisabled"
+CLOSED = frozenset({COMMENTS_CLOSED, "videoNotFound"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,15 @@ class Poll:
         return last is None or (every is not None and (self.now or datetime.now(UTC)) - last >= every)
 
     def floor(self, stream: Stream, *, whole: bool) -> datetime | None:
-        """Return the moment from which comments are new; None: all are."""
+        """Return the moment from which comments are new; None: all are.
+
+        A film that is read whole gives all: what YouTube held back appears with its old date. A mark that is still to
+        come was made by a clock that was wrong.
+        """
         last = (self.cursor.wholes if whole else self.cursor.marks).get(stream.name)
-        return last - OVERLAP if last else None
+        if last is None or (whole and stream.film) or (self.now and last > self.now):
+            return None
+        return last - OVERLAP
 
 
 def fetch(wire: Wire, account: Account, cursor: str | None, conversations: Sequence[str]) -> CommentPage:
@@ -89,8 +96,12 @@ def fetch(wire: Wire, account: Account, cursor: str | None, conversations: Seque
         poll.cursor.done.clear()
         poll.cursor.begun = None
     poll.cursor.answers = dict(list(poll.cursor.answers.items())[-MOST_COUNTS:])
+    poll.cursor.closed = [film for film in poll.cursor.closed if film in conversations]
     found = sorted(poll.found.values(), key=lambda one: (one.posted_at, one.external_id))
-    return CommentPage(tuple(found), poll.cursor.dump(), poll.complete, False, poll.next_allowed_at)
+    closed = tuple(poll.cursor.closed)
+    return CommentPage(
+        tuple(found), poll.cursor.dump(), poll.complete, next_allowed_at=poll.next_allowed_at, closed=closed
+    )
 
 
 def streams(account: Account, conversations: Sequence[str]) -> Iterator[Stream]:
@@ -106,11 +117,15 @@ def _read_stream(poll: Poll, stream: Stream) -> None:
     """Read a list; one film whose comments are closed, or that is gone, does not stop the others."""
     if stream.film and stream.name not in poll.cursor.walks and not poll.due(stream):
         return
+    film = str(stream.asked.get("videoId", ""))
     try:
         walk_through(poll, stream)
+        poll.cursor.closed = [one for one in poll.cursor.closed if one != film]
     except Refused as refused:
         if not stream.film or refused.why not in CLOSED:
             raise
+        if refused.why == COMMENTS_CLOSED and film not in poll.cursor.closed:
+            poll.cursor.closed.append(film)
         poll.cursor.finish(stream.name, poll.cursor.begun or datetime.now(UTC), whole=True)
 
 
@@ -119,7 +134,6 @@ def walk_through(poll: Poll, stream: Stream) -> None:
     walk = poll.cursor.walks.get(stream.name)
     page = walk.page if walk else ""
     whole = walk.whole if walk else poll.due(stream)
-    floor = poll.floor(stream, whole=whole)
     while poll.pages_left > 0:
         poll.pages_left -= 1
         try:
@@ -130,6 +144,7 @@ def walk_through(poll: Poll, stream: Stream) -> None:
             page = ""
             continue
         poll.now = poll.now or now
+        floor = poll.floor(stream, whole=whole)
         began = poll.cursor.begun = poll.cursor.begun or now
         threads = items_of(body)
         _take(poll, stream, threads, floor, whole=whole)

@@ -61,6 +61,8 @@ from models.enums.common import (
     Role,
     Vigilance,
 )
+from models.enums.connecting import ConnectionOutcome, Mark, Reach, SubscriptionStatus, Telling
+from models.enums.coverage import BreakerAction, BreakerStatus
 from models.enums.detection import DetectionAction, DetectionStatus, DifferenceKind, TermKind
 from models.enums.doors import (
     CallDirection,
@@ -111,6 +113,7 @@ from models.enums.moderation import (
     WaiverReason,
 )
 from models.enums.on_call import AlarmAction, AlarmKind, AlarmStatus, DeliveryStatus, Rung
+from models.enums.private import PRIVATE_KINDS, CommentKind
 from models.enums.queueing import RoutedQueue, RouteOutcome, RuleSetStatus, SkipReason
 from models.enums.rules import (
     CheckAnswer,
@@ -120,6 +123,7 @@ from models.enums.rules import (
     RuleChangeStatus,
 )
 from models.enums.skimming import SkimMode, SkimResult
+from models.enums.terms import TermsAction, TermsStatus
 from models.enums.visibility import (
     ActKind,
     ActOrigin,
@@ -134,6 +138,7 @@ from models.enums.visibility import (
 )
 
 __all__ = [
+    "PRIVATE_KINDS",
     "AccountStatus",
     "ActKind",
     "ActOrigin",
@@ -147,6 +152,8 @@ __all__ = [
     "Answer",
     "Audience",
     "BlindSpot",
+    "BreakerAction",
+    "BreakerStatus",
     "BypassKind",
     "CallBackAction",
     "CallBackStatus",
@@ -156,8 +163,10 @@ __all__ = [
     "CheckAnswer",
     "ClaimAction",
     "ClaimStatus",
+    "CommentKind",
     "ConditionAction",
     "ConditionStatus",
+    "ConnectionOutcome",
     "ConsentAction",
     "ConsentStatus",
     "ContactKind",
@@ -186,6 +195,7 @@ __all__ = [
     "Intent",
     "JobStatus",
     "MailGap",
+    "Mark",
     "MediaKind",
     "MediaTrace",
     "MeetingAction",
@@ -212,6 +222,7 @@ __all__ = [
     "PvOutcome",
     "Qualification",
     "Quorum",
+    "Reach",
     "ReactionOutcome",
     "ReferenceAction",
     "ReferenceStatus",
@@ -249,7 +260,11 @@ __all__ = [
     "StopAction",
     "StopScope",
     "StopStatus",
+    "SubscriptionStatus",
+    "Telling",
     "TermKind",
+    "TermsAction",
+    "TermsStatus",
     "TextAction",
     "TextStatus",
     "TombstoneKind",

@@ -139,6 +139,8 @@ class SignatureMeaning(StrEnum):
     REPLY_TEXT = "reply_text"
     REPLY = "reply"
     DETECTION_CHANGE = "detection_change"
+    TERMS_LEGAL = "terms_legal"
+    TERMS_PROTECTION = "terms_protection"
 
 
 class ConditionStatus(StrEnum):

@@ -14,6 +14,7 @@ class Role(StrEnum):
     RESPONSIBLE_PHARMACIST = "responsible_pharmacist"
     PV_OFFICER = "pv_officer"
     QUALITY = "quality"
+    DATA_PROTECTION = "data_protection"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
     SYSTEM = "system"

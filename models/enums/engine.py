@@ -12,6 +12,7 @@ class EffectKind(StrEnum):
     MAIL = "mail"
     TEAMS = "teams"
     PAGE = "page"
+    COMMENTS = "comments"
 
 
 class EffectStatus(StrEnum):

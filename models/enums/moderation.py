@@ -25,10 +25,12 @@ class BlindSpot(StrEnum):
 
 
 class BypassKind(StrEnum):
-    """What stands on an account of ours without the committee: a post, or a text changed after it was published."""
+    """What stands on an account of ours without the committee: a post, a changed text, comments opened or closed."""
 
     UNKNOWN_POST = "unknown_post"
     CHANGED_TEXT = "changed_text"
+    COMMENTS_OPENED = "comments_opened"
+    COMMENTS_CLOSED = "comments_closed"
 
 
 class Screening(StrEnum):

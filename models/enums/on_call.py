@@ -10,6 +10,7 @@ class AlarmKind(StrEnum):
     PV_SOON = "pv_soon"
     PV_LATE = "pv_late"
     UNTRIAGED = "untriaged"
+    SILENT = "silent"
 
 
 class AlarmStatus(StrEnum):

@@ -13,7 +13,7 @@ from models.enums import FileEncoding, FileKind, RowProblem
 from moderation.files.columns import Entry, Places, entry_of, places_of
 from moderation.files.reading import Line, opened
 
-TOGETHER = 10_000
+TOGETHER = 20_000
 
 
 class Part(NamedTuple):

@@ -39,8 +39,9 @@ USUAL: Mapping[ImportField, tuple[str, ...]] = {
 
 
 class Entry(NamedTuple):
-    """A comment as a row gives it; `text` as received, the rest fit for the database, moments in UTC.
+    """A comment as a row gives it; `text` as received, the rest fit for the database.
 
+    Moments are in UTC, written as SQLite keeps them: a reader makes thousands of them for the one who writes.
     `external_id` is the row's own identifier, or the digest of the whole row where it has none: the same row is one
     comment, however often its file is imported. `had`: when the company had it, where the row tells.
     """
@@ -49,10 +50,10 @@ class Entry(NamedTuple):
     text: str
     text_sha256: str
     author: str
-    at: datetime
+    at: str
     thread: str
     parent: str
-    had: datetime | None
+    had: str
     payload: str
     digest: str
 
@@ -108,9 +109,19 @@ def entry_of(line: Line, places: Places, now: datetime) -> Entry | RowProblem:
     if problem := _problem(at, had, names, now):
         return problem
     author, key, thread, parent = names
-    digest, told = sha256_text(line.payload), had if isinstance(had, datetime) else None
+    digest, told = sha256_text(line.payload), written(had) if isinstance(had, datetime) else ""
     key = key or f"sha256:{digest}"
-    return Entry(key, text, text_hash(text), author, at, thread, parent, told, line.payload, digest)
+    return Entry(key, text, text_hash(text), author, written(at), thread, parent, told, line.payload, digest)
+
+
+def written(moment: datetime) -> str:
+    """Return a moment in UTC as its column's type writes it into SQLite, which knows no zones."""
+    return moment.isoformat(" ", "microseconds")[:26]
+
+
+def read(moment: str) -> datetime:
+    """Return the moment that `written` wrote."""
+    return datetime.fromisoformat(moment).replace(tzinfo=UTC)
 
 
 def _problem(at: datetime, had: datetime | RowProblem | None, names: list[str], now: datetime) -> RowProblem | None:

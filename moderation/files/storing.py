@@ -4,10 +4,10 @@ What is new goes in by one statement a table. What is known already, and what an
 the one path of every other comment, one by one.
 """
 
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, func, select
 
@@ -22,13 +22,11 @@ from models.comment import Comment, RawEvent
 from models.enums import CaseStatus, EventSource
 from moderation import facets
 from moderation.as_received import storable_text
-from moderation.files.columns import Entry
-from moderation.receiving import answer_due, lock_known, new_pseudonym, receive, unnamed
+from moderation.files.columns import Entry, read, written
+from moderation.files.hurrying import Row, among, execute, hurried
+from moderation.receiving import answer_due, lock_known, new_pseudonyms, receive, unnamed
 
 A = facets.ARRIVED
-CACHE_KILOBYTES = 65_536
-LOG_PAGES = 16_384
-Row = tuple[object, ...]
 RAW_EVENT = f"""INSERT INTO raw_event
  (id, account_id, source, external_id, payload, payload_sha256, received_at)
  VALUES (?, ?, '{EventSource.FILE.value}', ?, ?, ?, ?)"""  # noqa: S608 - a constant of ours
@@ -84,7 +82,7 @@ def _held(session: Session, account: Account, entries: Sequence[Entry]) -> dict[
     named = {entry.external_id for entry in entries}
     held: dict[str, set[str]] = {}
     rows = select(RawEvent.external_id, RawEvent.payload_sha256).where(
-        RawEvent.account_id == account.id, col(RawEvent.external_id).in_(named)
+        RawEvent.account_id == account.id, among(session, RawEvent.external_id, named)
     )
     for external_id, digest in session.exec(rows):
         held.setdefault(external_id, set()).add(digest)
@@ -100,7 +98,7 @@ def _followed(session: Session, account: Account, entries: Sequence[Entry]) -> C
         select(Comment.author_id)
         .where(CaseComment.comment_id == Comment.id, CaseComment.case_id == Case.id)
         .where(Comment.network == account.network, Case.status != CaseStatus.DISMISSED)
-        .where(col(Comment.author_id).in_(authors))
+        .where(among(session, Comment.author_id, authors))
     )
     return set(session.exec(theirs.distinct()))
 
@@ -111,11 +109,15 @@ def _insert(
     """Insert what is new; return the ids of the raw events with their hashes."""
     if not entries:
         return []
-    write = _written if session.get_bind().dialect.name == "sqlite" else _as_it_is
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    give: Callable[[str], Any] = str if sqlite else read
     moment = clock.now()
-    now, due, codes = write(moment), write(answer_due(session, moment)), _pseudonyms(session, account, entries)
-    aware = write(min(had_at or moment, moment))
+    now, due, latest = (
+        give(written(at)) for at in (moment, answer_due(session, moment), min(had_at or moment, moment))
+    )
+    codes = _pseudonyms(session, account, entries)
     raws, comments, revisions = (new_ids(len(entries)) for _table in range(3))
+    drawn = iter(new_pseudonyms(len(entries)))
     raw_rows: list[Row] = []
     comment_rows: list[Row] = []
     revision_rows: list[Row] = []
@@ -123,49 +125,18 @@ def _insert(
         key, author = entry.external_id, entry.author
         code = codes.get(author) if author else None
         if code is None:
-            code = codes[author] = new_pseudonym()
+            code = codes[author] = next(drawn)
         raw_rows.append((raw, account.id, key, entry.payload, entry.digest, now))
         comment_rows.append((
             comment, account.id, account.network.value, key, entry.thread or None, entry.parent or None,
             author or unnamed(key),
-            author or None, code, write(entry.at), now,
-            write(min(entry.had, had_at or moment, moment)) if entry.had else aware, due,
+            author or None, code, give(entry.at), now, min(give(entry.had), latest) if entry.had else latest, due,
         ))  # fmt: skip
         revision_rows.append((revision, comment, key, storable_text(entry.text), entry.text_sha256, raw, now))
-    with _hurried(session):
+    with hurried(session, account, len(entries)):
         for statement, rows in ((RAW_EVENT, raw_rows), (COMMENT, comment_rows), (REVISION, revision_rows)):
-            _execute(session, statement, rows)
+            execute(session, statement, rows)
     return [(raw, entry.digest) for raw, entry in zip(raws, entries, strict=True)]
-
-
-def _execute(session: Session, statement: str, rows: list[Row]) -> None:
-    written = statement if session.get_bind().dialect.name == "sqlite" else statement.replace("?", "%s")
-    session.connection().exec_driver_sql(written, rows)
-
-
-@contextmanager
-def _hurried(session: Session) -> Iterator[None]:
-    """Let SQLite leave out its checks of enumerations, a third of its time: each value here is a member of its own."""
-    if session.get_bind().dialect.name != "sqlite":
-        yield
-        return
-    connection = session.connection()
-    connection.exec_driver_sql(f"PRAGMA cache_size = -{CACHE_KILOBYTES}")
-    connection.exec_driver_sql(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
-    connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
-    try:
-        yield
-    finally:
-        connection.exec_driver_sql("PRAGMA ignore_check_constraints = OFF")
-
-
-def _written(moment: datetime) -> str:
-    """Return a moment in UTC as the column's type writes it into SQLite, which knows no zones."""
-    return moment.isoformat(" ", "microseconds")[:26]
-
-
-def _as_it_is(moment: datetime) -> datetime:
-    return moment
 
 
 def _pseudonyms(session: Session, account: Account, entries: Sequence[Entry]) -> dict[str, str]:
@@ -173,7 +144,7 @@ def _pseudonyms(session: Session, account: Account, entries: Sequence[Entry]) ->
     authors = {entry.author for entry in entries if entry.author}
     rows = (
         select(Comment.author_id, func.min(Comment.author_pseudonym))
-        .where(Comment.network == account.network, col(Comment.author_id).in_(authors))
+        .where(Comment.network == account.network, among(session, Comment.author_id, authors))
         .group_by(col(Comment.author_id))
     )
     return dict(session.exec(rows).all())
@@ -188,7 +159,8 @@ def _receive(
     lock_known(session, account, [_incoming(entry) for entry in entries])
     rows = []
     for entry in entries:
-        aware = min((each for each in (entry.had, had_at) if each), default=None)
+        told = read(entry.had) if entry.had else None
+        aware = min((each for each in (told, had_at) if each), default=None)
         rows.append(receive(session, account, _incoming(entry), EventSource.FILE, awareness_at=aware))
     entered = sum(row.new_comment for row in rows)
     revised = sum(row.new_revision and not row.new_comment for row in rows)
@@ -201,7 +173,7 @@ def _incoming(entry: Entry) -> IncomingComment:
         text=entry.text,
         author_id=entry.author or unnamed(entry.external_id),
         author_handle=entry.author,
-        posted_at=entry.at,
+        posted_at=read(entry.at),
         parent_id=entry.parent or None,
         conversation_id=entry.thread or None,
         permalink="",

@@ -23,6 +23,7 @@ from moderation.queries.cases import comments_of, excerpts_of
 from moderation.queries.comments import choices
 from moderation.queries.evidence import covered, covered_texts
 from moderation.queries.history import history_of
+from moderation.queries.private import own_nodes
 from moderation.queries.queue import pseudonym, pseudonym_of
 from moderation.queries.rows import TextChoice
 from moderation.queries.traces import traces_of
@@ -52,7 +53,7 @@ def around(session: Session, comment_id: str, *, opened: Collection[Fold] = tupl
     comment, there = traces_of(session, comment_id)
     thread = _in_thread(session, comment)
     answers = _answers(session, thread)
-    others = len(thread) - 1 + sum(map(len, answers.values()))
+    others = len(thread) - 1 + sum(map(len, answers.values())) + len(own_nodes(session, comment))
     return Around(
         others=others,
         thread=thread_of(session, comment, thread, answers) if Fold.THREAD in opened or others <= short else (),
@@ -120,7 +121,8 @@ def thread_of(session: Session, comment: Comment, ids: Collection[str], answers:
     for each in said:
         above = each.parent_external_id if each.parent_external_id in known else ""
         below.setdefault(above or "", []).append(each)
-    return tuple(_walk(below, answers, comment.id))
+    nodes, own = _walk(below, answers, comment.id), own_nodes(session, comment)
+    return tuple(sorted([*nodes, *own], key=lambda node: node.posted_at) if own else nodes)
 
 
 def _in_thread(session: Session, comment: Comment) -> list[str]:

@@ -37,7 +37,7 @@ def mails(session: Session, *, status: PvMailStatus = PvMailStatus.WAITING, limi
     found = (
         select(ReceivedMail, Case.number)
         .outerjoin(Case, col(Case.id) == ReceivedMail.case_id)
-        .where(ReceivedMail.status == status)
+        .where(ReceivedMail.status == status, col(ReceivedMail.purged_at).is_(None))
         .options(defer(ReceivedMail.raw))  # type: ignore[arg-type]
     )
     ordered = found.order_by(col(ReceivedMail.received_at), col(ReceivedMail.id)).limit(limit)

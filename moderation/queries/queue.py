@@ -324,6 +324,7 @@ def _row(comment: Comment, around: _Around, number: int, now: datetime) -> Queue
         lease_until=comment.lease_until if held else None,
         case_id=case_id,
         case_number=case_number,
+        kind=comment.kind,
     )
 
 

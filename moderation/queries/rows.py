@@ -6,6 +6,7 @@ from datetime import date, datetime
 from models.enums import (
     AccountStatus,
     CaseStatus,
+    CommentKind,
     ContactWay,
     FindingKind,
     Network,
@@ -78,6 +79,7 @@ class QueueRow:
     lease_until: datetime | None
     case_id: str | None
     case_number: str | None
+    kind: CommentKind = CommentKind.COMMENT
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from connectors.registry import capabilities_of
 from models.comment import Comment, CommentRevision
 from models.enums import (
+    PRIVATE_KINDS,
     ActKind,
     ActOrigin,
     ActStatus,
@@ -86,7 +87,8 @@ class VisibilityView:
     """All that is known of a comment's visibility.
 
     `obstacles` says, for each act that the network cannot do, what to do instead (French msgid). `hidden_others` are
-    the author's other comments that are out of sight: what they write may be a contest of it.
+    the author's other comments that are out of sight: what they write may be a contest of it. `private`: the public
+    never saw it.
     """
 
     comment_id: str
@@ -101,6 +103,7 @@ class VisibilityView:
     contests: tuple[ContestLine, ...]
     named: Named | None
     hidden_others: tuple[str, ...]
+    private: bool = False
 
 
 @dataclass(frozen=True)
@@ -146,6 +149,7 @@ def visibility_view(session: Session, comment_id: str, row: QueueRow | None = No
         contests=_contest_lines(session, session.exec(contests).all()) if VisibilityContest in there else (),
         named=named_in(session, [comment]).get(comment.id),
         hidden_others=_hidden_others(session, comment),
+        private=comment.kind in PRIVATE_KINDS,
     )
 
 
@@ -161,7 +165,8 @@ def obstacles(comment: Comment) -> dict[ActKind, str | None]:
     """Return, for each act, why the network cannot do it to a comment; None where it can."""
     capabilities = capabilities_of(comment.network.value)
     in_thread = comment.parent_external_id is not None or comment.publication_id is not None
-    return {kind: obstacle(kind, capabilities, in_thread=in_thread) for kind in ActKind}
+    private = comment.kind in PRIVATE_KINDS
+    return {kind: obstacle(kind, capabilities, in_thread=in_thread, private=private) for kind in ActKind}
 
 
 def _hidden_others(session: Session, comment: Comment) -> tuple[str, ...]:

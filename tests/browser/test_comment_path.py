@@ -21,6 +21,7 @@ from settings import get_settings
 from tests.browser.conftest import shoot, sign_in
 from tests.comment_factories import approved_text, products, work
 from tests.factories import person
+from tests.terms_factories import sign_terms
 
 pytestmark = pytest.mark.browser
 
@@ -56,6 +57,7 @@ def network(sqlite_db, tmp_path, monkeypatch) -> Iterator[Running]:
 @pytest.fixture
 def account_id(network) -> str:
     products()
+    sign_terms()
     with transaction() as session:
         return accounts.connect_account(
             session,

@@ -17,6 +17,7 @@ from connectors.sandbox import COMPANY
 from connectors.sandbox.meta.networks import BLIND_TOKEN, PAGE_TOKEN
 from errors import AuthExpired, DeliveryUnknown, RateLimited, Rejected, Unavailable
 from tests import media_samples as samples
+from tests.connectors.consenting import consent
 from tests.connectors.contract import ChannelContract, number_of, poll_all
 from tests.connectors.world import World, just_now
 
@@ -315,7 +316,7 @@ def test_a_person_lets_us_in_and_the_pages_token_is_fetched_again(world: World):
         state="s1",
         scopes=oauth.FACEBOOK_SCOPES,
     )
-    place = httpx.URL(httpx.get(url, trust_env=False).headers["location"])
+    place = consent(url)
     assert (str(place).partition("?")[0], place.params["state"]) == (back, "s1")
     given: dict = {**secrets, "base_url": f"{world.url}/facebook", "network": "facebook", "redirect_uri": back}
     ((account, token),) = oauth.exchange(place.params["code"], **given)

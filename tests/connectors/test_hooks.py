@@ -11,7 +11,7 @@ import pytest
 from compliance import clock
 from connectors.sandbox.hooks import SHAPES
 from connectors.sandbox.networks import network_of
-from connectors.webhooks import HookSecrets, hook_of
+from connectors.webhooks import HookSecrets, hook_of, named_in
 
 SECRET = "le secret de l'application"
 
@@ -68,7 +68,26 @@ def test_what_the_public_does_is_told_and_found_genuine(world, http, application
         headers, body = listening.sent.get(timeout=10)
         assert hook_of(network).genuine(body, headers, HookSecrets(app_secret=SECRET), clock.now())
         assert network_of(network).company.id in json.dumps(json.loads(body))
+        assert named_in(network, body.decode()) == ((comment,) if hook_of(network).named else ())
         assert "vertiges" not in body.decode()
+
+
+@pytest.mark.parametrize(
+    ("network", "told"),
+    [
+        ("x", {"for_user_id": "1", "favorite_events": [{"id": "2"}]}),
+        ("x", {"for_user_id": "1", "tweet_create_events": [{"text": "no id"}]}),
+        ("facebook", {"entry": [{"id": "1", "changes": [{"field": "feed", "value": {"item": "post", "post_id": "3"}}]}]}),
+        ("facebook", {"entry": [{"id": "1", "messaging": [{"message": {"mid": "m"}}]}]}),
+        ("instagram", {"entry": [{"id": "1", "changes": [{"field": "mentions", "value": {"media_id": "3"}}]}]}),
+        ("linkedin", {"notifications": [{"action": "LIKE", "decoratedGeneratedActivity": {"share": {"entity": "u"}}}]}),
+        ("x", []),
+        ("linkedin", "text"),
+    ],
+)  # fmt: skip
+def test_a_notification_of_anything_else_names_no_comment(network, told):
+    """Then the account is read as a whole."""
+    assert named_in(network, json.dumps(told)) == ()
 
 
 def test_it_comes_again_until_it_is_acknowledged(world, http, application):

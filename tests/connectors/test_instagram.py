@@ -1,6 +1,7 @@
 """Instagram keeps the channels' contract, and what Instagram alone does."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connectors.base import Media, OutgoingPost, PublishedMedia, Sight
+from connectors.base import CommentSwitch, Media, OutgoingPost, PublishedMedia, Sight
 from connectors.meta import cursor as meta_cursor
 from connectors.meta import errors as meta_errors
 from connectors.meta import instagram_media, instagram_poll, oauth
@@ -16,6 +17,8 @@ from connectors.sandbox.meta.networks import INSTAGRAM_READER, INSTAGRAM_TOKEN
 from connectors.sandbox.meta.oauth import INSTAGRAM
 from errors import Rejected, Unavailable
 from tests import media_samples as samples
+from tests.connectors import media_host
+from tests.connectors.consenting import consent
 from tests.connectors.contract import ChannelContract, number_of, poll_all
 from tests.connectors.world import World, just_now
 
@@ -37,6 +40,7 @@ PICTURE = Media("course.jpg", "image/jpeg", b"", "Des coureurs.", "https://media
 @pytest.fixture
 def world(sandbox, http) -> World:
     http.post("/_sandbox/reset").raise_for_status()
+    media_host.make_known(http)
     known = ("instagram", sandbox.url, INSTAGRAM, INSTAGRAM_TOKEN, http, CALLS)
     return World(*known, root="/instagram", media=(FILM,), listing=("comments", 2))
 
@@ -195,6 +199,36 @@ def test_what_instagram_does_not_take_is_rejected_and_nothing_is_published(world
     assert world.items() == []
 
 
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("https://10.0.0.7/course.jpg", "private"),
+        ("https://127.0.0.1:8501/course.jpg", "private"),
+        ("https://localhost/course.jpg", "private"),
+        ("https://covigie.local/course.jpg", "private"),
+        ("https://ailleurs.example/course.jpg", "not known"),
+        ("https://media.labos-helior.example/perdue.jpg", "404"),
+        ("https://media.labos-helior.example/image.png", "not one of image/jpeg"),
+        ("https://media.labos-helior.example/film.mp4", "not one of image/jpeg"),
+    ],
+)
+def test_a_picture_that_instagram_cannot_fetch_publishes_nothing(world: World, address, why):
+    with pytest.raises(Rejected, match=why):
+        world.channel().publish(OutgoingPost("La course", "k1", media=(replace(PICTURE, url=address),)))
+    assert world.items() == []
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_comments_of_a_post_that_is_out_are_opened_and_closed_and_told(world: World, enabled):
+    channel, post = world.channel(), world.post("Bonjour")
+    for _ in range(2):
+        channel.set_comments(post, enabled=enabled)
+    assert isinstance(channel, CommentSwitch)
+    assert channel.capabilities.switches_comments
+    (shown,) = channel.own_posts(just_now() - timedelta(hours=1))
+    assert shown.comments_open is enabled
+
+
 @pytest.mark.parametrize("step", ["container", "upload"])
 @pytest.mark.parametrize("kind", ["status", "lose_answer", "html_200"])
 def test_a_film_that_does_not_arrive_publishes_nothing_and_leaves_no_doubt(world: World, step, kind):
@@ -243,7 +277,7 @@ def test_the_account_behind_the_page_is_connected_and_its_token_fetched_again(wo
         state="s",
         scopes=oauth.INSTAGRAM_SCOPES,
     )
-    code = httpx.URL(httpx.get(url, trust_env=False).headers["location"]).params["code"]
+    code = consent(url).params["code"]
     granted = oauth.exchange(code, base_url=base, network="instagram", redirect_uri=back, **secrets)
     ((account, token),) = granted
     assert account == INSTAGRAM

@@ -20,6 +20,7 @@ from connectors.linkedin.version import SUNSET, VERSION
 from connectors.linkedin.webhook import answer_challenge, is_signed
 from connectors.sandbox.linkedin.network import COMPANY, READER, USER
 from errors import AuthExpired, DeliveryUnknown, RateLimited, Rejected, Unavailable
+from tests.connectors.consenting import consent
 from tests.connectors.contract import TEXT, ChannelContract, poll_all
 from tests.connectors.world import World, just_now
 
@@ -468,7 +469,7 @@ def redeem(code: str, base: str) -> Token:
 def test_the_consent_gives_a_token_that_can_be_refreshed(world: World):
     base = f"{world.url}/linkedin"
     asked = authorize_url(client_id=USER.client_id, redirect_uri=RETURN, state="s1", base_url=base)
-    location = httpx.URL(httpx.get(asked, trust_env=False).headers["location"])
+    location = consent(asked)
     assert (location.host, location.params["state"]) == ("covigie.example", "s1")
     token = redeem(location.params["code"], base)
     assert world.channel(token=token).whoami() == COMPANY

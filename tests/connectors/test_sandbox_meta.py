@@ -22,6 +22,7 @@ from connectors.sandbox import COMPANY
 from connectors.sandbox.meta.networks import BLIND_TOKEN, INSTAGRAM_TOKEN, PAGE_TOKEN
 from connectors.sandbox.meta.oauth import APP_ID, APP_SECRET, INSTAGRAM
 from tests import media_samples as samples
+from tests.connectors import media_host
 from tests.connectors.world import World
 
 
@@ -45,6 +46,7 @@ def facebook(sandbox, http):
 @pytest.fixture
 def instagram(sandbox, http):
     http.post("/_sandbox/reset").raise_for_status()
+    media_host.make_known(http)
     world = World("instagram", sandbox.url, INSTAGRAM, INSTAGRAM_TOKEN, http, {})
     api = client_of(f"{sandbox.url}/instagram", INSTAGRAM_TOKEN.access)
     yield world, api

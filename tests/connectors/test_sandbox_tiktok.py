@@ -1,7 +1,6 @@
 """The sandbox speaks TikTok's API for Business: driven here by python-tiktok and by bare HTTP, not by our channel."""
 
 from datetime import UTC, datetime, timedelta
-from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -10,6 +9,7 @@ from pytiktok.error import PyTiktokError
 
 from connectors.sandbox.tiktok import APP_ID, APP_SECRET, COMPANY, MEDIA, READER, TOKEN, talk
 from connectors.sandbox.tiktok.access import CALLS_A_MINUTE
+from tests.connectors.consenting import consent
 from tests.connectors.tiktok_world import TikTokWorld, tiktok_world
 
 ME, BACK = COMPANY.id, "https://covigie.labos-helior.example/oauth/tiktok/"
@@ -122,8 +122,8 @@ def test_python_tiktok_pages_through_comments_and_posts(world, tt):
 
 def test_python_tiktok_takes_a_code_for_a_token_renews_and_revokes_it(world, tt):
     asked = {"client_key": APP_ID, "scope": "user.info.basic,comment.list", "response_type": "code", "state": "s"}
-    page = httpx.get(f"{world.url}/v2/auth/authorize/", params={**asked, "redirect_uri": BACK}, trust_env=False)
-    code = parse_qs(urlsplit(page.headers["location"]).query)["code"][0]
+    page = httpx.URL(f"{world.url}/v2/auth/authorize/", params={**asked, "redirect_uri": BACK})
+    code = consent(str(page)).params["code"]
     token = tt.generate_access_token(code, redirect_uri=BACK)
     assert (token.open_id, token.expires_in, token.scope) == (ME, 86400, "comment.list,user.info.basic")
     with pytest.raises(PyTiktokError, match="40110"):

@@ -20,6 +20,7 @@ from connectors.tiktok.cursor import load
 from connectors.tiktok.parse import comment_of
 from connectors.tiktok.webhook import is_signed
 from errors import AuthExpired, DeliveryUnknown, RateLimited, Rejected, Unavailable
+from tests.connectors.consenting import consent
 from tests.connectors.contract import TEXT, ChannelContract, poll_all
 from tests.connectors.tiktok_world import FILM, PICTURE, TikTokWorld, tiktok_world
 from tests.connectors.world import World, just_now
@@ -165,6 +166,10 @@ def test_an_address_that_is_not_verified_or_a_file_of_another_kind_publishes_not
         world.channel().publish(OutgoingPost("Ailleurs", key="k", media=(elsewhere,)))
     with pytest.raises(Rejected, match="file_format_check_failed"):
         world.channel().publish(OutgoingPost("Autre", key="k", media=(replace(FILM, url=f"{MEDIA}film.avi"),)))
+    with pytest.raises(Rejected, match="file_format_check_failed"):
+        world.channel().publish(OutgoingPost("Faux", key="k", media=(replace(FILM, url=f"{MEDIA}faux.mp4"),)))
+    with pytest.raises(Unavailable, match="video_pull_failed"):
+        world.channel().publish(OutgoingPost("Perdu", key="k", media=(replace(FILM, url=f"{MEDIA}perdu.mp4"),)))
     assert world.items() == []
 
 
@@ -566,7 +571,7 @@ BACK = "https://covigie.labos-helior.example/oauth/tiktok/"
 
 def test_consent_gives_a_code_the_code_a_token_and_the_token_another(world):
     page = oauth.authorize_url(client_id=APP_ID, redirect_uri=BACK, state="état", base_url=world.url)
-    place = urlsplit(httpx.get(page, trust_env=False).headers["location"])
+    place = urlsplit(str(consent(page)))
     back = parse_qs(place.query)
     assert (f"https://{place.netloc}{place.path}", back["state"]) == (BACK, ["état"])
     application = {"client_id": APP_ID, "client_secret": APP_SECRET, "redirect_uri": BACK, "base_url": world.url}

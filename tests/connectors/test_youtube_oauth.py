@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import httpx
 import pytest
 
 from connectors.base import Token
 from connectors.youtube import oauth
 from errors import AuthExpired, Rejected, Unavailable
+from tests.connectors import consenting
 from tests.connectors.world import just_now
 from tests.connectors.youtube_world import YoutubeWorld, world_of
 
@@ -35,9 +35,9 @@ def consent(world: YoutubeWorld) -> dict[str, str]:
         client_id=client_id, redirect_uri=BACK, state="s1", challenge=CHALLENGE, base_url=base_url
     )
     assert world.token.client_secret not in url
-    answer = world.http.get(url)
-    assert answer.headers["location"].startswith(BACK)
-    return dict(httpx.URL(answer.headers["location"]).params)
+    place = consenting.consent(url)
+    assert str(place).startswith(BACK)
+    return dict(place.params)
 
 
 def exchange(world: YoutubeWorld, code: str, **more: str) -> Token:

@@ -6,6 +6,7 @@ from typing import Any
 from connectors.base import Account, Media, OutgoingPost, Receipt, Token
 from connectors.sandbox.tiktok import COMPANY, MEDIA, TOKEN
 from connectors.tiktok import TikTokChannel
+from tests.connectors import media_host
 from tests.connectors.world import World
 
 API = "/tiktok/open_api/v1.3/business"
@@ -67,4 +68,5 @@ def _top_stands(by_id, item) -> bool:
 
 def tiktok_world(sandbox, http) -> TikTokWorld:
     http.post("/_sandbox/reset").raise_for_status()
+    media_host.make_known(http)
     return TikTokWorld("tiktok", f"{sandbox.url}/tiktok", COMPANY, TOKEN, http, CALLS)

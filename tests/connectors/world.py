@@ -17,6 +17,7 @@ X_CALLS = {
     "sight": ("GET", "/2/tweets/"),
     "delete_own": ("DELETE", "/2/tweets/"),
     "fetch_comments": ("GET", "/2/users/"),
+    "look_up": ("GET", "/2/tweets"),
     "read_back": ("GET", "/2/tweets/"),
     "find_own": ("GET", "/2/users/"),
 }

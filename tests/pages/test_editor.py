@@ -397,7 +397,7 @@ def test_each_preview_has_its_own_fold_and_says_what_its_network_cannot_do(open_
     for words in (
         "le partage ne peut pas être fermé",
         "TikTok ne publie que des films",
-        "Covigie ne publie pas encore sur TikTok",
+        "TikTok vient chercher les fichiers à une adresse publique",
         "Compte personnel de Community_Manager",
         "130/280",
     ):

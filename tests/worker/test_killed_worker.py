@@ -25,6 +25,7 @@ from settings import get_settings
 from tests import post_factories
 from tests.connectors.world import X_CALLS, World
 from tests.factories import committee
+from tests.terms_factories import sign_terms
 
 ROOT = Path(__file__).parents[2]
 PACE = {"COVIGIE_POLL_SECONDS": "1", "COVIGIE_LEASE_SECONDS": "3", "COVIGIE_NETWORK_TIMEOUT": "2"}
@@ -46,6 +47,7 @@ def world(tmp_path, sqlite_db, monkeypatch):
 def prepare(posts: int) -> list[str]:
     """Connect the company's account and schedule posts for the next seconds; return their texts."""
     people = committee()
+    sign_terms()
     account = post_factories.account(Network.X, COMPANY.handle)
     with transaction() as session:
         row = session.get(Account, account.id)

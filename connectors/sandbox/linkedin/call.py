@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from connectors.sandbox import quota
-from connectors.sandbox.people import company
+from connectors.sandbox.people import company, person_by_id
 from connectors.sandbox.state import Sandbox
 from connectors.sandbox.store import Person
 from connectors.sandbox.x_auth import faults, revoke
@@ -106,15 +106,23 @@ Run = Callable[[Request], Awaitable[Response]]
 
 
 def endpoint(
-    route: str, method: str, *, scope: str = "r_organization_social_feed", names: frozenset[str] = frozenset()
+    route: str,
+    method: str,
+    *,
+    scope: str = "r_organization_social_feed",
+    names: frozenset[str] = frozenset(),
+    compound: bool = False,
 ) -> Callable[[Handler], Run]:
-    """Wrap a handler; `method` is the Rest.li method that the header, if it is sent, must name."""
+    """Wrap a handler; `method` is the Rest.li method that the header, if it is sent, must name.
+
+    `compound`: the address holds a key of several parts, which the handler reads itself.
+    """
 
     def wrap(handler: Handler) -> Run:
         @wraps(handler)
         async def run(request: Request) -> Response:
             try:
-                return _answer(handler(await _let_in(request, route, method, scope, names)))
+                return _answer(handler(await _let_in(request, route, method, scope, None if compound else names)))
             except Problem as problem:
                 return JSONResponse(problem.body, problem.status)
 
@@ -130,15 +138,17 @@ def _answer(answer: Answer) -> Response:
     )  # fmt: skip
 
 
-async def _let_in(request: Request, route: str, method: str, scope: str, names: frozenset[str]) -> Call:
+async def _let_in(request: Request, route: str, method: str, scope: str, names: frozenset[str] | None) -> Call:
     sandbox: Sandbox = request.app.state.sandbox
     row = caller(request, sandbox)
     _check_headers(request, method)
-    _check_address(request, names)
+    if names is not None:
+        _check_address(request, names)
     if scope not in SCOPES[row["kind"]]:
         raise denied(f"Not enough permissions to access: {route}.{method}.NO_VERSION")
     _spend(request, sandbox, row["access"], route)
-    return Call(request, sandbox, company(sandbox.db, NETWORK), await _read(request))
+    us = person_by_id(sandbox.db, NETWORK, row["person_id"]) or company(sandbox.db, NETWORK)
+    return Call(request, sandbox, us, await _read(request))
 
 
 def caller(request: Request, sandbox: Sandbox) -> Any:
@@ -196,7 +206,7 @@ def _spend(request: Request, sandbox: Sandbox, access: str, route: str) -> None:
 async def _read(request: Request) -> Any:
     """Read the JSON object of a write."""
     raw = await request.body()
-    if not raw or request.method != "POST":
+    if not raw or request.method not in {"POST", "PUT"}:
         return {}
     if request.headers.get("content-type", "").split(";")[0].strip() != "application/json":
         raise Problem(415, "UNSUPPORTED_MEDIA_TYPE", "The content type must be application/json.")

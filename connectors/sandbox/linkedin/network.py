@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from connectors.base import Account, Token
-from connectors.sandbox.linkedin import comments, media, oauth, posts
+from connectors.sandbox.linkedin import comments, media, oauth, posts, push
 from connectors.sandbox.linkedin.names import link, name, number
 from connectors.sandbox.network import SandboxNetwork
 
@@ -21,7 +21,7 @@ LINKEDIN = SandboxNetwork(
     name="linkedin",
     label="LinkedIn",
     root="/linkedin",
-    routes=[*posts.ROUTES, *comments.ROUTES, *media.ROUTES, *oauth.ROUTES],
+    routes=[*posts.ROUTES, *comments.ROUTES, *media.ROUTES, *oauth.ROUTES, *push.ROUTES],
     company=COMPANY,
     tokens=(
         ("user", Token(access=USER.access), COMPANY.id),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from connectors.sandbox.meta import facebook_films as films
-from connectors.sandbox.meta import fields
+from connectors.sandbox.meta import fields, messages
 from connectors.sandbox.meta.facebook_shapes import (
     COMMENT_DEFAULT,
     POST_DEFAULT,
@@ -38,7 +38,7 @@ def kind_of(call: Call, node: str) -> str | None:
     if node == APP_ID:
         return "app"
     row = _upload(call, node)
-    return str(row["kind"]) if row else None
+    return str(row["kind"]) if row else messages.kind_of(call, node)
 
 
 def item_of(call: Call, node: str) -> Item | None:
@@ -73,7 +73,21 @@ def page(call: Call) -> dict[str, Any]:
 def feed(call: Call) -> dict[str, Any]:
     """GET /{page}/feed: what the page and its visitors published, newest first; `since` is the time of a post."""
     since = _moment(call.query.get("since"))
-    found = [one for one in items(call.db, "facebook", f"parent IS NULL AND {SHOWN}", ()) if one.at >= since]
+    every = items(call.db, "facebook", f"parent IS NULL AND {SHOWN}", ())
+    return _listed_posts(call, [one for one in every if one.at >= since and not one.settings.get("inline")])
+
+
+def ads_posts(call: Call) -> dict[str, Any]:
+    """GET /{page}/ads_posts: the posts of advertisements; those that stand nowhere else only when asked for."""
+    wanted = {True} if "include_inline_create" in call.query and flag(call, "include_inline_create") else set()
+    every = items(call.db, "facebook", f"parent IS NULL AND {SHOWN}", ())
+    kept = wanted | {False}
+    return _listed_posts(
+        call, [one for one in every if one.settings.get("ad") and bool(one.settings.get("inline")) in kept]
+    )
+
+
+def _listed_posts(call: Call, found: list[Item]) -> dict[str, Any]:
     found.sort(key=lambda one: one.first_id, reverse=True)
     rows, paging = page_of(call, [(one.first_id, one) for one in found])
     wanted = fields.parse(call.query.get("fields", ""))
@@ -196,6 +210,7 @@ def remove(call: Call) -> dict[str, Any]:
     return {"success": True}
 
 
+ADS = frozenset({"pages_manage_ads", "pages_show_list", "ads_management"})
 LISTED = PAGING | {"filter", "order", "summary"}
 MANAGE = READ | {"pages_manage_engagement"}
 POSTS = READ | {"pages_manage_posts"}
@@ -204,6 +219,7 @@ FILM = frozenset({"description", "fbuploader_video_file_chunk"})
 ENDPOINTS = (
     Endpoint("GET", "page", "", page),
     Endpoint("GET", "page", "feed", feed, READ, PAGING | {"since"}, "feed"),
+    Endpoint("GET", "page", "ads_posts", ads_posts, ADS, PAGING | {"include_inline_create"}, "ads_posts"),
     Endpoint("POST", "page", "feed", publish, POSTS, frozenset({"message", "link", "attached_media"}), "publish"),
     Endpoint(
         "POST", "page", "photos", bring_photo, POSTS, frozenset({"source", "published", "alt_text_custom"}), "photos"

@@ -5,10 +5,11 @@ One route a network: `/{version}/{node}/{edge}`. What is documented is a table o
 
 import hashlib
 import hmac
+import inspect
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -75,7 +76,7 @@ class Call:
 
 
 Answer = dict[str, Any] | list[Any]
-Handler = Callable[[Call], Answer]
+Handler = Callable[[Call], Answer | Awaitable[Answer]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,10 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """What the two networks differ in. `kind_of` says what an id is there; `code` is its limit's error."""
+    """What the two networks differ in. `kind_of` says what an id is there; `code` is its limit's error.
+
+    `page`: the page behind the account, whom a page's token means by `me` where the account is no page itself.
+    """
 
     network: str
     endpoints: tuple[Endpoint, ...]
@@ -101,6 +105,7 @@ class Dialect:
     code: int
     usage: str
     open_endpoints: Mapping[tuple[str, ...], Callable[[Call], dict[str, Any]]]
+    page: str = ""
 
 
 def routes(root: str, dialect: Dialect) -> list[Route]:
@@ -109,10 +114,21 @@ def routes(root: str, dialect: Dialect) -> list[Route]:
     async def run(request: Request) -> Response:
         call = await read_call(request, dialect.network)
         several = call.method == "POST" and call.path == () and "batch" in call.query
-        return _response(*(_batch(call, dialect) if several else answer(call, dialect)))
+        status, body, usage = _batch(call, dialect) if several else answer(call, dialect)
+        if inspect.isawaitable(body):
+            status, body = await _awaited(body)
+        return _response(status, body, usage)
 
     paths = [f"{root}/{{version}}", f"{root}/{{version}}/{{path:path}}"]
     return [Route(path, run, methods=["GET", "POST", "DELETE"]) for path in paths]
+
+
+async def _awaited(body: Awaitable[Answer]) -> tuple[int, Answer]:
+    """Wait for what takes time, a file that the network fetches; the refusals are the same."""
+    try:
+        return 200, await body
+    except GraphProblem as problem:
+        return problem.status, problem.body
 
 
 def _response(status: int, body: Answer, usage: Mapping[str, Any]) -> Response:
@@ -144,7 +160,7 @@ async def read_call(request: Request, network: str) -> Call:
     return Call(sandbox, network, request.method, path, query, here, struck, files, dict(request.headers), body=body)
 
 
-def answer(call: Call, dialect: Dialect) -> tuple[int, Answer, dict[str, Any]]:
+def answer(call: Call, dialect: Dialect) -> tuple[int, Any, dict[str, Any]]:
     """Answer one call: status, body and the usage of the account's limit."""
     usage: dict[str, Any] = {}
     try:
@@ -201,7 +217,8 @@ def endpoint_of(call: Call, dialect: Dialect) -> Endpoint:
     if not call.path or len(call.path) > 2:  # noqa: PLR2004 - a node and an edge
         raise GraphProblem(2500, "Unknown path components: /" + "/".join(call.path))
     if call.node == "me":
-        call.path = (call.me.id, *call.path[1:])
+        behind = dialect.page if str(call.token["kind"]).startswith("page:") else ""
+        call.path = (behind or call.me.id, *call.path[1:])
     kind, edge = dialect.kind_of(call, call.node), (*call.path, "")[1]
     wanted = (call.method, kind, edge)
     found = next((one for one in dialect.endpoints if (one.method, one.kind, one.edge) == wanted), None)
@@ -249,6 +266,8 @@ def _batch(call: Call, dialect: Dialect) -> tuple[int, Answer, dict[str, Any]]:
         return 400, invalid("The batch is not a list of calls").body, {}
     except GraphProblem as problem:
         return problem.status, problem.body, {}
+    if any("image_url" in part.query for part in parts):
+        return 400, invalid("The sandbox fetches no file for a batch").body, {}
     answers = [answer(part, dialect) for part in parts]
     fullest = max((usage for *_, usage in answers), key=_share, default={})
     return 200, [{"code": status, "body": json.dumps(body)} for status, body, _ in answers], fullest

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from connectors.sandbox.meta import fields
+from connectors.sandbox.meta import fields, messages
 from connectors.sandbox.meta.graph import Call, Endpoint, flag, listed, page_of
 from connectors.sandbox.meta.instagram_containers import container_of, make, publish
 from connectors.sandbox.meta.instagram_shapes import (
@@ -16,8 +16,10 @@ from connectors.sandbox.meta.instagram_shapes import (
     media_shape,
     under,
 )
+from connectors.sandbox.meta.oauth import APP_ID
 from connectors.sandbox.meta.problems import GraphProblem, invalid, no_such
 from connectors.sandbox.network import read_number
+from connectors.sandbox.people import COMPANY
 from connectors.sandbox.store import Item, add_item, delete_item, find_item, hide_item, items
 
 MOST = 2_200
@@ -28,10 +30,14 @@ def kind_of(call: Call, node: str) -> str | None:
     """Say what an id is: the account, a media, a comment, a container; None when nothing shown has it."""
     if node == call.me.id:
         return "user"
+    if node == APP_ID:
+        return "app"
     item = item_of(call, node)
     if item:
         return "media" if item.parent is None else "comment"
-    return "container" if container_of(call, node) else None
+    if node == COMPANY.id:
+        return "page"
+    return "container" if container_of(call, node) else messages.kind_of(call, node)
 
 
 def item_of(call: Call, node: str) -> Item | None:

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Awaitable
 from typing import Any
 
 from starlette.requests import Request
@@ -9,11 +10,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from connectors.meta.version import VERSION
+from connectors.sandbox.fetching import NotFetched, fetch
 from connectors.sandbox.meta.graph import Call, authenticate, read_call
 from connectors.sandbox.meta.problems import GraphProblem, invalid
 from connectors.sandbox.store import add_item
 
 MOST_CAPTION, MOST_ALT, MOST_CHILDREN, MOST_BYTES = 2_200, 1_000, 10, 300_000_000
+MOST_PICTURE_BYTES = 8_000_000
 FILMS = frozenset({"REELS", "VIDEO"})
 FILM_SIGN = b"ftyp"
 
@@ -24,8 +27,8 @@ def container_of(call: Call, node: str) -> Any:
     return call.db.execute(query, (node,)).fetchone()
 
 
-def make(call: Call) -> dict[str, Any]:
-    """POST /{account}/media: what it is to be is checked now, the files themselves later."""
+def make(call: Call) -> dict[str, Any] | Awaitable[dict[str, Any]]:
+    """POST /{account}/media: what it is to be is checked, then a picture is fetched; a film comes later."""
     query = call.query
     if len(query.get("caption", "").strip()) > MOST_CAPTION:
         raise invalid(f"Param caption must be no longer than {MOST_CAPTION} characters")
@@ -37,7 +40,21 @@ def make(call: Call) -> dict[str, Any]:
         raise invalid("Param image_url must be the public address of a picture")
     if len(query.get("alt_text", "")) > MOST_ALT:
         raise invalid("Param alt_text is too long")
-    return {"id": _keep(call, "IMAGE", "done", query.get("alt_text"))}
+    return _picture(call)
+
+
+async def _picture(call: Call) -> dict[str, Any]:
+    """Fetch a picture at its public address: a JPEG of 8 MB at most."""
+    try:
+        got = await fetch(call.sandbox, call.query["image_url"], {"image/jpeg"}, MOST_PICTURE_BYTES)
+    except NotFetched as error:
+        said = f"Only photo or video can be accepted as media type. The media could not be fetched: {error}"
+        raise GraphProblem(9004, said, error_subcode=2_207_052) from error
+    made = _keep(call, "IMAGE", "done", call.query.get("alt_text"))
+    with call.db as db:
+        query = "UPDATE upload SET data = ?, total = ?, mime = ? WHERE network = 'instagram' AND id = ?"
+        db.execute(query, (got.data, len(got.data), got.mime, made))
+    return {"id": made}
 
 
 def _film(call: Call) -> dict[str, Any]:

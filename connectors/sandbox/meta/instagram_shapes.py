@@ -31,6 +31,11 @@ def above(db: sqlite3.Connection, item: Item) -> Item | None:
     return parent if parent and parent.parent is not None else None
 
 
+def takes_answers(db: sqlite3.Connection, item: Item) -> Item:
+    """Return what an answer to an item stands under: one to an answer stands under the comment above it."""
+    return above(db, item) or item
+
+
 def under(db: sqlite3.Connection, item: Item) -> list[Item]:
     """Return what stands directly under a media or comment, newest first for a media."""
     found = items(db, "instagram", f"parent = ? AND {SHOWN}", (item.number,))

@@ -1,5 +1,6 @@
 """Who calls TikTok and how often: the header `Access-Token`, scopes, 40 calls a minute, refusals as codes."""
 
+import inspect
 import json
 import secrets
 import sqlite3
@@ -56,7 +57,7 @@ class Call:
             raise TikTokProblem(DENIED, f"No permission to operate: the scope {scope} was not granted.")
 
 
-Handler = Callable[[Call], dict[str, Any]]
+Handler = Callable[[Call], dict[str, Any] | Awaitable[dict[str, Any]]]
 Run = Callable[[Request], Awaitable[Response]]
 
 
@@ -84,7 +85,8 @@ def endpoint(
                 check_names(asked, needed, known)
                 call = _let_in(request, row, asked)
                 call.check_scope(scope)
-                return envelope(0, "OK", handler(call))
+                data = handler(call)
+                return envelope(0, "OK", await data if inspect.isawaitable(data) else data)
             except TikTokProblem as problem:
                 return envelope(problem.code, problem.message, {})
 

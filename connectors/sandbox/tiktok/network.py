@@ -6,7 +6,7 @@ from typing import Any
 from connectors.base import Token
 from connectors.sandbox.network import SandboxNetwork, read_number
 from connectors.sandbox.store import Item
-from connectors.sandbox.tiktok import comments, oauth, posts
+from connectors.sandbox.tiktok import comments, oauth, posts, push
 from connectors.sandbox.tiktok.people import APP_ID, APP_SECRET, COMPANY, MEDIA
 
 REFRESH = "sandbox-tiktok-refresh-token"
@@ -41,7 +41,7 @@ TIKTOK = SandboxNetwork(
     name="tiktok",
     label="TikTok",
     root="/tiktok",
-    routes=[*comments.ROUTES, *posts.ROUTES, *oauth.ROUTES, *oauth.OTHERWISE],
+    routes=[*comments.ROUTES, *posts.ROUTES, *oauth.ROUTES, *push.ROUTES, *oauth.OTHERWISE],
     company=COMPANY,
     tokens=(
         ("user", TOKEN, COMPANY.id),

@@ -5,13 +5,15 @@ import sqlite3
 from collections.abc import Awaitable, Callable, Mapping
 from functools import wraps
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from connectors.sandbox.people import company
+from connectors.sandbox.consent import HERE, Asked, show
+from connectors.sandbox.state import Sandbox
+from connectors.sandbox.store import Person
 from connectors.sandbox.tiktok.access import (
     INVALID,
     NO_PATH,
@@ -32,7 +34,6 @@ _SCOPES = """
 """
 SCOPES = frozenset(_SCOPES.split())
 WRONG_APPLICATION, USED_CODE, BAD_REFRESH = 40101, 40110, 40107
-HERE = frozenset({"127.0.0.1", "localhost"})
 Handler = Callable[[sqlite3.Connection, Mapping[str, Any]], dict[str, Any]]
 
 
@@ -61,16 +62,22 @@ def _check_application(asked: Mapping[str, Any]) -> None:
 
 
 async def consent(request: Request) -> Response:
-    """GET /tiktok/v2/auth/authorize/: consent at once, for the company; back with a code of one use."""
+    """GET /tiktok/v2/auth/authorize/: the page; each scope can be refused alone."""
     asked = request.query_params
-    scopes = set(asked.get("scope", "").split(","))
+    scopes, place = set(asked.get("scope", "").split(",")), asked.get("redirect_uri", "")
     if asked.get("client_key") != APP_ID or asked.get("response_type") != "code" or not scopes <= SCOPES:
         return PlainTextResponse("error=invalid_scope, client_key or response_type", 400)
-    place = asked.get("redirect_uri", "")
     if not _registered(place):
         return PlainTextResponse("error=redirect_uri", 400)
-    code = _keep(request.app.state.sandbox.db, f"code:{','.join(sorted(scopes))}", secret=place)
-    return RedirectResponse(f"{place}?{urlencode({'code': code, 'state': asked.get('state', '')})}", 302)
+    page = Asked(
+        "tiktok", "TikTok", APP_ID, place, asked.get("state", ""), tuple(sorted(scopes)), _code, choosable=True
+    )
+    return show(request, page)
+
+
+def _code(sandbox: Sandbox, asked: Asked, person: Person, scopes: tuple[str, ...]) -> Mapping[str, str]:
+    code = _keep(sandbox.db, f"code:{','.join(scopes)}", person.id, secret=asked.redirect_uri)
+    return {"code": code, "scopes": ",".join(scopes)}
 
 
 def _registered(place: str) -> bool:
@@ -81,11 +88,11 @@ def _registered(place: str) -> bool:
     return parts.hostname in HERE or (parts.scheme == "https" and parts.port is None)
 
 
-def _keep(db: sqlite3.Connection, kind: str, secret: str = "") -> str:
-    """Write a new token or code for the company."""
+def _keep(db: sqlite3.Connection, kind: str, person_id: str, secret: str = "") -> str:
+    """Write a new token or code for a person."""
     access = f"{kind.partition(':')[0]}.{secrets.token_hex(24)}"
     with db:
-        row = ("tiktok", kind, access, secret, APP_ID, APP_SECRET, company(db, "tiktok").id)
+        row = ("tiktok", kind, access, secret, APP_ID, APP_SECRET, person_id)
         db.execute("INSERT INTO token VALUES (?, ?, ?, ?, ?, ?, ?, 0)", row)
     return access
 
@@ -96,16 +103,16 @@ def _row(db: sqlite3.Connection, access: str, kind: str) -> sqlite3.Row | None:
     return found
 
 
-def _granted(db: sqlite3.Connection, kind: str, refresh: str) -> dict[str, Any]:
-    scopes = scopes_of(kind) or SCOPES
+def _granted(db: sqlite3.Connection, row: sqlite3.Row, refresh: str) -> dict[str, Any]:
+    scopes = scopes_of(row["kind"]) or SCOPES
     return {
-        "access_token": _keep(db, f"user:{','.join(sorted(scopes))}"),
+        "access_token": _keep(db, f"user:{','.join(sorted(scopes))}", row["person_id"]),
         "token_type": "Bearer",
         "scope": ",".join(sorted(scopes)),
         "expires_in": DAY,
         "refresh_token": refresh,
         "refresh_token_expires_in": YEAR,
-        "open_id": company(db, "tiktok").id,
+        "open_id": row["person_id"],
     }
 
 
@@ -119,7 +126,7 @@ def token(db: sqlite3.Connection, asked: Mapping[str, Any]) -> dict[str, Any]:
         raise TikTokProblem(USED_CODE, "The auth_code is expired, used or not of this redirect_uri.")
     revoke(db, "tiktok", row["access"])
     scopes = row["kind"].partition(":")[2]
-    return _granted(db, row["kind"], _keep(db, f"refresh:{scopes}"))
+    return _granted(db, row, _keep(db, f"refresh:{scopes}", row["person_id"]))
 
 
 @public("client_id client_secret grant_type refresh_token")
@@ -130,7 +137,7 @@ def refresh_token(db: sqlite3.Connection, asked: Mapping[str, Any]) -> dict[str,
         raise wrong("grant_type", "Must be one of: refresh_token.")
     if row is None:
         raise TikTokProblem(BAD_REFRESH, "The refresh token is not valid.")
-    return _granted(db, row["kind"], row["access"])
+    return _granted(db, row, row["access"])
 
 
 @public("client_id client_secret access_token")

@@ -5,11 +5,11 @@ import secrets
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from starlette.routing import Route
 
 from connectors.sandbox import clock, quota
+from connectors.sandbox.fetching import NotFetched, fetch
 from connectors.sandbox.store import Item, add_item, find_item, items
 from connectors.sandbox.tiktok import params
 from connectors.sandbox.tiktok.access import ABSENT, DENIED, FREQUENT, Call, TikTokProblem, endpoint, wrong
@@ -43,7 +43,8 @@ PICTURE_INFO: Mapping[str, type] = {
     "disable_comment": bool,
     "auto_add_music": bool,
 }
-FILMS, PICTURES = (".mp4", ".mov", ".webm"), (".jpg", ".jpeg", ".webp")
+FILMS, PICTURES = {"video/mp4", "video/quicktime", "video/webm"}, {"image/jpeg", "image/webp"}
+MOST_FILM, MOST_PICTURE = 1_000_000_000, 20_000_000
 PRIVACY = ("PUBLIC_TO_EVERYONE", "MUTUAL_FOLLOW_FRIENDS", "FOLLOWER_OF_CREATOR", "SELF_ONLY")
 DAY, POSTS_A_DAY, POSTS_A_MINUTE = 86_400.0, 15, 6
 
@@ -122,15 +123,15 @@ def _wanted(filters: Any) -> list[str] | None:
 
 
 @endpoint("video/publish", "video.publish", "video_url post_info", size=POSTS_A_MINUTE)
-def publish_film(call: Call) -> dict[str, Any]:
+async def publish_film(call: Call) -> dict[str, Any]:
     """POST business/video/publish/: fetch a film from a verified address and publish it; a task does it."""
     _check_addresses("video_url", [call.asked["video_url"]])
     info = _info(call.asked["post_info"], FILM_INFO, 2200)
-    return _begin(call, info, "v_pub_url", "video", [call.asked["video_url"]], FILMS)
+    return await _begin(call, info, "video", [call.asked["video_url"]])
 
 
 @endpoint("photo/publish", "video.publish", "photo_images post_info", "photo_cover_index", size=POSTS_A_MINUTE)
-def publish_pictures(call: Call) -> dict[str, Any]:
+async def publish_pictures(call: Call) -> dict[str, Any]:
     """POST business/photo/publish/: fetch pictures from verified addresses and publish them; a task does it."""
     addresses = params.texts("photo_images", call.asked["photo_images"], 35)
     _check_addresses("photo_images", addresses)
@@ -138,7 +139,7 @@ def publish_pictures(call: Call) -> dict[str, Any]:
     params.one_of(info, "privacy_level", PRIVACY)
     if "privacy_level" not in info:
         raise wrong("post_info.privacy_level", "Missing data for required field.")
-    return _begin(call, info, "p_pub_url", "photo", addresses, PICTURES)
+    return await _begin(call, info, "photo", addresses)
 
 
 def _check_addresses(name: str, addresses: list[Any]) -> None:
@@ -160,25 +161,32 @@ def _info(info: Any, known: Mapping[str, type], longest: int) -> dict[str, Any]:
     return info
 
 
-def _begin(
-    call: Call, info: dict[str, Any], prefix: str, kind: str, addresses: list[str], types: tuple[str, ...]
-) -> dict[str, Any]:
+async def _begin(call: Call, info: dict[str, Any], kind: str, addresses: list[str]) -> dict[str, Any]:
     """Note a task; its post stands at once, the task says so from the second look on, as if it had taken time."""
     if quota.spend(call.db, "tiktok", call.person.id, "publish_day", POSTS_A_DAY, DAY).used_up:
         raise TikTokProblem(FREQUENT, "The daily limit of posts is reached.")
     settings = {name: value for name, value in info.items() if name != "caption"}
-    usable = all(urlsplit(one).path.lower().endswith(types) for one in addresses)
-    made = ""
-    if usable:
+    made, reason = "", await _why_not(call, kind, addresses)
+    if not reason:
         media = [kind] * len(addresses)
         made = add_item(call.db, "tiktok", call.person, info.get("caption", ""), media=media, settings=settings).id
-    task = f"{prefix}~v1.{secrets.randbelow(10**19):019d}"
+    task = f"{kind[0]}_pub_url~v1.{secrets.randbelow(10**19):019d}"
+    row = (task, call.person.id, kind, made, json.dumps({"reason": reason}))
     with call.db as db:
-        query = (
-            "INSERT INTO upload (network, id, owner, kind, mime, total, alt_text) VALUES ('tiktok', ?, ?, ?, '', 0, ?)"
-        )
-        db.execute(query, (task, call.person.id, kind, made))
+        columns = "network, id, owner, kind, mime, total, alt_text, about"
+        db.execute(f"INSERT INTO upload ({columns}) VALUES ('tiktok', ?, ?, ?, '', 0, ?, ?)", row)  # noqa: S608 - our columns
     return {"share_id": task}
+
+
+async def _why_not(call: Call, kind: str, addresses: list[str]) -> str:
+    """Fetch the files from where they are; return TikTok's reason for what it cannot use, empty when all is well."""
+    types, most = (FILMS, MOST_FILM) if kind == "video" else (PICTURES, MOST_PICTURE)
+    try:
+        for one in addresses:
+            await fetch(call.sandbox, one, types, most)
+    except NotFetched as error:
+        return "file_format_check_failed" if str(error).startswith("the file") else f"{kind}_pull_failed"
+    return ""
 
 
 @endpoint("publish/status", "video.publish", "publish_id")
@@ -193,7 +201,7 @@ def publish_status(call: Call) -> dict[str, Any]:
     if not row["checks"]:
         return {"status": "PROCESSING_DOWNLOAD"}
     if not row["alt_text"]:
-        return {"status": "FAILED", "reason": "file_format_check_failed"}
+        return {"status": "FAILED", "reason": json.loads(row["about"])["reason"]}
     post = find_item(call.db, "tiktok", row["alt_text"])
     public = post is not None and post.shown and post.settings.get("privacy_level", PRIVACY[0]) == PRIVACY[0]
     return {"status": "PUBLISH_COMPLETE"} | ({"post_ids": [row["alt_text"]]} if public else {})

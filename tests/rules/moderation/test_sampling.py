@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.base import new_id
+from models.base import new_id, new_ids
 from models.enums import SkimMode
 from moderation import sampling
 
@@ -38,8 +38,9 @@ def test_lots_keep_the_order_of_numbers(one, other):
     assert (sampling.lot(one) < sampling.lot(other)) is (one < other)
 
 
-def test_the_share_drawn_is_the_share_planned():
-    ids = [new_id() for _ in range(20_000)]
+@pytest.mark.parametrize("make", [lambda n: [new_id() for _ in range(n)], new_ids], ids=["one_by_one", "a_file"])
+def test_the_share_drawn_is_the_share_planned(make):
+    ids = make(20_000)
     plan = sampling.plan(100_000, 20_000)
     drawn = sum(sampling.drawn(one, plan.cut) for one in ids)
     assert drawn == pytest.approx(4_000, abs=400), "within seven standard deviations of 20 %"

@@ -44,6 +44,7 @@ from tests.comment_factories import (
     sandbox_account,
 )
 from tests.factories import person
+from tests.terms_factories import sign_terms
 
 
 class Feed:
@@ -63,6 +64,7 @@ class Feed:
 @pytest.fixture
 def feed(monkeypatch):
     def open_feed(*answers):
+        sign_terms()
         channel = Feed(*answers)
         monkeypatch.setattr(accounts, "open_channel", lambda _account: channel)
         return channel
@@ -314,7 +316,10 @@ def test_a_dead_token_is_shown_once_and_a_new_one_heals_it(db, feed):
     assert count(AuditEvent, AuditEvent.action == "account:auth_expired") == 1
     with reading() as session:
         assert get(session, Account, account.id).status is AccountStatus.AUTH_EXPIRED
-    feed(page(incoming(1)))
+    channel = feed(page(incoming(1)))
+    assert intake.poll_account(account.id).error == "AuthExpired"
+    assert channel.asked == []
+    company_account()
     intake.poll_account(account.id)
     with reading() as session:
         assert get(session, Account, account.id).status is AccountStatus.ACTIVE
@@ -343,7 +348,7 @@ CRASH_AT = [
     (receiving, "_new_comment"),
     (receiving, "_add_revision"),
     (audit, "record_batch"),
-    (intake, "_move_cursor"),
+    (intake, "move_cursor"),
     (intake, "_cover"),
 ]
 

@@ -16,6 +16,7 @@ from moderation import manual_checks
 from moderation.manual_checks import last_due
 from tests.comment_factories import community_manager, company_account, officer
 from tests.factories import person
+from tests.terms_factories import sign_terms
 
 MESSAGES = BlindSpot.PRIVATE_MESSAGES
 SATURDAY = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
@@ -24,6 +25,7 @@ SATURDAY = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
 
 @pytest.fixture
 def account(db):
+    sign_terms()
     return company_account()
 
 

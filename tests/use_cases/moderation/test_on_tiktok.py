@@ -18,6 +18,7 @@ from models.session import transaction
 from moderation import analysing, intake, worker
 from tests.comment_factories import ADVERSE, comment, count, officer, products
 from tests.connectors.tiktok_world import TikTokWorld, tiktok_world
+from tests.terms_factories import sign_terms
 from tests.visibility_factories import NAMED, acts, conceal, hide
 
 
@@ -28,6 +29,7 @@ def tiktok(sandbox, db) -> Iterator[TikTokWorld]:
 
 
 def connected(world: TikTokWorld) -> str:
+    sign_terms(Network.TIKTOK)
     with transaction() as session:
         account = accounts.connect_account(
             session,
@@ -70,6 +72,8 @@ def test_a_token_that_tiktok_refuses_says_so_and_loses_nothing(tiktok):
     tiktok._call("POST", "tokens", action="revoke")
     assert intake.poll_account(account_id).error == "AuthExpired"
     tiktok._call("POST", "tokens", action="restore")
+    assert intake.poll_account(account_id).error == "AuthExpired", "nobody calls until it is connected again"
+    assert connected(tiktok) == account_id
     assert intake.poll_account(account_id).new == 1
     assert stored_as(said)
     assert count(Account) == 1
@@ -77,6 +81,7 @@ def test_a_token_that_tiktok_refuses_says_so_and_loses_nothing(tiktok):
 
 def test_the_demonstration_has_comments_on_tiktok_and_a_reply_among_them(tiktok, sandbox):
     products()
+    sign_terms(Network.TIKTOK)
     demo.show(Stage(sandbox.url, TOKEN))
     with transaction() as session:
         found = session.exec(select(Comment).order_by(Comment.posted_at)).all()

@@ -16,12 +16,14 @@ from moderation import intake, worker
 from tests.comment_factories import bring, incoming, sandbox_account
 from tests.factories import committee
 from tests.post_factories import post_at
+from tests.terms_factories import sign_terms
 from workflow.findings import variants_of
 from workflow.rounds import current_version
 
 
 @pytest.fixture
 def published(db) -> Publication:
+    sign_terms()
     people = committee()
     post = post_at(PostStatus.APPROVED, people)
     with transaction() as session:

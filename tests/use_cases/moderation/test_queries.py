@@ -35,6 +35,7 @@ from tests.comment_factories import (
     officer,
     products,
 )
+from tests.terms_factories import sign_terms
 
 TEXTS = [ADVERSE, HARMLESS, "😀😀", "", "Rivalox m'a donné des vertiges", "Où trouver Cardexine ?"]
 
@@ -276,6 +277,7 @@ def test_once_forwarded_a_case_no_longer_counts_down(sqlite_db):
 
 
 def test_an_account_that_was_never_polled_says_so(db):
+    sign_terms()
     company_account()
     with reading() as session:
         (row,) = queries.coverage(session)
@@ -285,6 +287,7 @@ def test_an_account_that_was_never_polled_says_so(db):
 
 
 def test_a_worker_that_stopped_is_not_taken_for_calm(db):
+    sign_terms()
     account = company_account()
     with clock.at(NOON):
         bring(account, incoming(1))

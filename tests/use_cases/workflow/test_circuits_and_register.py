@@ -95,6 +95,8 @@ def test_every_signing_role_has_its_meaning():
         SignatureMeaning.REPLY,
         SignatureMeaning.RECONCILIATION,
         SignatureMeaning.DAY_CERTIFICATE,
+        SignatureMeaning.TERMS_LEGAL,
+        SignatureMeaning.TERMS_PROTECTION,
     }
     assert set(circuits.MEANING_OF_ROLE.values()) | others == set(SignatureMeaning)
 

@@ -144,7 +144,7 @@ def test_an_administrator_reads_no_post(people):
 def test_every_role_sees_a_post_in_every_status(people, status):
     post = post_at(status, people, **HEALTH)
     for role, actor in people.items():
-        if role is Role.ADMINISTRATOR:
+        if role in (Role.ADMINISTRATOR, Role.DATA_PROTECTION):
             continue
         view = ask(post_view, actor, post_id=post.id)
         assert view.post.status is status

@@ -1,0 +1,113 @@
+"""Listening to what networks told: the comments that they name are asked for by their ids, else the account is read.
+
+No word of a notification becomes a comment: what the network answers does. One that is lost, doubled or forged
+therefore loses, doubles and forges nothing, and the poll comes by itself in any case.
+"""
+
+import time
+from collections import deque
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from sqlmodel import Session, col, delete, select, update
+
+from compliance import clock
+from connectors.webhooks import named_in
+from models.account import Account
+from models.engine_room import WebhookDelivery
+from models.enums import AccountStatus
+from models.session import reading, transaction
+from moderation import intake
+
+AT_ONCE = 5_000
+KEPT, PATIENCE = timedelta(days=7), timedelta(hours=1)
+MINUTE = 60.0
+MOST_A_MINUTE: Mapping[str, int] = {"read": 10, "look": 50}
+"""Calls on one account for notifications. X allows 300 readings in a quarter of an hour, of which the rounds take
+their share, and 900 questions for a hundred posts each; Meta's limits for a page are far above."""
+_called: dict[tuple[str, str], deque[float]] = {}
+_resting: dict[str, float] = {}
+"""Until when an account that failed is not called for notifications."""
+
+Delivery = WebhookDelivery
+
+
+def is_told() -> bool:
+    """Whether something was told that nobody has listened to yet."""
+    with reading() as session:
+        return session.exec(select(Delivery.id).where(col(Delivery.heard_at).is_(None)).limit(1)).first() is not None
+
+
+def hear() -> int:
+    """Fetch what unheard notifications speak of; return how many were heard.
+
+    What cannot be fetched now is asked for again for an hour, then left to the poll. An account that was called often
+    this minute waits a moment: a wave of notifications must not use up the network's limit.
+    """
+    with reading() as session:
+        unheard = select(Delivery).where(col(Delivery.heard_at).is_(None))
+        rows = session.exec(unheard.order_by(col(Delivery.id)).limit(AT_ONCE)).all()
+        of_account = _by_account(session, rows)
+    left: set[str] = set()
+    for account_id, theirs in of_account.items():
+        left |= {row.id for row in theirs} - _heard(account_id, theirs)
+    heard = [row.id for row in rows if row.id not in left]
+    if heard:
+        _note_heard(heard)
+    return len(heard)
+
+
+def _by_account(session: Session, rows: Sequence[Delivery]) -> dict[str, list[Delivery]]:
+    """Return the notifications of each account that they name by the network's id; of all when they name none."""
+    connected = select(Account).where(col(Account.token_encrypted).is_not(None), Account.status != AccountStatus.PAUSED)
+    accounts = session.exec(connected).all() if rows else ()
+    found: dict[str, list[Delivery]] = {}
+    for row in rows:
+        own = [one for one in accounts if one.network == row.network]
+        named = [one for one in own if one.external_id and one.external_id in row.body]
+        for account in named or own:
+            found.setdefault(account.id, []).append(row)
+    return found
+
+
+def _heard(account_id: str, rows: Sequence[Delivery]) -> set[str]:
+    """Ask for the comments named, a hundred a call, and read the account once for all else; return what was heard."""
+    named = {row.id: named_in(row.network.value, row.body) for row in rows}
+    heard: set[str] = set()
+    for part in intake.parts([row for row in rows if named[row.id]]):
+        ids = dict.fromkeys(one for row in part for one in named[row.id])
+        if not _may_call(account_id, "look"):
+            return heard
+        heard |= _done(part, intake.look_at(account_id, list(ids)))
+    other = [row for row in rows if not named[row.id]]
+    if other and _may_call(account_id, "read"):
+        heard |= _done(other, intake.poll_account(account_id))
+    return heard
+
+
+def _done(rows: Sequence[Delivery], report: intake.PollReport) -> set[str]:
+    """Return which are settled: all after an answer, after a failure those that have waited long enough."""
+    failed = bool(report.error or report.next_allowed_at)
+    if failed:
+        _resting[report.account_id] = time.monotonic() + MINUTE
+    return {row.id for row in rows if not failed or row.received_at < clock.now() - PATIENCE}
+
+
+def _may_call(account_id: str, kind: str) -> bool:
+    """Count a call on an account; say whether it is among the first of the last minute."""
+    times = _called.setdefault((account_id, kind), deque(maxlen=MOST_A_MINUTE[kind]))
+    now = time.monotonic()
+    if _resting.get(account_id, now) > now:
+        return False
+    if len(times) == MOST_A_MINUTE[kind] and times[0] > now - MINUTE:
+        return False
+    times.append(now)
+    return True
+
+
+def _note_heard(row_ids: list[str]) -> None:
+    """Note those that were fetched alone: what came meanwhile has not been heard. Old ones are removed."""
+    with transaction() as session:
+        now = clock.now()
+        session.execute(update(Delivery).where(col(Delivery.id).in_(row_ids)).values(heard_at=now))
+        session.execute(delete(Delivery).where(col(Delivery.heard_at) < now - KEPT))
