@@ -3,6 +3,9 @@
 Whoever opens the session commits it, only `transaction()` opens one, and no network call happens inside it.
 """
 
+import sqlite3
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -21,7 +24,9 @@ from settings import get_settings
 
 Row = TypeVar("Row", bound=Table)
 BUSY_MILLISECONDS = 15_000
+TRY_SECONDS = 0.002
 PAGE_BYTES = 8_192
+_queue = threading.Lock()
 
 
 BUSY_SIGNS = ("database is locked", "deadlock detected", "could not serialize")
@@ -56,8 +61,41 @@ def _configure_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: Any) -> None:
     # A writer takes its turn at the start: a reader that turns writer half way would fail instead of waiting.
-    reading = connection.get_execution_options().get("reading")
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    if connection.get_execution_options().get("reading"):
+        connection.exec_driver_sql("BEGIN")
+    elif not _take_turn(connection.connection.dbapi_connection):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _take_turn(raw: sqlite3.Connection) -> bool:
+    """Begin to write as soon as nobody else does; False when the turn did not come in time.
+
+    SQLite by itself sleeps up to a tenth of a second between two tries, so that who writes often shuts the others out.
+    One thread of a process tries at a time, and often.
+    """
+    until = time.monotonic() + BUSY_MILLISECONDS / 1000
+    if not _queue.acquire(timeout=BUSY_MILLISECONDS / 1000):
+        return False
+    try:
+        raw.execute("PRAGMA busy_timeout=0")
+        while not _begins(raw):
+            if time.monotonic() > until:
+                return False
+            time.sleep(TRY_SECONDS)
+        return True
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+        _queue.release()
+
+
+def _begins(raw: sqlite3.Connection) -> bool:
+    try:
+        raw.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
 
 
 @lru_cache

@@ -5,8 +5,8 @@ therefore loses, doubles and forges nothing, and the poll comes by itself in any
 """
 
 import time
-from collections import deque
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlmodel import Session, col, delete, select, update
@@ -22,10 +22,34 @@ from moderation import intake
 AT_ONCE = 5_000
 KEPT, PATIENCE = timedelta(days=7), timedelta(hours=1)
 MINUTE = 60.0
-MOST_A_MINUTE: Mapping[str, int] = {"read": 10, "look": 50}
-"""Calls on one account for notifications. X allows 300 readings in a quarter of an hour, of which the rounds take
-their share, and 900 questions for a hundred posts each; Meta's limits for a page are far above."""
-_called: dict[tuple[str, str], deque[float]] = {}
+
+
+@dataclass
+class Allowance:
+    """Calls on one account for notifications: so many at once, then as many as come back."""
+
+    most: float
+    a_second: float
+    left: float
+    at: float
+    """When `left` was reckoned; the clock that never goes back, in seconds."""
+
+    def take(self, now: float) -> bool:
+        """Take one call; False when none is left."""
+        self.left = min(self.most, self.left + (now - self.at) * self.a_second)
+        self.at = now
+        if self.left < 1:
+            return False
+        self.left -= 1
+        return True
+
+
+ALLOWED: Mapping[str, tuple[float, float]] = {"read": (10, 1 / 6), "look": (50, 0.8)}
+"""How many at once, and how many come back each second. X allows 300 readings in a quarter of an hour, of which the
+rounds take their share, and 900 questions for a hundred posts each; Meta's limits for a page are far above."""
+BETWEEN_LOOKS = 1.0
+"""Seconds for which what is named gathers into one question, unless it fills one already."""
+_allowances: dict[tuple[str, str], Allowance] = {}
 _resting: dict[str, float] = {}
 """Until when an account that failed is not called for notifications."""
 
@@ -74,7 +98,8 @@ def _heard(account_id: str, rows: Sequence[Delivery]) -> set[str]:
     """Ask for the comments named, a hundred a call, and read the account once for all else; return what was heard."""
     named = {row.id: named_in(row.network.value, row.body) for row in rows}
     heard: set[str] = set()
-    for part in intake.parts([row for row in rows if named[row.id]]):
+    about = [row for row in rows if named[row.id]]
+    for part in () if _gathers(account_id, len(about)) else intake.parts(about):
         ids = dict.fromkeys(one for row in part for one in named[row.id])
         if not _may_call(account_id, "look"):
             return heard
@@ -83,6 +108,13 @@ def _heard(account_id: str, rows: Sequence[Delivery]) -> set[str]:
     if other and _may_call(account_id, "read"):
         heard |= _done(other, intake.poll_account(account_id))
     return heard
+
+
+def _gathers(account_id: str, count: int) -> bool:
+    """Whether so few are named so soon after the last question that they wait for others to come."""
+    last = _allowances.get((account_id, "look"))
+    soon = last is not None and time.monotonic() - last.at < BETWEEN_LOOKS
+    return soon and count < intake.LOOKED_UP_AT_ONCE
 
 
 def _done(rows: Sequence[Delivery], report: intake.PollReport) -> set[str]:
@@ -94,15 +126,12 @@ def _done(rows: Sequence[Delivery], report: intake.PollReport) -> set[str]:
 
 
 def _may_call(account_id: str, kind: str) -> bool:
-    """Count a call on an account; say whether it is among the first of the last minute."""
-    times = _called.setdefault((account_id, kind), deque(maxlen=MOST_A_MINUTE[kind]))
+    """Count a call on an account; say whether it may be made now."""
     now = time.monotonic()
     if _resting.get(account_id, now) > now:
         return False
-    if len(times) == MOST_A_MINUTE[kind] and times[0] > now - MINUTE:
-        return False
-    times.append(now)
-    return True
+    most, a_second = ALLOWED[kind]
+    return _allowances.setdefault((account_id, kind), Allowance(most, a_second, left=most, at=now)).take(now)
 
 
 def _note_heard(row_ids: list[str]) -> None:

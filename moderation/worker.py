@@ -6,6 +6,7 @@ APScheduler is nothing but the clock of the process that leads; any number of wo
 import os
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -55,10 +56,13 @@ log = structlog.get_logger()
 POLLED = tuple(network for network in Network if network.value in CHANNELS)
 IDLE_SECONDS = 0.5
 BEAT_SECONDS = 5
-HEAR_SECONDS = 0.5
+HEAR_SECONDS = 0.25
+SWITCH_SECONDS = 0.0005
+"""How long screening may hold the interpreter while another thread has an answer of the database to read; Python's own
+5 ms, waited for at each of some hundred statements, are seconds."""
 CAME = threading.Event()
 """Comments came that a network told of."""
-BATCH = 100
+BATCH = 25
 MOST_SECONDS = 20.0
 WEEK, MONTH, HALF_YEAR = 7, 30, 180
 """Days that are looked at again: the last week each hour, a month each day, half a year each week."""
@@ -270,6 +274,7 @@ def read_what_came() -> bool:
 
 def run() -> None:
     """Run until asked to stop."""
+    sys.setswitchinterval(SWITCH_SECONDS)
     holder = holder_name()
     due, stop = periodic(), Stop()
     clock = BackgroundScheduler(timezone="UTC")

@@ -10,6 +10,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Any
 
 import httpx
@@ -100,12 +101,18 @@ def tell(sandbox: Sandbox, item: Item, what: str) -> None:
     _senders.submit(_send, listener, item.network, body)
 
 
+@cache
+def _client() -> httpx.Client:
+    """Return what all senders share: networks keep their connections open."""
+    return httpx.Client(timeout=10.0, trust_env=False)
+
+
 def _send(listener: Listener, network: str, body: bytes) -> None:
     """Send until it is acknowledged, three times at most."""
     for _ in range(TRIES):
         headers = {"content-type": "application/json", **signed(network, body, listener.secret)}
         try:
-            if httpx.post(listener.url, content=body, headers=headers, timeout=10.0, trust_env=False).is_success:
+            if _client().post(listener.url, content=body, headers=headers).is_success:
                 return
         except httpx.HTTPError:
             pass

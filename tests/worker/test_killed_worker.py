@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -18,6 +18,7 @@ from connectors.sandbox import COMPANY, OAUTH2, running_sandbox
 from models.account import Account
 from models.case import Case
 from models.comment import Comment, CommentRevision, ScreeningRecord
+from models.engine_room import Heartbeat
 from models.enums import Network, PostStatus, PublicationStatus, PvFacet, Screening
 from models.publication import ArchiveRecord, Publication
 from models.session import reading, transaction
@@ -79,8 +80,10 @@ def kill(worker: subprocess.Popen) -> None:
     worker.wait()
 
 
-def settled(expected: int, posts: int) -> bool:
+def settled(expected: int, posts: int, started: datetime) -> bool:
     with reading() as session:
+        if session.get_one(Heartbeat, "worker").beat_at < started:
+            return False
         screened = session.exec(select(func.count()).select_from(ScreeningRecord)).one()
         archived = session.exec(select(func.count()).select_from(ArchiveRecord)).one()
     return screened >= expected and archived >= posts
@@ -88,16 +91,16 @@ def settled(expected: int, posts: int) -> bool:
 
 def run_and_kill(world: World, kills: int, posts: int) -> tuple[list[str], int]:
     texts, written, chance = prepare(posts), 0, random.Random(kills)
-    worker = start()
+    worker, started = start(), clock.now()
     for _ in range(kills):
         for _ in range(chance.randint(3, 9)):
             world.comment(f"{chance.choice(WORDS)} ({written})", mention=True)
             written += 1
         time.sleep(chance.uniform(1.5, 6.0))
         kill(worker)
-        worker = start()
+        worker, started = start(), clock.now()
     deadline = time.monotonic() + 90
-    while not settled(written, posts) and time.monotonic() < deadline:
+    while not settled(written, posts, started) and time.monotonic() < deadline:
         time.sleep(0.5)
     worker.terminate()
     assert worker.wait(timeout=20) == 0, "a worker that is asked to stop ends cleanly"

@@ -28,7 +28,7 @@ def application(monkeypatch) -> TestClient:
     for name in APPLICATIONS:
         monkeypatch.setenv(f"COVIGIE_{name}_APP_SECRET", SECRET)
     get_settings.cache_clear()
-    for memory in (hearing._called, hearing._resting):
+    for memory in (hearing._allowances, hearing._resting):
         memory.clear()
     return TestClient(Starlette(routes=_webhooks.ROUTES), base_url="https://covigie.example")
 

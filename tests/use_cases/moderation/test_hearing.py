@@ -4,6 +4,8 @@ import json
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlmodel import select
 
 from compliance import clock
@@ -18,9 +20,10 @@ from tests.comment_factories import sandbox_account
 
 
 @pytest.fixture(autouse=True)
-def quiet():
-    hearing._called.clear()
+def quiet(monkeypatch):
+    hearing._allowances.clear()
     hearing._resting.clear()
+    monkeypatch.setattr(hearing, "BETWEEN_LOOKS", 0.0)
 
 
 def tell(body):
@@ -128,7 +131,7 @@ def test_a_wave_does_not_use_up_the_networks_limit_and_is_heard_a_moment_later(w
     sandbox_account()
     asked = []
     monkeypatch.setattr(hearing.intake, "poll_account", lambda one: asked.append(one) or hearing.intake.PollReport(one))
-    most = hearing.MOST_A_MINUTE["read"]
+    most, _ = hearing.ALLOWED["read"]
     for n in range(most + 5):
         tell({"n": n})
         hearing.hear()
@@ -136,3 +139,34 @@ def test_a_wave_does_not_use_up_the_networks_limit_and_is_heard_a_moment_later(w
     monkeypatch.setattr(hearing.time, "monotonic", lambda: hearing.time.time() + hearing.MINUTE)
     assert hearing.hear() == len(range(5))
     assert len(asked) == most + 1
+
+
+def test_what_is_named_gathers_for_a_moment_unless_it_fills_a_question(world, monkeypatch):
+    account = sandbox_account()
+    now = [1000.0]
+    monkeypatch.setattr(hearing.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(hearing, "BETWEEN_LOOKS", 1.0)
+    asked = []
+    look_at = hearing.intake.look_at
+    monkeypatch.setattr(hearing.intake, "look_at", lambda one, named: asked.append(len(named)) or look_at(one, named))
+    for number in range(3):
+        tell_of(account, world.comment(f"@LabosHelior vertige {number}"))
+        now[0] += 0.4
+        hearing.hear()
+    assert asked == [1]
+    now[0] += 0.4
+    assert (hearing.hear(), asked) == (2, [1, 2])
+    for number in range(hearing.intake.LOOKED_UP_AT_ONCE):
+        tell_of(account, world.comment(f"@LabosHelior vague {number}"))
+    assert (hearing.hear(), asked) == (100, [1, 2, 100])
+
+
+@given(st.lists(st.floats(0.0, 30.0), min_size=1, max_size=200))
+def test_no_rhythm_of_calls_passes_what_a_network_allows(pauses):
+    most, a_second = hearing.ALLOWED["look"]
+    allowance, now, taken = hearing.Allowance(most, a_second, left=most, at=0.0), 0.0, 0
+    for pause in pauses:
+        now += pause
+        taken += allowance.take(now)
+    assert taken <= most + now * a_second + 1e-6
+    assert most + 900 * a_second <= 900, "X: 900 in a quarter of an hour"
