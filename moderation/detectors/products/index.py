@@ -104,7 +104,7 @@ class NameIndex:
         """Return the name at the first word and how many words it takes."""
         keys = place.keys
         for length in range(self._most_words(keys), 0, -1):
-            if (entry := self.spelt("".join(keys[:length]))) is not None:
+            if length - 1 != place.possessive and (entry := self.spelt("".join(keys[:length]))) is not None:
                 return place.mention(entry, "exact", length), length
         alone = self._alone(place)
         return (alone, 1) if alone else self._said(place)
@@ -151,7 +151,7 @@ class NameIndex:
 
     def _said(self, place: "_Place") -> tuple[Mention, int] | None:
         """Read several words as one name by their sound."""
-        keys = place.keys
+        keys = place.keys[: place.possessive]
         names = [n for n in self._names if n.opens(keys[0])]
         for length in range(2, len(keys) + 1) if names else ():
             if (entry := _first(n.joined(keys[:length]) for n in names)) is not None:
@@ -177,14 +177,20 @@ class _Place:
 
     @cached_property
     def keys(self) -> list[str]:
-        """The first word and those that are joined to it, as one name may be; the English possessive is not."""
+        """The first word and those that are joined to it, as one name may be."""
         keys = self.words[:1]
         for word, (before, start) in zip(self.words[1:], pairwise(self.starts), strict=True):
             gap = self.text[before + len(keys[-1]) : start]
-            if (gap != " " and not _JOINT.fullmatch(gap)) or (gap == "'" and word == "s"):
+            if gap != " " and not _JOINT.fullmatch(gap):
                 break
             keys.append(word)
         return keys
+
+    @cached_property
+    def possessive(self) -> int | None:
+        """Which of the keys is the English possessive: "Cardexine's" is no other name, "St John's wort" is one."""
+        ends = (i for i, key in enumerate(self.keys) if key == "s" and self.text[self.starts[i] - 1] == "'")
+        return next((i for i in ends if i), None)
 
     def mention(self, entry: Entry, rule: str, length: int = 1) -> Mention:
         last = length - 1
