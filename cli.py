@@ -97,7 +97,7 @@ def train(
     target: Annotated[Path | None, typer.Option(help="Folder for the model; the built-in one if none.")] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same model on the same machine.")] = 20,
 ) -> None:
-    """Train the detection model anew and measure its thresholds; four hours on two cores. Needs covigie[train]."""
+    """Train the detection model anew and measure its thresholds; five hours on two cores. Needs covigie[train]."""
     from moderation.analyse_file import read_catalogue
     from moderation.training.training import retrain
 

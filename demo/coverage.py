@@ -11,7 +11,7 @@ from sqlmodel import select
 from compliance import breakers, clock, metering
 from demo.stage import Stage
 from errors import Unavailable
-from models.account import Account
+from models.account import Account, CoverageRecord
 from models.enums import AccountStatus, Network
 from models.session import reading, transaction
 
@@ -36,4 +36,14 @@ def _fail(account_id: str, stage: Stage) -> None:
     for minutes_ago in range(MINUTES, 0, -1):
         with clock.at(stage.now - timedelta(minutes=minutes_ago)):
             if not breakers.waits(account_id):
-                breakers.tell(account_id, Unavailable("the network cannot be reached"))
+                error = Unavailable("the network cannot be reached")
+                breakers.tell(account_id, error)
+                _note(account_id, error)
+
+
+def _note(account_id: str, error: Unavailable) -> None:
+    with transaction() as session:
+        name, said = type(error).__name__, str(error)
+        session.add(
+            CoverageRecord(account_id=account_id, polled_at=clock.now(), succeeded=False, error=name, message=said)
+        )

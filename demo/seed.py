@@ -63,8 +63,9 @@ def seeded() -> bool:
 
 
 def seed(sandbox: str, token: Token) -> None:
-    """Fill an empty database."""
+    """Fill an empty database, while the public writes nothing: what it writes now would stand above the past."""
     stage = Stage(sandbox, token)
+    stage.ask("produce", {"paused": True})
     with stage.at(stage.now - timedelta(days=DAYS)):
         _install(stage)
         network_terms.sign(stage)
@@ -98,6 +99,7 @@ def seed(sandbox: str, token: Token) -> None:
     network_terms.show(stage)
     counting.count_days()
     connecting.look()
+    stage.ask("produce", {"paused": False})
 
 
 def _install(stage: Stage) -> None:

@@ -118,6 +118,7 @@ def _insert(
     codes = _pseudonyms(session, account, entries)
     raws, comments, revisions = (new_ids(len(entries)) for _table in range(3))
     drawn = iter(new_pseudonyms(len(entries)))
+    account_id, network = account.id, account.network.value
     raw_rows: list[Row] = []
     comment_rows: list[Row] = []
     revision_rows: list[Row] = []
@@ -126,9 +127,9 @@ def _insert(
         code = codes.get(author) if author else None
         if code is None:
             code = codes[author] = next(drawn)
-        raw_rows.append((raw, account.id, key, entry.payload, entry.digest, now))
+        raw_rows.append((raw, account_id, key, entry.payload, entry.digest, now))
         comment_rows.append((
-            comment, account.id, account.network.value, key, entry.thread or None, entry.parent or None,
+            comment, account_id, network, key, entry.thread or None, entry.parent or None,
             author or unnamed(key),
             author or None, code, give(entry.at), now, min(give(entry.had), latest) if entry.had else latest, due,
         ))  # fmt: skip

@@ -25,21 +25,25 @@ from moderation.training.vocabulary import keep
 
 @dataclass(frozen=True)
 class Stage:
-    """One of the trainings that follow each other, each from the weights that the one before left.
+    """One of the trainings that follow each other, each from the weights that the one before handed on.
 
-    `plan` says how hard, `reviews` which share of PsyTAR's marked sentences is read, and `part` what the weights of
-    this stage count for in the mean that is served (the parts of all stages sum to one).
+    `plan` says how hard, `reviews` which share of PsyTAR's marked sentences is read and `earlier` which share of the
+    lines that an earlier stage has read. What is handed on is the mean of the weights before and after, those before
+    counted for `kept`.
     """
 
     plan: Plan
     reviews: float
-    part: float
+    earlier: float = 1.0
+    kept: float = 0.0
 
 
 STAGES = (
-    Stage(Plan(epochs=4, seed=0), reviews=0.08, part=0.0),
-    Stage(Plan(epochs=3, encoder_rate=8e-5, head_rate=6e-4, seed=13), reviews=0.06, part=0.4),
-    Stage(Plan(epochs=2, encoder_rate=6e-5, head_rate=5e-4, seed=27), reviews=0.04, part=0.6),
+    Stage(Plan(epochs=4, seed=0), reviews=0.08),
+    Stage(Plan(epochs=3, encoder_rate=8e-5, head_rate=6e-4, seed=13), reviews=0.06),
+    Stage(Plan(epochs=2, encoder_rate=6e-5, head_rate=5e-4, seed=27), reviews=0.04, kept=0.4),
+    Stage(Plan(epochs=2, encoder_rate=6e-5, head_rate=5e-4, seed=41), reviews=0.02, earlier=0.4),
+    Stage(Plan(epochs=2, encoder_rate=5e-5, head_rate=4e-4, seed=55), reviews=0.02, earlier=0.5, kept=0.4),
 )
 """Seeds are added to the one that is asked for."""
 
@@ -59,6 +63,12 @@ ENTERS = {
     "en_seniors_stories": 2,
     "en_threads": 2,
     "en_youth_sms": 2,
+    "en_dangers_third": 3,
+    "en_intents_third": 3,
+    "en_looks_third": 3,
+    "en_seriousness_second": 3,
+    "en_situations_third": 3,
+    "fr_everyday_third": 3,
 }
 """The stage at which a file of the corpus is first read; the others are read from the first stage on."""
 
@@ -83,13 +93,15 @@ def contexts_of(lines: Sequence[Line], catalogue: Catalogue) -> list[tuple[str, 
 
 def sampled(lines: Sequence[Line], stage: int, seed: int) -> list[Line]:
     """Return the training lines of a stage; of the sentences of reviews a share, because they are no comments."""
-    rng, share = Random(seed), STAGES[stage].reviews  # noqa: S311 - a seed is wanted
-    return [
-        line
-        for line in of_part(lines, Part.TRAIN)
-        if ENTERS.get(line.id.split("/")[0], 0) <= stage
-        and (not line.partial or (line.reactions and rng.random() < share))
-    ]
+    rng, chosen = Random(seed), STAGES[stage]  # noqa: S311 - a seed is wanted
+
+    def is_read(line: Line) -> bool:
+        enters = ENTERS.get(line.id.split("/")[0], 0)
+        if line.partial:
+            return bool(line.reactions) and rng.random() < chosen.reviews
+        return enters == stage or (enters < stage and (chosen.earlier == 1 or rng.random() < chosen.earlier))
+
+    return [line for line in of_part(lines, Part.TRAIN) if is_read(line)]
 
 
 def train(lines: Sequence[Line], catalogue: Catalogue, folder: Path, seed: int) -> Any:
@@ -100,16 +112,12 @@ def train(lines: Sequence[Line], catalogue: Catalogue, folder: Path, seed: int) 
     network, tokenizer = untrained(lines)
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer.save(str(folder / "tokenizer.json"))
-    left = []
     for number, stage in enumerate(STAGES):
         plan = replace(stage.plan, seed=stage.plan.seed + seed)
-        network = fit(
-            copy.deepcopy(network), task_of(sampled(lines, number, plan.seed), catalogue, Encoder(folder), plan)
-        )
-        left.append((stage.part, network))
-    served = mean_of(left)
-    export(served, tokenizer, folder)
-    return served
+        task = task_of(sampled(lines, number, plan.seed), catalogue, Encoder(folder), plan)
+        network = mean_of(network, fit(copy.deepcopy(network), task), stage.kept)
+    export(network, tokenizer, folder)
+    return network
 
 
 def untrained(lines: Sequence[Line]) -> tuple[CommentReader, Any]:
@@ -126,12 +134,12 @@ def task_of(chosen: Sequence[Line], catalogue: Catalogue, encoder: Encoder, plan
     return Task(chosen, contexts_of(chosen, catalogue), names, encoder, plan)
 
 
-def mean_of(parts: Sequence[tuple[float, Any]]) -> Any:
-    """Return a network whose weights are the mean of the given ones, each counted for its part."""
-    mean = copy.deepcopy(parts[-1][1])
+def mean_of(before: Any, after: Any, kept: float) -> Any:
+    """Return a network whose weights are the mean of two, those before counted for `kept`."""
+    mean, old = copy.deepcopy(after), before.state_dict()
     for name, weight in mean.state_dict().items():
         if weight.is_floating_point():
-            weight.copy_(sum(part * network.state_dict()[name] for part, network in parts))
+            weight.copy_(kept * old[name] + (1 - kept) * weight)
     return mean.eval()
 
 
