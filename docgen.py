@@ -108,6 +108,8 @@ CAN: tuple[tuple[str, str], ...] = (
     ("can_delete_own", "deletes what we wrote"),
     ("can_delete_foreign", "removes what others wrote"),
     ("can_disable_comments", "publishes with comments closed"),
+    ("tells_comments", "tells whether the comments of our posts are open"),
+    ("lists_closed", "says which posts have their comments closed as it lists comments"),
     ("shows_edits", "comments can be edited"),
     ("lists_mentions", "lists what names us elsewhere"),
     ("private_messages", "lists private messages"),
@@ -119,6 +121,7 @@ CAN: tuple[tuple[str, str], ...] = (
     ("media_by_address", "takes files from a public address only"),
     ("pictures_by_address", "takes pictures from a public address only"),
     ("switches_comments", "opens and closes the comments of a post that is out"),
+    ("closing_deletes", "deletes the comments that are there when they are closed"),
     ("daily_units", "units a day for all calls"),
     ("prices", "prices, in thousandths of a US dollar"),
     ("blind_to", "never lists"),
@@ -166,7 +169,7 @@ def network_terms_page() -> str:
     english = catalogue(Language.EN)
     lines = ["# What the networks' terms ask", MADE, "", TERMS_ABOUT, "", "## What outlives its days", ""]
     lines += [f"- **{why}**: {english[said]}" for why, said in EXCEPTIONS.items()]
-    lines += ["", english[ERASED]]
+    lines += ["", english[ERASED], "", TERMS_BESIDE]
     for network, terms in SHEETS.items():
         lines += ["", f"## {network}, version {terms.version}", ""]
         lines += [f"{english[terms.document]}, read on {terms.read_on}; digest `{digest_of(terms)[:16]}…`.", ""]
@@ -191,6 +194,14 @@ sheet, or other days, take two new signatures; until then the former signature h
 An adverse event that the company has seen must be kept and reported (Directive 2001/83/EC, articles 104 and 107; French
 Public Health Code, R. 5121-166 and following), whatever a network asks to be forgotten. Telephone, mail and files are
 the company's own: no sheet is needed, and no sheet erases them."""
+TERMS_BESIDE = """\
+What we wrote in private (answers with their drafts and effects, and what was written in the thread elsewhere) is
+emptied with the message that it answers, and after the same days at the latest; while one message of its thread is
+kept, so is it. Its hash, dates and the network's identifiers stay. What we answered in public is the company's own
+publication.
+
+What a network tells by itself is removed, heard or not, after the shorter of the two signed numbers of days, seven at
+the most, counted from when it came; where nobody signed, after the proposed ones."""
 TERMS_ENDS = (
     "Versions that end: Facebook and Instagram v25.0 on 2028-07-29 (sure); LinkedIn 202609 about September 2027 (to",
     "verify); X v2, YouTube v3 and TikTok v1.3 have announced none. Each stands in one place,",

@@ -28,6 +28,7 @@ SAID_OF_COMMENTS = {
     CLOSED: N_("Signé : commentaires ouverts. Sur le réseau : fermés ou restreints ; on ne peut plus nous écrire là."),
 }
 WHO = N_("À régler par les affaires réglementaires ou le pharmacien responsable ; remis comme signé, il se ferme seul.")
+ERASES = N_("En les refermant, le réseau efface tous les commentaires déjà écrits là. Ils sont d'abord relevés ici.")
 BACK = {OPENED: N_("Refermer les commentaires"), CLOSED: N_("Rouvrir les commentaires")}
 
 
@@ -67,6 +68,8 @@ def _draw_putting_back(row: BypassRow) -> None:
     elif row.put_back:
         if row.error:
             line(_("Le réseau a refusé : {why}").format(why=row.error), tone="bad")
+        if row.erases:
+            line(_(ERASES), tone="bad")
         args = (row.bypass_id, row.row_version)
         st.button(_(BACK[row.kind]), key=f"put_back_{row.bypass_id}", on_click=put_back, args=args)
 

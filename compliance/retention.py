@@ -7,7 +7,7 @@ health). A purge names in the audit trail the evidence that still holds what it 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, literal, tuple_, update
+from sqlalchemy import ColumnElement, delete, literal, null, tuple_, update
 from sqlmodel import Session, col, select
 
 from compliance import audit, clock
@@ -16,17 +16,22 @@ from compliance.canonical import sha256_text
 from compliance.permissions import Actor
 from errors import RuleViolated
 from i18n import N_
+from models.answer import ReplyDraft
+from models.case import Reply
 from models.comment import Comment, CommentRevision, RawEvent
 from models.door import InboxMail
-from models.enums import PvMailStatus
+from models.engine_room import OutboxEffect
+from models.enums import EffectStatus, PvMailStatus
 from models.handoff import ReceivedMail
 from models.media import MediaBytes
 from models.post import Variant
+from models.private import ThreadMessage
 from models.session import get
 from models.visibility import Evidence
 
 ERASED_AUTHOR = "erased:"
 NO_PSEUDONYM = "—"
+ENDED = (EffectStatus.DONE, EffectStatus.FAILED, EffectStatus.CANCELLED)
 
 
 def purge_raw_event(session: Session, actor: Actor, *, event_id: str, reason: str) -> None:
@@ -75,6 +80,49 @@ def purge_comments(session: Session, actor: Actor, *, comment_ids: Sequence[str]
     new |= _kept(session, col(Evidence.comment_id).in_(ids))
     audit.record(session, actor, AuditAction.RECORD_PURGE, "comment", ids[-1], new=new, reason=why)
     return len(hashes)
+
+
+def purge_answers(session: Session, actor: Actor, *, comment_ids: Sequence[str], reason: str) -> int:
+    """Empty what was answered in private to comments under lock, what is still a draft too; return how many answers.
+
+    Their hashes, dates and the network's ids stay. What left keeps its outcome, and nothing of what it said.
+    """
+    theirs = (col(Reply.comment_id).in_(comment_ids), col(Reply.private), col(Reply.purged_at).is_(None))
+    found = session.exec(select(Reply.id, Reply.text_sha256).where(*theirs).order_by(col(Reply.id))).all()
+    drafts = delete(ReplyDraft).where(col(ReplyDraft.comment_id).in_(comment_ids))
+    session.execute(drafts.execution_options(synchronize_session=False))
+    if not found:
+        return 0
+    ids, emptied = [reply_id for reply_id, _sha in found], {"purged_at": clock.now(), "purge_reason": _stated(reason)}
+    words = {"text": None, "proposed_text": None, "given": null(), "refusal": None, "last_error": None}
+    ended = (col(OutboxEffect.subject_id).in_(ids), col(OutboxEffect.status).in_(ENDED))
+    for each in (
+        update(Reply).where(col(Reply.id).in_(ids)).values(**words, **emptied, row_version=col(Reply.row_version) + 1),
+        update(OutboxEffect).where(*ended).values(payload={}, last_error=None),
+    ):
+        session.execute(each.execution_options(synchronize_session=False))
+    session.expire_all()
+    _record_own(session, actor, "reply", ids, [sha or "" for _id, sha in found], reason)
+    return len(ids)
+
+
+def purge_thread_messages(session: Session, actor: Actor, *, message_ids: Sequence[str], reason: str) -> None:
+    """Empty what we wrote in private threads; the network's ids stay, so that it does not come in again."""
+    ids = sorted(message_ids)
+    theirs = select(ThreadMessage.text).where(col(ThreadMessage.id).in_(ids)).order_by(col(ThreadMessage.id))
+    hashes = [sha256_text(text) for text in session.exec(theirs)]
+    emptied = update(ThreadMessage).where(col(ThreadMessage.id).in_(ids))
+    values = {"text": "", "purged_at": clock.now(), "purge_reason": _stated(reason)}
+    session.execute(emptied.values(**values).execution_options(synchronize_session=False))
+    session.expire_all()
+    _record_own(session, actor, "thread_message", ids, hashes, reason)
+
+
+def _record_own(
+    session: Session, actor: Actor, entity: str, ids: Sequence[str], hashes: Sequence[str], reason: str
+) -> None:
+    new = {"count": len(ids), "first": ids[0], "last": ids[-1], "texts_sha256": sha256_text("".join(hashes))}
+    audit.record(session, actor, AuditAction.RECORD_PURGE, entity, ids[-1], new=new, reason=reason.strip())
 
 
 def purge_media(session: Session, actor: Actor, *, sha256: str, reason: str) -> None:

@@ -75,7 +75,9 @@ class Capabilities:
     be opened and closed (the channel is a `CommentSwitch`). `prices`: where it bills in money, thousandths of a US
     dollar for a post or comment that is read (`read`, once a UTC day each), a post of our own that is (`own_read`), one
     that we write (`write`), one with a link in it (`link`). `counts_filtered`: the number of a post's comments holds
-    those that a filter of the network keeps back.
+    those that a filter of the network keeps back. `tells_comments`: it tells whether everybody may comment our posts
+    (`PublishedPost.comments_open`). `lists_closed`: reading the comments tells which posts have theirs closed
+    (`CommentPage.closed`). `closing_deletes`: closing the comments under a post deletes those that are there.
     `private_messages`: what is written to the account in private is listed (`connectors.private`), `story_replies`
     answers to its stories among it; `ad_comments`: what is said under its advertisements. `message_window` is how long
     after a person's last message an answer is taken (None: without limit), `max_message_length` how long it may be,
@@ -119,6 +121,9 @@ class Capabilities:
     switches_comments: bool = False
     prices: Mapping[str, int] = field(default_factory=dict)
     counts_filtered: bool = True
+    tells_comments: bool = False
+    lists_closed: bool = False
+    closing_deletes: bool = False
     private_messages: bool = False
     story_replies: bool = False
     ad_comments: bool = False
@@ -213,7 +218,8 @@ class PublishedPost:
 
     `media` are its pictures and films in their order; None where the network does not tell. `title` is shown above the
     text on networks that have one. `edit_ids` are the ids of its versions, oldest first, where an edit gives a new one;
-    empty elsewhere. `comments_open`: whether everybody may comment under it, None where the network does not tell.
+    empty elsewhere. `comments_open`: whether everybody may comment under it, None where the network does not tell;
+    `own_posts` asks for it, the other readings may leave it untold.
     """
 
     remote_id: str

@@ -52,6 +52,19 @@ def _digits(can: Capabilities) -> bool:
     return any(can.known([one]) for one in ("1234567", "urn:li:comment:1234567"))
 
 
+def _tells_comments(can: Capabilities) -> bool:
+    return can.tells_comments
+
+
+def _switches(can: Capabilities) -> bool:
+    return can.switches_comments
+
+
+def _erases(can: Capabilities) -> bool:
+    return can.closing_deletes
+
+
+NO_SWITCH = "a person does it on its pages"
 NO_HOOK = "sends no webhooks"
 NO_EDIT = "what was written is not changed there"
 
@@ -75,5 +88,12 @@ CASES: dict[str, Case] = {
     "untrusted": Case("a certificate that nobody vouches for: said, nothing is sent"),
     "numbers": Case("ids written as numbers are the same ids", _digits, "its ids are no numbers"),
     "skewed": Case("a network whose clock is hours ahead or behind: nothing is lost, no clock runs from the future"),
+    "switched": Case(
+        "comments closed there though signed open are one incident, until they are open again",
+        _tells_comments,
+        "does not tell whether they are open",
+    ),
+    "put back": Case("a person has comments opened again by a button, once, whatever is lost", _switches, NO_SWITCH),
+    "read first": Case("where closing deletes comments, all are read first", _erases, "no program deletes them so"),
     "forged": Case("a notification with a wrong signature is refused, and said", _hooks, NO_HOOK),
 }

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
-from connectors.base import Account, Token
+from connectors.base import Account, NotGranted, Token
 from connectors.consent import Application
 from connectors.linkedin.wire import Gone, Wire, body_of, elements_of
+from connectors.meta.errors import NotUnderstood
 from connectors.meta.wire import Graph
 from connectors.tiktok.wire import ask, make_client
 from connectors.x_wire import body_of as x_body
@@ -21,6 +22,9 @@ from errors import Rejected, Unavailable
 X_EVENTS = ("post.mention.create", "post.reply.create", "post.delete")
 META = {"facebook": ("page", "feed,mention", "feed,mention"), "instagram": ("instagram", "comments,mentions", "feed")}
 """What is told of (the webhook's object and fields), and the page's own fields: any one switches the page on."""
+META_PRIVATE = "messages"
+"""The field of private messages, of both objects. A page's own yes to it takes `pages_messaging`; for an Instagram
+account any field of the page is enough."""
 LINKEDIN_EVENT = "ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS"
 
 
@@ -95,6 +99,15 @@ def _x_on(push: Push) -> bool:
     return held is not None and bool(held.get("valid")) and not _x_lacking(push, str(held["id"]))
 
 
+def _with_private(push: Push, token: Token, path: str, name: str, fields: str, told: Mapping[str, str]) -> None:
+    """Ask to be told of private messages too; without the right to them, of all else: the poll brings the messages."""
+    graph = Graph(push.base_url, token, push.timeout)
+    try:
+        graph.bring(path, {**told, name: f"{fields},{META_PRIVATE}"})
+    except (NotGranted, NotUnderstood):
+        graph.bring(path, {**told, name: fields})
+
+
 def _meta(network: str) -> Subscription:
     kind, fields, page_fields = META[network]
 
@@ -104,9 +117,14 @@ def _meta(network: str) -> Subscription:
         own = Token(
             access=f"{app.client_id}|{app.client_secret}", client_id=app.client_id, client_secret=app.client_secret
         )
-        told = {"object": kind, "fields": fields, "callback_url": push.callback_url, "verify_token": push.word}
-        Graph(push.base_url, own, push.timeout).bring(f"{app.client_id}/subscriptions", told)
-        Graph(push.base_url, push.token, push.timeout).bring("me/subscribed_apps", {"subscribed_fields": page_fields})
+        told = {"object": kind, "callback_url": push.callback_url, "verify_token": push.word}
+        _with_private(push, own, f"{app.client_id}/subscriptions", "fields", fields, told)
+        if network == "facebook":
+            _with_private(push, push.token, "me/subscribed_apps", "subscribed_fields", page_fields, {})
+        else:
+            Graph(push.base_url, push.token, push.timeout).bring(
+                "me/subscribed_apps", {"subscribed_fields": page_fields}
+            )
 
     def on(push: Push) -> bool:
         rows = Graph(push.base_url, push.token, push.timeout).get("me/subscribed_apps").body.get("data")

@@ -37,12 +37,23 @@ class Hook:
     `header` holds the signature: a body without one is not read.
     `named(told)`: the ids of the comments that a notification speaks of, as `Channel.look_up` takes them; KeyError,
     TypeError or AttributeError when it speaks of anything else. None: this network's notifications name no comment so.
+    `private(told)`: whether it tells of private messages, and whether of anything else. None: it tells of none.
     """
 
     answer: Callable[[Query, HookSecrets], tuple[str, str]]
     genuine: Callable[[bytes, Headers, HookSecrets, datetime], bool]
     header: str
     named: Callable[[Any], tuple[str, ...]] | None = None
+    private: Callable[[Any], tuple[bool, bool]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a notification makes us ask for: these comments, the private messages, all else of the account."""
+
+    named: tuple[str, ...] = ()
+    private: bool = False
+    other: bool = True
 
 
 def _x_answer(query: Query, secrets: HookSecrets) -> tuple[str, str]:
@@ -79,8 +90,8 @@ def _tiktok_genuine(body: bytes, headers: Headers, secrets: HookSecrets, now: da
 
 HOOKS: Mapping[str, Hook] = {
     "x": Hook(_x_answer, _x_genuine, x_webhook.SIGNATURE_HEADER, x_webhook.named),
-    "facebook": Hook(_meta_answer, _meta_genuine, meta.SIGNATURE_HEADER, meta.named),
-    "instagram": Hook(_meta_answer, _meta_genuine, meta.SIGNATURE_HEADER, meta.named),
+    "facebook": Hook(_meta_answer, _meta_genuine, meta.SIGNATURE_HEADER, meta.named, meta.private),
+    "instagram": Hook(_meta_answer, _meta_genuine, meta.SIGNATURE_HEADER, meta.named, meta.private),
     "linkedin": Hook(_linkedin_answer, _linkedin_genuine, LINKEDIN_HEADER, linkedin.named),
     "tiktok": Hook(_tiktok_answer, _tiktok_genuine, tiktok.HEADER.lower()),
 }
@@ -100,3 +111,13 @@ def named_in(network: str, body: str) -> tuple[str, ...]:
         return hook.named(json.loads(body)) if hook.named else ()
     except (ValueError, KeyError, TypeError, AttributeError):
         return ()
+
+
+def told_in(network: str, body: str) -> Told:
+    """Return what a notification makes us ask for; one that cannot be read makes us read the account."""
+    hook, named = hook_of(network), named_in(network, body)
+    try:
+        private, other = hook.private(json.loads(body)) if hook.private else (False, True)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        private, other = False, True
+    return Told(named, private, other and not named)

@@ -51,6 +51,7 @@ CAPABILITIES = Capabilities(
     reply_levels=None,
     has_webhook=True,
     can_disable_comments=Support.YES,
+    tells_comments=True,
     can_disable_share=Support.NO,
     shows_edits=True,
     tells_count=True,

@@ -212,7 +212,8 @@ class Reply(Table, table=True):
     """An answer to one revision of a comment, or the reasoned decision to give none. It never delays the case.
 
     `given` are the values of a library text's placeholders. A free answer keeps what was proposed beside what its
-    approver signed; with a library text in it, that text stands in it word for word.
+    approver signed; with a library text in it, that text stands in it word for word. Retention may empty one that was
+    private; hash, date and reason stay.
     """
 
     __tablename__ = "reply"
@@ -241,4 +242,6 @@ class Reply(Table, table=True):
     approver_id: str | None = Field(default=None, foreign_key="user_account.id")
     signature_id: str | None = Field(default=None, foreign_key="signature.id")
     refusal: str | None = None
+    purged_at: datetime | None = moment(nullable=True)
+    purge_reason: str | None = None
     row_version: int = 1

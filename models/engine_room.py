@@ -88,11 +88,16 @@ class WebhookDelivery(Table, table=True):
     """A notification of a network, as its bytes came: proven genuine, written down, then acknowledged.
 
     It tells that there is something to fetch; what is fetched is the truth. The same bytes are written once, however
-    often they come (`times`). `heard_at`: when the accounts that it speaks of were read for it.
+    often they come (`times`). `heard_at`: when the accounts that it speaks of were read for it. It is removed after the
+    days that are signed for its network (`moderation.terms.told`).
     """
 
     __tablename__ = "webhook_delivery"
-    __table_args__ = (UniqueConstraint("network", "body_sha256"), Index("ix_webhook_delivery_heard", "heard_at"))
+    __table_args__ = (
+        UniqueConstraint("network", "body_sha256"),
+        Index("ix_webhook_delivery_heard", "heard_at"),
+        Index("ix_webhook_delivery_received", "network", "received_at"),
+    )
 
     id: str = identifier()
     network: Network = enum_column(Network)

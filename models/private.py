@@ -9,7 +9,10 @@ from models.enums import BlindSpot
 
 
 class ThreadMessage(Table, table=True):
-    """What the account itself wrote in a private thread, from here or elsewhere: the context of what it answers."""
+    """What the account itself wrote in a private thread, from here or elsewhere: the context of what it answers.
+
+    Retention may empty it; the network's id, date and reason stay, so that it does not come in again.
+    """
 
     __tablename__ = "thread_message"
     __table_args__ = (
@@ -24,6 +27,8 @@ class ThreadMessage(Table, table=True):
     text: str
     sent_at: datetime = moment()
     seen_at: datetime = moment()
+    purged_at: datetime | None = moment(nullable=True)
+    purge_reason: str | None = None
 
 
 class DoorReading(Table, table=True):

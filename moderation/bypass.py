@@ -29,7 +29,7 @@ from models.post import Variant
 from models.publication import Publication
 from models.session import expect_version, get, reading, transaction
 from moderation.as_received import storable_text, text_hash
-from moderation.comment_switches import can_put_back, newest_calls, note_comments, signed_open, write_bypass
+from moderation.comment_switches import can_put_back, erases, newest_calls, note_comments, signed_open, write_bypass
 from moderation.intake import note_failure
 
 LOOKED_BACK = timedelta(days=7)
@@ -60,7 +60,8 @@ class Signed:
 class BypassRow:
     """An open incident as a screen shows it; `signed` is the text that was signed, empty for an unknown post.
 
-    `put_back`: the network can be asked to open or close the comments again. `asked`: it was, and has not answered.
+    `put_back`: the network can be asked to open or close the comments again; `erases`: that deletes those that are
+    there. `asked`: it was, and has not answered.
     `error`: why the last call failed.
     """
 
@@ -74,6 +75,7 @@ class BypassRow:
     url: str
     posted_at: datetime
     put_back: bool = False
+    erases: bool = False
     asked: bool = False
     error: str = ""
 
@@ -238,6 +240,7 @@ def _row(row: Bypass, account: Account, signed: str, call: OutboxEffect | None) 
         url=row.url,
         posted_at=row.posted_at,
         put_back=can_put_back(row, account),
+        erases=erases(row, account),
         asked=call is not None and call.status in WAITING,
         error=(call.last_error or "") if call else "",
     )

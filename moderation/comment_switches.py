@@ -2,7 +2,8 @@
 
 A publication is signed with its comments open or closed, and the moderation plan rests on it. Where a network tells
 which it is, our own posts are looked at; where it also lets a program open and close them, a person has it put back
-through the outbox. Asking twice does no harm: the state is set, not changed.
+through the outbox. Asking twice does no harm: the state is set, not changed. Where closing deletes what is there, the
+comments are read first: what nobody has brought in must not be lost with them.
 """
 
 from collections.abc import Mapping
@@ -17,14 +18,16 @@ from compliance.outbox import WAITING, Handler
 from compliance.permissions import SYSTEM, Actor, Permission, check
 from connectors.base import CommentSwitch, PublishedPost
 from connectors.registry import capabilities_of
-from errors import Rejected, RuleViolated
+from errors import RateLimited, Rejected, RuleViolated
 from i18n import N_
 from models.account import Account
 from models.base import new_id
 from models.bypass import Bypass
+from models.coverage import PostCoverage
 from models.engine_room import OutboxEffect
 from models.enums import BypassKind, EffectKind
-from models.session import expect_version, get
+from models.session import expect_version, get, reading
+from moderation import intake
 from moderation.as_received import storable_text, text_hash
 
 KINDS = (BypassKind.COMMENTS_OPENED, BypassKind.COMMENTS_CLOSED)
@@ -102,6 +105,12 @@ def can_put_back(row: Bypass, account: Account) -> bool:
     return row.kind in KINDS and capabilities is not None and capabilities.switches_comments
 
 
+def erases(row: Bypass, account: Account) -> bool:
+    """Say whether putting the comments back deletes those that are there."""
+    capabilities = capabilities_of(account.network.value)
+    return row.kind is BypassKind.COMMENTS_OPENED and capabilities is not None and capabilities.closing_deletes
+
+
 def newest_calls(session: Session) -> dict[str, OutboxEffect]:
     """Return the last call for each open incident."""
     still = select(Bypass.id).where(col(Bypass.settled_at).is_(None))
@@ -134,11 +143,15 @@ def put_back(session: Session, actor: Actor, *, bypass_id: str, row_version: int
 
 @dataclass(frozen=True)
 class SwitchPlan:
-    """What the call needs: the account, the post's id on the network, whether its comments were signed open."""
+    """What the call needs: the account, the post's id on the network, whether its comments were signed open.
+
+    `reads_first`: the call deletes what is there.
+    """
 
     account: Account
     remote_id: str
     enabled: bool
+    reads_first: bool = False
 
 
 def prepare(session: Session, effect: OutboxEffect) -> SwitchPlan | None:
@@ -147,7 +160,7 @@ def prepare(session: Session, effect: OutboxEffect) -> SwitchPlan | None:
     if row.settled_at or row.righted_at:
         return None
     account = get(session, Account, row.account_id)
-    return SwitchPlan(account, row.remote_id, row.kind is BypassKind.COMMENTS_CLOSED)
+    return SwitchPlan(account, row.remote_id, row.kind is BypassKind.COMMENTS_CLOSED, erases(row, account))
 
 
 def call(plan: SwitchPlan, _reconcile: bool) -> dict[str, Any]:
@@ -155,8 +168,21 @@ def call(plan: SwitchPlan, _reconcile: bool) -> dict[str, Any]:
     channel = accounts.open_channel(plan.account)
     if not isinstance(channel, CommentSwitch):
         raise Rejected("the network opens and closes no comments for a program")
+    if plan.reads_first:
+        _read(plan)
     channel.set_comments(plan.remote_id, enabled=plan.enabled)
     return {"enabled": plan.enabled}
+
+
+def _read(plan: SwitchPlan) -> None:
+    """Bring in what is there. Until all of it is read nothing is closed; where it cannot be, a person looks first."""
+    report = intake.poll_account(plan.account.id)
+    if not report.complete:
+        raise RateLimited("the comments that this deletes are not all read yet", retry_at=report.next_allowed_at)
+    of = (PostCoverage.account_id == plan.account.id, PostCoverage.remote_id == plan.remote_id)
+    with reading() as session:
+        if session.exec(select(PostCoverage).where(*of, col(PostCoverage.unseen))).first():
+            raise Rejected("the network shows no comments of this post, and closing would delete them")
 
 
 def conclude(session: Session, effect: OutboxEffect, _result: dict[str, Any]) -> None:

@@ -66,7 +66,7 @@ def whys(facts: Facts, capabilities: Capabilities) -> tuple[Why, ...]:
         Why.LATE: seen,
         Why.CLOSED: facts.closed,
         Why.UNTOLD: untold and not capabilities.tells_count,
-        Why.NOT_TOLD_NOW: untold and capabilities.tells_count,
+        Why.NOT_TOLD_NOW: untold and capabilities.tells_count and not facts.closed,
         Why.REPLIES_APART: facts.deeper > 0 and not capabilities.counts_all and not untold,
         Why.MORE_HERE: not untold and facts.held > (facts.network_count or 0),
     }

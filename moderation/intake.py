@@ -4,10 +4,10 @@ A page stored twice changes nothing; a crash between the fetch and the commit lo
 with the rows. What goes wrong leaves a coverage record: silence is never taken for calm.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import structlog
 from sqlmodel import Session, col, func, select
@@ -44,6 +44,8 @@ UNSIGNED = "TermsUnsigned"
 
 log = structlog.get_logger()
 Row = TypeVar("Row")
+Found = TypeVar("Found")
+Again = tuple[list[LookUp], dict[str, int | None], bool]
 
 
 @dataclass(frozen=True)
@@ -60,34 +62,55 @@ class PollReport:
 
 def poll_account(account_id: str) -> PollReport:
     """Bring in what was said since the last poll; never raises for what a network or one account does."""
-    report = _poll_once(account_id)
+    report = _read(account_id, _poll)
     pages = 1
     while not report.complete and not report.error and not report.next_allowed_at and pages < MOST_PAGES:
-        page = _poll_once(account_id)
+        page = _read(account_id, _poll)
         report = replace(page, received=report.received + page.received, new=report.new + page.new)
         pages += 1
     return report
 
 
-def _poll_once(account_id: str) -> PollReport:
+@dataclass(frozen=True)
+class _Reading(Generic[Found]):
+    """What one reading asks, then stores in one transaction; `calls`: whether the network is asked anything."""
+
+    ask: Callable[[Channel], Found]
+    store: Callable[[Session, str, Found], PollReport]
+    calls: bool = True
+
+
+Plan = Callable[[Session, Account], _Reading[Found] | None]
+
+
+def _read(account_id: str, plan: Plan[Found], *, heeds_pause: bool = True) -> PollReport:
+    """Make a reading where terms, pause, plan and breaker let us; what goes wrong is written down, never raised."""
     with reading() as session:
         account = get(session, Account, account_id)
         if not may_poll(session, account.network):
             return PollReport(account_id, complete=False, error=UNSIGNED)
-        if account.next_allowed_at and account.next_allowed_at > clock.now():
+        if heeds_pause and account.next_allowed_at and account.next_allowed_at > clock.now():
             return PollReport(account_id, complete=False, next_allowed_at=account.next_allowed_at)
-        cursor = session.get(Cursor, (account_id, SOURCE))
-        conversations = _asked(account, _conversations(session, account_id))
-    if waits := breakers.waits(account_id):
+        planned = plan(session, account)
+    if planned is None:
+        return PollReport(account_id)
+    if planned.calls and (waits := breakers.waits(account_id)):
         return PollReport(account_id, complete=False, error=waits)
     try:
-        page = accounts.open_channel(account).fetch_comments(cursor.value if cursor else None, conversations)
+        found = planned.ask(accounts.open_channel(account))
         with transaction() as session:
-            report = store_page(session, account_id, page)
+            report = planned.store(session, account_id, found)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is written down, and stops no other account
         return note_failure(account_id, error)
-    breakers.tell(account_id)
+    if planned.calls:
+        breakers.tell(account_id)
     return report
+
+
+def _poll(session: Session, account: Account) -> _Reading[CommentPage]:
+    cursor, posts = session.get(Cursor, (account.id, SOURCE)), _asked(account, _conversations(session, account.id))
+    value = cursor.value if cursor else None
+    return _Reading(lambda channel: channel.fetch_comments(value, posts), store_page)
 
 
 def _conversations(session: Session, account_id: str) -> list[str]:
@@ -245,28 +268,18 @@ def reconcile_account(account_id: str, *, days: int = 7) -> PollReport:
 
     An account whose month is at its limit is looked at again once a day only.
     """
-    with reading() as session:
-        account = get(session, Account, account_id)
-        if not may_poll(session, account.network):
-            return PollReport(account_id, complete=False, error=UNSIGNED)
-        if spending.reached_since(session, account, _counted_at(session, account_id), LOOKED_AGAIN):
-            return PollReport(account_id)
-        ids = _asked(account, _recent_ids(session, account_id, clock.now() - timedelta(days=days)))
-        conversations = _asked(account, _conversations(session, account_id))
-    calls = bool(ids) or (bool(conversations) and _tells_count(account))
-    if calls and (waits := breakers.waits(account_id)):
-        return PollReport(account_id, complete=False, error=waits)
-    try:
-        channel = accounts.open_channel(account)
-        looks = [channel.look_up(part) for part in parts(ids)]
-        told = _network_counts(channel, conversations)
-        with transaction() as session:
-            report = _store_looks(session, account_id, looks, told, deep=channel.capabilities.counts_all)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is written down, and stops no other account
-        return note_failure(account_id, error)
-    if calls:
-        breakers.tell(account_id)
-    return report
+    since = clock.now() - timedelta(days=days)
+
+    def plan(session: Session, account: Account) -> _Reading[Again] | None:
+        counted = select(func.max(PostCoverage.counted_at)).where(PostCoverage.account_id == account_id)
+        if spending.reached_since(session, account, session.exec(counted).one(), LOOKED_AGAIN):
+            return None
+        ids = _asked(account, _recent_ids(session, account_id, since))
+        posts = _asked(account, _conversations(session, account_id))
+        calls = bool(ids) or (bool(posts) and _tells_count(account))
+        return _Reading(lambda channel: _look_again(channel, ids, posts), _store_looks, calls)
+
+    return _read(account_id, plan, heeds_pause=False)
 
 
 def _tells_count(account: Account) -> bool:
@@ -274,36 +287,35 @@ def _tells_count(account: Account) -> bool:
     return capabilities is None or capabilities.tells_count
 
 
-def _counted_at(session: Session, account_id: str) -> datetime | None:
-    counted = select(func.max(PostCoverage.counted_at)).where(PostCoverage.account_id == account_id)
-    return session.exec(counted).one()
+def _look_again(channel: Channel, ids: list[str], posts: list[str]) -> Again:
+    """Return the comments as they are now, the network's number for each post (None: untold), and if it counts all."""
+    looks, tells = [channel.look_up(part) for part in parts(ids)], channel.capabilities.tells_count
+    told = {remote_id: channel.count(remote_id) if tells else None for remote_id in posts}
+    return looks, told, channel.capabilities.counts_all
 
 
-def _store_looks(
-    session: Session, account_id: str, looks: list[LookUp], told: Mapping[str, int | None], *, deep: bool
-) -> PollReport:
+def _store_looks(session: Session, account_id: str, again: Again) -> PollReport:
     """Store what was looked at again and the counts of the posts, in the caller's transaction."""
+    looks, told, deep = again
     account = get(session, Account, account_id, lock=True)
-    rows = receive_all(session, account, [comment for look in looks for comment in look.comments])
-    note_deleted(session, account_id, [missing for look in looks for missing in look.missing])
+    report = _take_in(session, account, looks)
     posts = post_coverage.count_posts(session, account, told, deep=deep)
     counted = [count for count in told.values() if count is not None]
     stored = sum(post.held + post.ours for post in posts if post.network_count is not None)
-    new = sum(row.new_comment for row in rows)
-    record = CoverageRecord(
-        account_id=account_id,
-        polled_at=clock.now(),
-        succeeded=True,
-        new=new,
-        network_count=sum(counted) if counted else None,
-        stored_count=stored if counted else None,
-    )
-    _cover(session, record)
-    looked_up = sum(len(look.comments) for look in looks)
+    _cover(session, CoverageRecord(
+        account_id=account_id, polled_at=clock.now(), succeeded=True, new=report.new,
+        network_count=sum(counted) if counted else None, stored_count=stored if counted else None,
+    ))  # fmt: skip
+    numbers = {"new": report.new, "looked_up": sum(len(look.comments) for look in looks), "own_posts": len(counted)}
     units = _units(account, {"look_up": len(looks), "count": len(counted)})
-    own_posts = len(counted)
-    metering.note(session, account_id, {"new": new, "looked_up": looked_up, "own_posts": own_posts, "units": units})
-    return PollReport(account_id, len(rows), new)
+    metering.note(session, account_id, numbers | {"units": units})
+    return report
+
+
+def _take_in(session: Session, account: Account, looks: Sequence[LookUp]) -> PollReport:
+    rows = receive_all(session, account, [comment for look in looks for comment in look.comments])
+    note_deleted(session, account.id, [missing for look in looks for missing in look.missing])
+    return PollReport(account.id, len(rows), sum(row.new_comment for row in rows))
 
 
 def look_at(account_id: str, ids: Sequence[str]) -> PollReport:
@@ -311,28 +323,20 @@ def look_at(account_id: str, ids: Sequence[str]) -> PollReport:
 
     It says nothing of what else was written: no coverage is claimed. Never raises for what a network does.
     """
-    with reading() as session:
-        account = get(session, Account, account_id)
-        if not may_poll(session, account.network):
-            return PollReport(account_id, complete=False, error=UNSIGNED)
-        if account.next_allowed_at and account.next_allowed_at > clock.now():
-            return PollReport(account_id, complete=False, next_allowed_at=account.next_allowed_at)
+
+    def plan(_session: Session, account: Account) -> _Reading[LookUp]:
         asked = _asked(account, list(ids))
-    if waits := breakers.waits(account_id):
-        return PollReport(account_id, complete=False, error=waits)
-    try:
-        look = accounts.open_channel(account).look_up(asked)
-        with transaction() as session:
-            account = get(session, Account, account_id, lock=True)
-            rows = receive_all(session, account, look.comments)
-            note_deleted(session, account_id, look.missing)
-            new = sum(row.new_comment for row in rows)
-            numbers = {"new": new, "looked_up": len(look.comments), "units": _units(account, {"look_up": 1})}
-            metering.note(session, account_id, numbers)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is written down, and stops no other account
-        return note_failure(account_id, error)
-    breakers.tell(account_id)
-    return PollReport(account_id, len(rows), new)
+        return _Reading(lambda channel: channel.look_up(asked), _store_look)
+
+    return _read(account_id, plan)
+
+
+def _store_look(session: Session, account_id: str, look: LookUp) -> PollReport:
+    account = get(session, Account, account_id, lock=True)
+    report = _take_in(session, account, [look])
+    numbers = {"new": report.new, "looked_up": len(look.comments), "units": _units(account, {"look_up": 1})}
+    metering.note(session, account_id, numbers)
+    return report
 
 
 def _recent_ids(session: Session, account_id: str, since: datetime) -> list[str]:
@@ -346,9 +350,3 @@ def parts(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
     """Yield as many at a time as a network is asked to look at in one call."""
     for start in range(0, len(rows), LOOKED_UP_AT_ONCE):
         yield rows[start : start + LOOKED_UP_AT_ONCE]
-
-
-def _network_counts(channel: Channel, conversations: list[str]) -> dict[str, int | None]:
-    """Return the network's own number for each post; None where it tells none."""
-    tells = channel.capabilities.tells_count
-    return {remote_id: channel.count(remote_id) if tells else None for remote_id in conversations}

@@ -22,12 +22,15 @@ from models.enums import AccountStatus, BlindSpot
 from models.private import DoorReading, ThreadMessage
 from models.session import get, reading, transaction
 from moderation.as_received import storable_text
-from moderation.intake import LONGEST_MESSAGE, move_cursor, receive_all
+from moderation.intake import LONGEST_MESSAGE, PollReport, move_cursor, receive_all
 from moderation.private_rules import NO_INTERFACE, WHY_BY_HAND
 from moderation.terms.in_force import may_poll
 
 ADS_PAUSE = timedelta(minutes=15)
 MOST_PAGES = 20
+MESSAGES = "messages"
+NOT_READ = "NotRead"
+"""What a reading says that was not made: terms unsigned, the network down, the token dead."""
 FRESH = timedelta(hours=24)
 """How long a door that was read counts as read."""
 STILL_BLIND = frozenset({("x", BlindSpot.PRIVATE_MESSAGES)})
@@ -67,32 +70,61 @@ def doors_of(capabilities: Capabilities | None) -> tuple[Door, ...]:
     if capabilities is None:
         return ()
     stories = (BlindSpot.STORIES,) if capabilities.story_replies else ()
-    messages = Door("messages", BlindSpot.PRIVATE_MESSAGES, _fetch_messages, capabilities.message_pause, stories)
+    messages = Door(MESSAGES, BlindSpot.PRIVATE_MESSAGES, _fetch_messages, capabilities.message_pause, stories)
     ads = Door("ads", BlindSpot.ADVERTISING, _fetch_ads, ADS_PAUSE)
     return (*((messages,) if capabilities.private_messages else ()), *((ads,) if capabilities.ad_comments else ()))
 
 
 def read_doors(account_id: str) -> int:
     """Bring in what came by an account's other doors; return how much it was. Never raises for what a network does."""
+    account, read = _readable(account_id)
+    due = [door for door in doors_of(capabilities_of(account.network.value)) if read and _due(account_id, door)]
+    return sum(_read_all(account, door) for door in due)
+
+
+def read_messages(account_id: str) -> PollReport:
+    """Read an account's private messages now, whatever their pause, as `intake.poll_account` does its comments.
+
+    Where the account has no such door there is nothing to read, and nothing went wrong.
+    """
+    account, read = _readable(account_id)
+    door = next((one for one in doors_of(capabilities_of(account.network.value)) if one.name == MESSAGES), None)
+    if door is None:
+        return PollReport(account_id)
+    if not read:
+        return PollReport(account_id, complete=False, error=NOT_READ)
+    waits = _door_state(account_id, door)
+    if waits and waits.next_allowed_at and waits.next_allowed_at > clock.now():
+        return PollReport(account_id, complete=False, next_allowed_at=waits.next_allowed_at)
+    received, state = _read_all(account, door), _door_state(account_id, door)
+    if state is None:
+        return PollReport(account_id, received)
+    return PollReport(account_id, received, next_allowed_at=state.next_allowed_at, error=state.error)
+
+
+def _readable(account_id: str) -> tuple[Account, bool]:
+    """Return an account, and whether it may be read now: its terms signed, its breaker closed, its token alive."""
     with reading() as session:
         account = get(session, Account, account_id)
         read = may_poll(session, account.network) and breakers.is_closed(session, account_id)
-    if not read or account.status is AccountStatus.AUTH_EXPIRED:
-        return 0
-    return sum(_read_all(account, door) for door in doors_of(capabilities_of(account.network.value)))
+    return account, read and account.status is not AccountStatus.AUTH_EXPIRED
 
 
 def _read_all(account: Account, door: Door) -> int:
-    total, complete, pages = 0, not _due(account.id, door), 0
+    total, complete, pages = 0, False, 0
     while not complete and pages < MOST_PAGES:
         received, complete = _read(account, door)
         total, pages = total + received, pages + 1
     return total
 
 
-def _due(account_id: str, door: Door) -> bool:
+def _door_state(account_id: str, door: Door) -> DoorReading | None:
     with reading() as session:
-        state = session.get(DoorReading, (account_id, door.spot))
+        return session.get(DoorReading, (account_id, door.spot))
+
+
+def _due(account_id: str, door: Door) -> bool:
+    state = _door_state(account_id, door)
     if state is None:
         return True
     waits_until = max(state.next_allowed_at or state.tried_at, state.tried_at + door.pause)

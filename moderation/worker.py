@@ -48,6 +48,7 @@ from moderation import (
 from moderation.files import importing
 from moderation.terms.erasing import erase_due
 from moderation.terms.in_force import polled_networks
+from moderation.terms.told import remove_told
 from settings import get_settings
 from workflow import claim_endings, lapse_mails, product_changes, publishing, references, reminding, teams, visas
 
@@ -224,6 +225,7 @@ def periodic() -> dict[str, Periodic]:
         Periodic("expire_products", 3_600, expiring(product_changes.expire_products)),
         Periodic("empty_mails", 86_400, mail_retention.empty_mails),
         Periodic("erase_due", 3_600, erase_due),
+        Periodic("remove_told", 300, remove_told),
         Periodic("sweep", 86_400, jobs.sweep),
     ]
     return {job.kind: job for job in every}

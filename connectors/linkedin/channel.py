@@ -3,14 +3,16 @@
 What LinkedIn allows (learn.microsoft.com, Community Management, read 2026-11): posts of 3,000 characters in "little
 text", comments of 1,250 in plain text, answers one level deep (an answer to an answer stands beside it). No comment
 can be hidden. Authors are named by URN alone: their profiles are not asked for, LinkedIn lets them be kept a day only.
-Comments can be closed only once a post is out, by another call, so a person does it. Whether an administrator may
-delete what others wrote is not documented: it is not done.
+Comments can be closed only once a post is out, by another call, so one that was signed without them is not published
+from here; closing deletes the comments that are there. Whether an administrator may delete what others wrote is not
+documented: it is not done.
 """
 
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -30,6 +32,7 @@ from connectors.base import (
 )
 from connectors.linkedin import little_text
 from connectors.linkedin.media import Upload
+from connectors.linkedin.metadata import change_to, is_open, path_of, summaries
 from connectors.linkedin.parse import author_of, comment_of, published_comment, published_post, written_at
 from connectors.linkedin.poll import PAGE, comments_path, fetch, posts_path
 from connectors.linkedin.urn import actions, address, comment_urn, is_post, key, parts_of
@@ -58,6 +61,10 @@ CAPABILITIES = Capabilities(
     share_off=RESHARE_OFF,
     tells_handles=False,
     lists_mentions=False,
+    switches_comments=True,
+    tells_comments=True,
+    lists_closed=True,
+    closing_deletes=True,
     blind_to=("posts of others that name us", "comments under advertising", "private messages"),
 )
 LOOK_UP_SIZE = 50
@@ -203,8 +210,10 @@ class LinkedInChannel:
             return None
 
     def own_posts(self, since: datetime) -> tuple[PublishedPost, ...]:
-        """GET /posts?q=author, down to the first that is older."""
-        return tuple(one for one in self._own_posts(since) if one.posted_at)
+        """GET /posts?q=author, down to the first that is older; /socialMetadata, whether their comments are open."""
+        own = [one for one in self._own_posts(since) if one.posted_at]
+        told = summaries(self._wire.read, [one.remote_id for one in own])
+        return tuple(replace(one, comments_open=is_open(told.get(one.remote_id, {}))) for one in own)
 
     def _own_posts(self, since: datetime) -> Iterator[PublishedPost]:
         for element in self._all(lambda start: posts_path(self._account.id, start), finder=True):
@@ -269,6 +278,12 @@ class LinkedInChannel:
         """LinkedIn has no hiding: refused without a call."""
         raise Rejected(f"LinkedIn lets nobody hide comment {comment_id}, nor show it again")
 
+    def set_comments(self, remote_id: str, *, enabled: bool) -> None:
+        """POST /socialMetadata/{urn}?actor= (PARTIAL_UPDATE); closing deletes the comments that are there."""
+        path = f"{path_of(remote_id)}?actor={key(self._account.id)}"
+        done = (HTTPStatus.ACCEPTED, HTTPStatus.NO_CONTENT)
+        self._wire.write("POST", path, *done, body=change_to(enabled), named="PARTIAL_UPDATE")
+
     def sight(self, comment_id: str) -> Sight:
         """Whether the comment is there."""
         return Sight.GONE if self._comment(comment_id) is None else Sight.UNTOLD
@@ -294,7 +309,7 @@ class LinkedInChannel:
     def count(self, remote_id: str) -> int | None:
         """GET /socialMetadata/{urn}: the comments directly under a post, ours included."""
         try:
-            body = self._wire.read(f"/socialMetadata/{key(remote_id)}")
+            body = self._wire.read(path_of(remote_id))
         except Gone:
             return None
         number = (body.get("commentSummary") or {}).get("topLevelCount")

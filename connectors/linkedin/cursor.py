@@ -42,15 +42,17 @@ class Walk:
 
 @dataclass
 class Cursor:
-    """What was seen by post, and the walks of this round that are not ended, in their order."""
+    """What was seen by post, the walks of this round that are not ended, in their order; `closed` posts."""
 
     seen: dict[str, Seen] = field(default_factory=dict)
     walks: list[Walk] = field(default_factory=list)
+    closed: list[str] = field(default_factory=list)
 
     def dump(self) -> str:
         """Return the cursor as text."""
         seen = {post: [one.count, one.read_at, one.newest] for post, one in self.seen.items()}
-        return json.dumps({"v": 1, "seen": seen, "walks": [asdict(one) for one in self.walks]})
+        walks = [asdict(one) for one in self.walks]
+        return json.dumps({"v": 1, "seen": seen, "walks": walks, "closed": self.closed})
 
 
 def load(text: str | None) -> Cursor:
@@ -60,10 +62,10 @@ def load(text: str | None) -> Cursor:
     try:
         data = json.loads(text)
         seen = {post: Seen(_count(c), float(at), int(newest)) for post, (c, at, newest) in data["seen"].items()}
-        walks = [_walk(one) for one in data["walks"]]
+        walks, closed = [_walk(one) for one in data["walks"]], [str(one) for one in data.get("closed", [])]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Rejected(f"the stored cursor cannot be read: {text[:80]!r}") from error
-    return Cursor(seen, walks)
+    return Cursor(seen, walks, closed)
 
 
 def _count(value: object) -> int | None:

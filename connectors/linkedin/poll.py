@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import unquote
 
 from connectors.base import Account, CommentPage, IncomingComment
 from connectors.linkedin.cursor import Cursor, Seen, Walk, load
+from connectors.linkedin.metadata import is_open, summaries
 from connectors.linkedin.parse import answers_of, changed_at, comment_of, moment, urn_of
 from connectors.linkedin.urn import actions, is_post, key
 from connectors.linkedin.wire import Gone, Wire, elements_of, has_more
@@ -24,7 +24,6 @@ PAGE = 100
 CALLS = 60
 """Calls in one turn; a round that needs more goes on in the next, from the same cursor."""
 FIRST_PAGES = 5
-COUNTED_AT_ONCE = 50
 MOST_WATCHED = 300
 """Posts: those asked for, then the newest. The first poll says so when there are more."""
 YOUNG = timedelta(hours=48)
@@ -69,8 +68,9 @@ def fetch(wire: Wire, account: Account, cursor: str | None, conversations: Seque
         poll.next_allowed_at = limit.retry_at
     found = sorted(poll.found.values(), key=lambda one: (one.posted_at, one.external_id))
     cap_hit = poll.cap_hit or bool(poll.unseen)
+    closed = tuple(one for one in dict.fromkeys(conversations) if one in poll.cursor.closed)
     unseen = tuple(poll.unseen)
-    return CommentPage(tuple(found), poll.cursor.dump(), complete, cap_hit, poll.next_allowed_at, unseen)
+    return CommentPage(tuple(found), poll.cursor.dump(), complete, cap_hit, poll.next_allowed_at, unseen, closed)
 
 
 def refuse_blindness(poll: Poll) -> None:
@@ -112,19 +112,18 @@ def posts_path(author: str, start: int) -> str:
 
 
 def counts(poll: Poll, watched: Sequence[str]) -> dict[str, tuple[int, int]]:
-    """Return all comments and those of the first level, by post; nothing where LinkedIn does not let us ask."""
+    """Return all comments and those of the first level, by post; note which posts are closed.
+
+    Nothing where LinkedIn does not let us ask.
+    """
     told: dict[str, tuple[int, int]] = {}
-    for start in range(0, len(watched), COUNTED_AT_ONCE):
-        names = ",".join(key(post) for post in watched[start : start + COUNTED_AT_ONCE])
-        try:
-            results = poll.ask(f"/socialMetadata?ids=List({names})").get("results") or {}
-        except Rejected:
-            return {}
-        for name, one in results.items():
-            summary = one.get("commentSummary") or {}
-            if "count" in summary:
-                # A name may come back encoded, as it was asked for.
-                told[unquote(name)] = int(summary["count"]), int(summary.get("topLevelCount", 0))
+    poll.cursor.closed.clear()
+    for post, one in summaries(poll.ask, watched).items():
+        if is_open(one) is False:
+            poll.cursor.closed.append(post)
+        summary = one.get("commentSummary") or {}
+        if "count" in summary:
+            told[post] = int(summary["count"]), int(summary.get("topLevelCount", 0))
     return told
 
 

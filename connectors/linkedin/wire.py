@@ -59,17 +59,21 @@ class Wire:
         return response
 
     def write(
-        self, method: str, path: str, done: HTTPStatus, *, body: Mapping[str, Any] | None = None
+        self, method: str, path: str, *done: HTTPStatus, body: Mapping[str, Any] | None = None, named: str = ""
     ) -> httpx.Response:
-        """Make a writing call. Once it has left, only a clear refusal or the status `done` says what happened."""
+        """Make a writing call. Once it has left, only a clear refusal or one of the statuses `done` says what happened.
+
+        `named`: the Rest.li method that a POST is, where the address does not say.
+        """
+        headers = {"x-restli-method": named} if named else {}
         try:
-            response = self._client.request(method, f"/rest{path}", json=body)
+            response = self._client.request(method, f"/rest{path}", json=body, headers=headers)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise Unavailable(f"LinkedIn could not be reached, nothing was sent: {type(error).__name__}") from error
         except httpx.HTTPError as error:
             raise DeliveryUnknown(f"LinkedIn did not answer: {type(error).__name__}") from error
         self._look_at_clock(response)
-        if response.status_code == done:
+        if response.status_code in done:
             return response
         answer = refusal(response)
         raise DeliveryUnknown(f"the outcome is unknown: {answer.reason}") if isinstance(answer, Unavailable) else answer

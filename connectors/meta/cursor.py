@@ -29,12 +29,14 @@ class Cursor:
     """Marks and walks by list (the account's own, or a post's id).
 
     `counts`: Meta's number of comments at the mark; `whole`: when all of a list was last read anew, in seconds.
+    `closed`: the posts whose comments are closed.
     """
 
     marks: dict[str, int] = field(default_factory=dict)
     walks: dict[str, Walk] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     whole: dict[str, int] = field(default_factory=dict)
+    closed: set[str] = field(default_factory=set)
 
     def reached(self, name: str, oldest: int) -> bool:
         """Whether a page goes down to what was seen before, the overlap included."""
@@ -68,6 +70,7 @@ class Cursor:
         """Drop a list that is gone."""
         for known in (self.marks, self.walks, self.counts, self.whole):
             known.pop(name, None)
+        self.closed.discard(name)
 
     def dump(self) -> str:
         """Return the cursor as text, the lists in which nothing was said for longest left out."""
@@ -78,7 +81,8 @@ class Cursor:
             for known in (self.counts, self.whole)
         )
         walks = {name: [walk.top, walk.after] for name, walk in self.walks.items()}
-        kept = {"v": 1, "marks": marks, "walks": walks, "counts": counts, "whole": whole}
+        closed = sorted(name for name in self.closed if name in marks or name in walks)
+        kept = {"v": 1, "marks": marks, "walks": walks, "counts": counts, "whole": whole, "closed": closed}
         return json.dumps(kept, sort_keys=True)
 
 
@@ -92,7 +96,7 @@ def load(text: str | None) -> Cursor:
         marks, counts, whole = (
             {name: int(one) for name, one in data[kind].items()} for kind in ("marks", "counts", "whole")
         )
-        return Cursor(marks, walks, counts, whole)
+        return Cursor(marks, walks, counts, whole, {str(name) for name in data.get("closed", [])})
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Rejected(f"the stored cursor cannot be read: {text[:80]!r}") from error
 

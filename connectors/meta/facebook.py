@@ -3,7 +3,8 @@
 What Facebook allows (developers.facebook.com, read 2026-11): 63,206 characters a post, 8,000 a comment; two levels of
 comments, so an answer to an answer stands under the comment above it; hiding and showing again, except that the author
 and their friends go on seeing what is hidden; deleting what others wrote on the page. A comment keeps its id when it is
-edited. Who may comment is set on the page itself, not through the interface. Visitors' posts are listed, not hidden.
+edited. Who may comment is set on the page itself, and the interface does not tell it. Visitors' posts are listed, not
+hidden.
 """
 
 import unicodedata

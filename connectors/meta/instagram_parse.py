@@ -12,7 +12,7 @@ _COMMENT = "id,text,timestamp,username,from{id,username},hidden,parent_id,media{
 COMMENT_FIELDS = _COMMENT
 THREAD_FIELDS = f"{_COMMENT},replies{{{_COMMENT}}}"
 MEDIA_FIELDS = "id,caption,timestamp,permalink,is_comment_enabled,media_type,alt_text,children{id,media_type,alt_text}"
-LISTED_FIELDS = "id,timestamp,comments_count"
+LISTED_FIELDS = "id,timestamp,comments_count,is_comment_enabled"
 
 
 def moment_of(row: Mapping[str, Any]) -> datetime:

@@ -75,10 +75,11 @@ def fetch(graph: Graph, account: Account, cursor: str | None, conversations: Seq
         poll.next_allowed_at = limit.retry_at
         poll.complete = False
     found = sorted(poll.found.values(), key=lambda one: (one.posted_at, one.external_id))
-    unseen = poll.cursor.unseen
+    unseen, closed = poll.cursor.unseen, tuple(one for one in dict.fromkeys(conversations) if one in poll.cursor.closed)
     return CommentPage(
-        tuple(found), poll.cursor.dump(), poll.complete, next_allowed_at=poll.next_allowed_at, unseen=unseen
-    )
+        tuple(found), poll.cursor.dump(), poll.complete, next_allowed_at=poll.next_allowed_at, unseen=unseen,
+        closed=closed,
+    )  # fmt: skip
 
 
 def watch(poll: Poll, conversations: Sequence[str]) -> None:
@@ -92,7 +93,16 @@ def watch(poll: Poll, conversations: Sequence[str]) -> None:
             elif isinstance(answer, ConnectorError):
                 raise answer
             else:
+                note_state(poll, answer.body)
                 owe(poll, answer.body, answer.at)
+
+
+def note_state(poll: Poll, row: Mapping[str, Any]) -> None:
+    """Note whether a media takes comments."""
+    name = node(str(row["id"]))
+    poll.cursor.closed.discard(name)
+    if row.get("is_comment_enabled") is False:
+        poll.cursor.closed.add(name)
 
 
 def owe(poll: Poll, row: Mapping[str, Any], now: datetime) -> None:
@@ -118,6 +128,7 @@ def read_media(poll: Poll) -> None:
             continue
         rows = rows_in(answer.body)
         for row in rows:
+            note_state(poll, row)
             changed = poll.cursor.counts.get(str(row["id"])) != int(row.get("comments_count") or 0)
             if changed or str(row["id"]) not in poll.cursor.marks or moment_of(row) > answer.at - WATCHED:
                 owe(poll, row, answer.at)

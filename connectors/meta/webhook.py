@@ -37,10 +37,27 @@ def is_signed(body: bytes, header: str | None, app_secret: str) -> bool:
 def named(told: Any) -> tuple[str, ...]:
     """Return the ids of the comments that a notification speaks of; raises KeyError when it speaks of other things.
 
-    A page's come in the field `feed` with `item` "comment", an Instagram account's in the field `comments`.
+    A page's come in the field `feed` with `item` "comment", an Instagram account's in the field `comments`. What was
+    written in private names none.
     """
-    changes = [change for entry in told["entry"] for change in entry["changes"]]
+    public = [entry for entry in told["entry"] if not _is_private(entry) or "changes" in entry]
+    changes = [change for entry in public for change in entry["changes"]]
     return tuple(_comment(change["field"], change["value"]) for change in changes)
+
+
+def private(told: Any) -> tuple[bool, bool]:
+    """Say whether a notification tells of private messages, and whether it tells of anything else.
+
+    Messages come as `entry[].messaging[]`, or as `standby` while another application holds the thread (Messenger
+    Platform, "Webhook events", read 2026-11); our own come too, with `is_echo`.
+    """
+    entries = told["entry"]
+    found = [_is_private(entry) for entry in entries]
+    return any(found), not all(found) or any("changes" in entry for entry in entries)
+
+
+def _is_private(entry: Mapping[str, Any]) -> bool:
+    return bool(entry.get("messaging") or entry.get("standby"))
 
 
 def _comment(field: str, value: Mapping[str, Any]) -> str:

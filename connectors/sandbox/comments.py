@@ -1,4 +1,7 @@
-"""What the public does: comment, edit, delete. One way for the control interface, the page and the producer."""
+"""What the public does: comment, edit, delete; what the company does on the network's own pages: open, close.
+
+One way for the control interface, the page and the producer.
+"""
 
 import sqlite3
 from collections.abc import Sequence
@@ -28,6 +31,8 @@ def leave_comment(
     text that does not hold it.
     """
     parent = network_of(network).under(db, _existing(db, network, reply_to)) if reply_to else None
+    if parent is not None:
+        _refuse_closed(db, parent)
     us = company(db, network)
     author = someone(db, network, handle or pseudonym(f"{network}:{text}"))
     if author.company:
@@ -42,6 +47,21 @@ def leave_comment(
     takes_part = spoken.mentions and parent is not None and (parent.author_id == us.id or parent.addressed)
     addressed = names_us or (mention and takes_part)
     return add_item(db, network, author, text, at=at, parent=parent, addressed=addressed, media=media)
+
+
+def _refuse_closed(db: sqlite3.Connection, parent: Item) -> None:
+    switch, top = network_of(parent.network).switch, find_item(db, parent.network, parent.top)
+    if switch.bars and top is not None and not switch.is_open(newest(db, top)):
+        raise Rejected("Les commentaires sont fermés sous cette publication.")
+
+
+def switch_comments(db: sqlite3.Connection, network: str, item_id: str, *, enabled: bool) -> Item:
+    """Open or close the comments of a post as somebody of the company does it on the network's own pages."""
+    item = _existing(db, network, item_id)
+    if item.parent is not None or item.author_id != company(db, network).id:
+        raise Rejected("only the comments of the company's own posts are opened and closed")
+    network_of(network).switch.turn(db, item, enabled=enabled)
+    return item
 
 
 def edit_comment(db: sqlite3.Connection, network: str, item_id: str, text: str, at: datetime | None = None) -> Item:

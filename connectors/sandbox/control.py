@@ -1,6 +1,5 @@
 """The control interface under `/_sandbox/`, for tests and for the demo: JSON in, JSON out, no token."""
 
-import json
 from collections.abc import Callable
 from dataclasses import asdict, fields
 from datetime import datetime
@@ -11,9 +10,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from connectors.sandbox import clock, faults, hooks, inbox, messages, producer, quota
-from connectors.sandbox.comments import delete_comment, edit_comment, leave_comment
+from connectors.sandbox import clock, faults, hooks, inbox, messages, producer, quota, store
+from connectors.sandbox.comments import delete_comment, edit_comment, leave_comment, switch_comments
 from connectors.sandbox.hooks_table import Listener
+from connectors.sandbox.message_hooks import tell_message
 from connectors.sandbox.networks import network_of, networks, seed_networks
 from connectors.sandbox.people import company, someone
 from connectors.sandbox.state import Sandbox
@@ -138,6 +138,7 @@ def add_messages(sandbox: Sandbox, entry: Any) -> Any:
         made = messages.write(sandbox.db, name, made_to.id, company(sandbox.db, name).id, text, at=_moment(entry))
     else:
         made = messages.receive(sandbox.db, name, text, handle, at=_moment(entry), story=entry.get("story"))
+    tell_message(sandbox, made)
     return {"number": made.number, "person": made.thread}
 
 
@@ -212,10 +213,18 @@ def change_settings(sandbox: Sandbox, entry: Any) -> Any:
     network = entry.pop("network", "x")
     number = network_of(network).number_of(str(entry.pop("id")))
     (item,) = items(sandbox.db, network, "first_id = ? AND replaced_by IS NULL", (number,))
-    with sandbox.db:
-        query = "UPDATE item SET settings = ? WHERE network = ? AND number = ?"
-        sandbox.db.execute(query, (json.dumps({**item.settings, **entry}), network, item.number))
+    store.change_settings(sandbox.db, item, entry)
     return {"id": item.id}
+
+
+@control
+def switch(sandbox: Sandbox, entry: Any) -> Any:
+    """POST posts/{id}/comments {network, open}: somebody opens or closes a post's comments on the network's pages."""
+    network, enabled = entry.get("network", "x"), entry["open"]
+    if not isinstance(enabled, bool):
+        raise TypeError("open is true or false")
+    switch_comments(sandbox.db, network, entry["id"], enabled=enabled)
+    return {"open": enabled}
 
 
 @control
@@ -261,6 +270,7 @@ ROUTES = [
     Route("/_sandbox/state", state, methods=["GET"]),
     Route("/_sandbox/posts", add_posts, methods=["POST"]),
     Route("/_sandbox/posts/{id}/settings", change_settings, methods=["POST"]),
+    Route("/_sandbox/posts/{id}/comments", switch, methods=["POST"]),
     Route("/_sandbox/comments", add_comments, methods=["POST"]),
     Route("/_sandbox/comments/{id}", change_comment, methods=["PATCH"]),
     Route("/_sandbox/comments/{id}", drop_comment, methods=["DELETE"]),

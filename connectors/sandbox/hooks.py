@@ -4,26 +4,17 @@ An address is given through the control interface (`POST /_sandbox/hooks`), with
 sent holds the ids in the shape that each network documents; an application should believe no word of it.
 """
 
-import base64
-import hmac
 import json
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from typing import Any
 
-import httpx
-
-from connectors.sandbox import clock
-from connectors.sandbox.hooks_table import Listener
+from connectors.sandbox.hooks_table import deliver, now
 from connectors.sandbox.networks import network_of
 from connectors.sandbox.state import Sandbox
 from connectors.sandbox.store import Item, find_item
 
-TRIES, PAUSE = 3, 0.5
 ADD, EDIT, REMOVE = "add", "edited", "remove"
-_senders = ThreadPoolExecutor(4, "hooks")
 
 
 def _ids(sandbox: Sandbox, item: Item) -> tuple[str, str]:
@@ -40,12 +31,12 @@ def _x(us: str, ids: tuple[str, str], what: str) -> Any:
 
 def _facebook(us: str, ids: tuple[str, str], what: str) -> Any:
     value = {"item": "comment", "verb": what, "comment_id": ids[0], "post_id": ids[1]}
-    return {"object": "page", "entry": [{"id": us, "time": _now(), "changes": [{"field": "feed", "value": value}]}]}
+    return {"object": "page", "entry": [{"id": us, "time": now(), "changes": [{"field": "feed", "value": value}]}]}
 
 
 def _instagram(us: str, ids: tuple[str, str], _what: str) -> Any:
     changes = [{"field": "comments", "value": {"id": ids[0], "media": {"id": ids[1]}}}]
-    return {"object": "instagram", "entry": [{"id": us, "time": _now(), "changes": changes}]}
+    return {"object": "instagram", "entry": [{"id": us, "time": now(), "changes": changes}]}
 
 
 def _linkedin(us: str, ids: tuple[str, str], what: str) -> Any:
@@ -59,7 +50,7 @@ def _tiktok(us: str, ids: tuple[str, str], what: str) -> Any:
     # TikTok's content is text, and its ids are numbers there.
     numbers = {"comment_id": int(ids[0].rpartition("_")[2]), "video_id": int(ids[1])}
     content = json.dumps({**numbers, "comment_action": "delete" if what == REMOVE else "insert"})
-    return {"event": "comment.update", "create_time": _now(), "user_openid": us, "content": content}
+    return {"event": "comment.update", "create_time": now(), "user_openid": us, "content": content}
 
 
 SHAPES: Mapping[str, Callable[[str, tuple[str, str], str], Any]] = {
@@ -71,26 +62,6 @@ SHAPES: Mapping[str, Callable[[str, tuple[str, str], str], Any]] = {
 }
 
 
-def _now() -> int:
-    return int(clock.now().timestamp())
-
-
-def signed(network: str, body: bytes, secret: str) -> dict[str, str]:
-    """Return the header by which a network proves a body its own, reckoned here anew and not as our channels do."""
-    key = secret.encode()
-    if network == "x":
-        digest = hmac.new(key, body, "sha256").digest()
-        return {"x-twitter-webhooks-signature": "sha256=" + base64.b64encode(digest).decode()}
-    if network == "linkedin":
-        return {"x-li-signature": hmac.new(key, b"hmacsha256=" + body, "sha256").hexdigest()}
-    if network == "tiktok":
-        moment = str(_now())
-        return {
-            "tiktok-signature": f"t={moment},s={hmac.new(key, moment.encode() + b'.' + body, 'sha256').hexdigest()}"
-        }
-    return {"x-hub-signature-256": "sha256=" + hmac.new(key, body, "sha256").hexdigest()}
-
-
 def tell(sandbox: Sandbox, item: Item, what: str) -> None:
     """Send a notification to who listens, if anybody does, without making the caller wait."""
     listener = sandbox.hooks.get(item.network)
@@ -98,22 +69,4 @@ def tell(sandbox: Sandbox, item: Item, what: str) -> None:
         return
     us = network_of(item.network).company.id
     body = json.dumps(SHAPES[item.network](us, _ids(sandbox, item), what)).encode()
-    _senders.submit(_send, listener, item.network, body)
-
-
-@cache
-def _client() -> httpx.Client:
-    """Return what all senders share: networks keep their connections open."""
-    return httpx.Client(timeout=10.0, trust_env=False)
-
-
-def _send(listener: Listener, network: str, body: bytes) -> None:
-    """Send until it is acknowledged, three times at most."""
-    for _ in range(TRIES):
-        headers = {"content-type": "application/json", **signed(network, body, listener.secret)}
-        try:
-            if _client().post(listener.url, content=body, headers=headers).is_success:
-                return
-        except httpx.HTTPError:
-            pass
-        time.sleep(PAUSE)
+    deliver(listener, item.network, body)

@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute
 
 from connectors.base import Account, Token
 from connectors.sandbox.store import Item, newest
+from connectors.sandbox.switching import Switch
 
 
 def number_id(item: Item) -> str:
@@ -36,10 +37,10 @@ class SandboxNetwork:
     """One network: its routes, whom its tokens speak for, and how it writes ids.
 
     `tokens` are (kind, token, person's id or None). `id_of` writes an item's id as the network does, `number_of` reads
-    one back (None: not an id of this network). `link(handle, item)` is the item's public address. `files` are what
-    hangs on an item, for the public's page: `type`, and `alt_text` where known. `mentions`: the public may write out of
-    any conversation. `edits`: the public can change what it wrote. `under` is the version under which an
-    answer to an item hangs.
+    one back (None: not an id of this network). `link(handle, item)` is the item's public address. `switch` is how a
+    post's comments are opened and closed. `files` are what hangs on an item, for the public's page: `type`, and
+    `alt_text` where known. `mentions`: the public may write out of any conversation. `edits`: the public can change
+    what it wrote. `under` is the version under which an answer to an item hangs.
     """
 
     name: str
@@ -49,6 +50,7 @@ class SandboxNetwork:
     company: Account
     tokens: Sequence[tuple[str, Token, str | None]]
     link: Callable[[str, Item], str]
+    switch: Switch
     prefixes: tuple[str, ...] = ()
     id_of: Callable[[Item], str] = first_id
     number_of: Callable[[str], int | None] = read_number

@@ -10,7 +10,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from connectors.sandbox import hooks, messages
-from connectors.sandbox.comments import delete_comment, edit_comment, leave_comment
+from connectors.sandbox.comments import delete_comment, edit_comment, leave_comment, switch_comments
+from connectors.sandbox.message_hooks import tell_message
 from connectors.sandbox.network import SandboxNetwork
 from connectors.sandbox.networks import network_of, networks
 from connectors.sandbox.pages import render
@@ -19,6 +20,8 @@ from connectors.sandbox.state import Sandbox
 from connectors.sandbox.store import Item, Person, items, versions
 from errors import Rejected
 
+SWITCHES = {"ouvrir": True, "fermer": False}
+"""What somebody of the company does on the network's own pages with a post's comments."""
 POSTS, MENTIONS, DEPTH, THREADS = 30, 60, 6, 20
 SHOWN = "replaced_by IS NULL AND deleted_at IS NULL"
 
@@ -34,6 +37,7 @@ class Shown:
     answers: tuple["Shown", ...]
     ours: bool
     files: tuple[dict[str, str], ...] = ()
+    open: bool = True
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,8 @@ def _shown(sandbox: Sandbox, item: Item, us: Person, depth: int = 0) -> Shown:
     )
     spoken = network_of(item.network)
     identity = spoken.id_of(item)
-    return Shown(identity, item, author, tuple(chain), answers, item.author_id == us.id, _files(spoken, sandbox, item))
+    ours, taking = item.author_id == us.id, item.parent is not None or spoken.switch.is_open(item)
+    return Shown(identity, item, author, tuple(chain), answers, ours, _files(spoken, sandbox, item), taking)
 
 
 def _files(spoken: SandboxNetwork, sandbox: Sandbox, item: Item) -> tuple[dict[str, str], ...]:
@@ -122,6 +127,8 @@ def _do(sandbox: Sandbox, network: str, action: str, form: dict[str, Any]) -> st
     if action == "supprimer":
         hooks.tell(sandbox, delete_comment(sandbox.db, network, item_id), hooks.REMOVE)
         return ""
+    if action in SWITCHES:
+        return network_of(network).id_of(switch_comments(sandbox.db, network, item_id, enabled=SWITCHES[action]))
     if not text:
         raise Rejected("Le texte est vide.")
     if action == "modifier":
@@ -130,7 +137,7 @@ def _do(sandbox: Sandbox, network: str, action: str, form: dict[str, Any]) -> st
         return network_of(network).id_of(edited)
     handle = "".join(char for char in form.get("handle", "") if char.isascii() and (char.isalnum() or char == "_"))[:15]
     if action == "ecrire-en-prive":
-        messages.receive(sandbox.db, network, text, handle, story=form.get("story") or None)
+        tell_message(sandbox, messages.receive(sandbox.db, network, text, handle, story=form.get("story") or None))
         return ""
     item = leave_comment(sandbox.db, network, text, handle=handle, reply_to=item_id or None)
     hooks.tell(sandbox, item, hooks.ADD)

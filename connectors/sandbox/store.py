@@ -210,6 +210,13 @@ def delete_item(db: sqlite3.Connection, item: Item) -> None:
         )
 
 
+def change_settings(db: sqlite3.Connection, item: Item, changed: Mapping[str, Any]) -> None:
+    """Change what is set on this version; what is not named stays."""
+    with db:
+        query = "UPDATE item SET settings = ? WHERE network = ? AND number = ?"
+        db.execute(query, (json.dumps({**item.settings, **changed}), item.network, item.number))
+
+
 def hide_item(db: sqlite3.Connection, item: Item, hidden: bool) -> None:
     """Hide or show every version."""
     with db:

@@ -5,6 +5,7 @@ from connectors.sandbox import x_media, x_messages, x_oauth, x_push, x_routes
 from connectors.sandbox.network import SandboxNetwork, number_id
 from connectors.sandbox.people import COMPANY
 from connectors.sandbox.store import Item
+from connectors.sandbox.switching import Switch
 from connectors.sandbox.x_shapes import media_of
 
 OAUTH2 = Token(access="sandbox-x-user-token")
@@ -37,6 +38,7 @@ X = SandboxNetwork(
         ("app", APP_ONLY, None),
     ),
     link=link,
+    switch=Switch("reply_settings", "everyone", "following", bars=False),
     id_of=number_id,
     files=media_of,
     mentions=True,

@@ -3,8 +3,9 @@
 What TikTok allows (business-api.tiktok.com/portal/docs, read 2026-11): a post is a film or pictures that it fetches
 itself, its caption 2,200 UTF-16 units, and no program deletes it; a reply has 150 characters and stands under the
 comment at the top of its thread; comments are hidden and shown again, never deleted unless they are ours; a comment
-cannot be edited. A post's own count of comments is one to two days old, so it is not taken for one. A reply that TikTok
-takes for spam is hidden: then `read_back` shows none.
+cannot be edited. A post's own count of comments is one to two days old, so it is not taken for one; nothing tells
+whether a post's comments are open, nor opens or closes them once it is out. A reply that TikTok takes for spam is
+hidden: then `read_back` shows none.
 """
 
 import weakref

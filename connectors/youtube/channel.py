@@ -9,6 +9,7 @@ rejecting is what deleting another's comment is here. Every call costs units of 
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -39,7 +40,7 @@ from connectors.youtube.parse import (
     thread_of,
     time_of,
 )
-from connectors.youtube.poll import fetch
+from connectors.youtube.poll import COMMENTS_CLOSED, fetch
 from connectors.youtube.text import LONGEST_COMMENT, MOST_BYTES, same_words
 from connectors.youtube.threads import answers_of
 from connectors.youtube.upload import SETTINGS, bring
@@ -66,6 +67,8 @@ CAPABILITIES = Capabilities(
     tells_hidden=True,
     holds_back=True,
     lists_mentions=False,
+    tells_comments=True,
+    lists_closed=True,
     blind_to=("community posts", "live chat"),
     counts_all=True,
     counts_filtered=False,
@@ -158,9 +161,23 @@ class YoutubeChannel:
         return None
 
     def own_posts(self, since: datetime) -> tuple[PublishedPost, ...]:
-        """Our uploads that the public can see."""
-        seen = [film_of(video) for video in self._recent_films(since.replace(microsecond=0)) if _is_shown(video)]
+        """Our uploads that the public can see, and whether their comments are open."""
+        shown = [video for video in self._recent_films(since.replace(microsecond=0)) if _is_shown(video)]
+        seen = [replace(film_of(video), comments_open=self._takes_comments(video)) for video in shown]
         return tuple(sorted(seen, key=lambda film: film.posted_at or since, reverse=True))
+
+    def _takes_comments(self, video: Mapping[str, Any]) -> bool | None:
+        """GET commentThreads, only for a film of which no number of comments is told: one that is closed has none.
+
+        None where YouTube refuses for another reason.
+        """
+        if "commentCount" in (video.get("statistics") or {}):
+            return True
+        try:
+            self._wire.read("commentThreads", part="id", videoId=video["id"], maxResults=1)
+        except Refused as refused:
+            return False if refused.why == COMMENTS_CLOSED else None
+        return True
 
     def _recent_films(self, start: datetime) -> Iterator[dict[str, Any]]:
         """GET channels for the list of uploads, playlistItems for ids, videos for what they are, private ones too."""

@@ -46,7 +46,7 @@ COST: Mapping[str, int] = {
 
 `fetch_comments` asks once for what is published, held for review and taken for spam; a conversation read whole adds a
 unit for every hundred threads. `look_up` takes up to fifty comments for its price, and adds a unit for every hundred
-comments held back.
+comments held back. `own_posts` adds a unit for every film whose comments are closed.
 """
 
 

@@ -5,49 +5,39 @@ The days are those of the sheet that both signed last. What an exception keeps i
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import exists, literal_column, tuple_
 from sqlmodel import Session, col, select
 
-from compliance import clock, retention
+from compliance import retention
 from compliance.permissions import SYSTEM
 from models.account import Account
 from models.comment import Comment, CommentRevision, Tombstone
 from models.enums import TombstoneKind, VisibilityFacet
 from models.session import get, reading, transaction
-from models.terms import TermsSheet
 from moderation.opening import lock_comments
-from moderation.terms.in_force import keeping
+from moderation.terms import own_words
 from moderation.terms.kept import Condition, kept
+from moderation.terms.rule import START, Place, Rule, rules
 
 BATCH = 200
 MOST_SECONDS = 20.0
-
-Place = tuple[datetime, str]
-START: Place = (datetime.min.replace(tzinfo=UTC), "")
-
-
-@dataclass(frozen=True)
-class Rule:
-    """What a sheet makes of one account: erased are comments received before a moment, deleted ones before another."""
-
-    account_id: str
-    received_before: datetime
-    missing_before: datetime
-    reason: str
-
 
 Search = Callable[[Session, Rule, Place], list[Place]]
 
 
 def erase_due() -> int:
-    """Erase what is due, for some seconds; return how many comments were erased. The rest waits for the next round."""
+    """Erase what is due, for some seconds; return how many comments were erased. The rest waits for the next round.
+
+    What we wrote in private goes after what it answers.
+    """
     with reading() as session:
-        rules = _rules(session)
+        due = rules(session)
     until = time.monotonic() + MOST_SECONDS
-    return sum(_erase_all(rule, search, until) for rule in rules for search in (_aged, _gone))
+    erased = sum(_erase_all(rule, search, until) for rule in due for search in (_aged, _gone))
+    for rule in due:
+        own_words.empty_due(rule, until)
+    return erased
 
 
 def _erase_all(rule: Rule, search: Search, until: float) -> int:
@@ -60,18 +50,6 @@ def _erase_all(rule: Rule, search: Search, until: float) -> int:
         erased += _erase(rule, [comment_id for _moment, comment_id in found])
         after = found[-1]
     return erased
-
-
-def _rules(session: Session) -> list[Rule]:
-    sheets = keeping(session)
-    accounts = session.exec(select(Account).where(col(Account.network).in_(sheets)).order_by(col(Account.id)))
-    return [_rule(account, sheets[account.network]) for account in accounts]
-
-
-def _rule(account: Account, row: TermsSheet) -> Rule:
-    now = clock.now()
-    told = f"{row.network.value} {row.n}: {row.days_kept} / {row.days_after_deletion}"
-    return Rule(account.id, now - timedelta(days=row.days_kept), now - timedelta(days=row.days_after_deletion), told)
 
 
 def _is_old(rule: Rule) -> Condition:

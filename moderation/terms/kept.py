@@ -1,8 +1,9 @@
 """Why a comment is kept beyond the days that were signed: one condition an exception, over the rows of `comment`."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_
+from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlmodel import Session, col
 
 from models.answer import CallBack
@@ -110,9 +111,15 @@ def _of_an_incident() -> Condition:
 
 
 def _held() -> Condition:
-    days = (
-        (col(LegalHold.account_id) == col(Comment.account_id))
-        & (col(Comment.posted_at) >= col(LegalHold.starts_at))
-        & (col(Comment.posted_at) < col(LegalHold.ends_at))
-    )
+    days = _on_days(col(Comment.account_id), col(Comment.posted_at))
     return exists().where(col(LegalHold.lifted_at).is_(None), (col(LegalHold.comment_id) == col(Comment.id)) | days)
+
+
+def held_days(account_id: Any, moment: Any) -> Condition:
+    """Return the condition of what was said on an account's days that are held."""
+    return exists().where(col(LegalHold.lifted_at).is_(None), _on_days(account_id, moment))
+
+
+def _on_days(account_id: Any, moment: Any) -> Condition:
+    same = col(LegalHold.account_id) == account_id
+    return and_(same, moment >= col(LegalHold.starts_at), moment < col(LegalHold.ends_at))

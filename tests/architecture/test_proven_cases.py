@@ -7,7 +7,12 @@ from connectors.cases import CASES
 from connectors.registry import CHANNELS
 from tests.acceptance import PLAYED
 
-MODULES = ("test_acceptance_intake", "test_acceptance_bad_input", "test_acceptance_webhooks")
+MODULES = (
+    "test_acceptance_intake",
+    "test_acceptance_bad_input",
+    "test_acceptance_webhooks",
+    "test_acceptance_switches",
+)
 
 
 def test_every_case_of_the_table_is_played_on_the_networks_that_it_names():

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from connectors.base import Channel, IncomingComment, OutgoingPost, Sight, Token
+from connectors.base import Channel, CommentSwitch, IncomingComment, OutgoingPost, Sight, Token
 from errors import AuthExpired, ConnectorError, DeliveryUnknown, RateLimited, Rejected, Unavailable
 from tests.connectors.world import World, just_now
 
@@ -135,6 +135,60 @@ class ChannelContract:
         moments = [post.posted_at for post in listed if post.posted_at]
         assert moments == sorted(moments, reverse=True)
         assert {post.text for post in channel.own_posts(start - timedelta(days=3))} >= {"Avant", "Fait ailleurs", TEXT}
+
+    # --- whether people may comment ----------------------------------------------------------------------------
+
+    def test_our_posts_tell_whether_their_comments_are_open_where_the_network_does(self, world: World):
+        channel, start = world.channel(), just_now() - timedelta(minutes=5)
+        post, other = world.post("Bonjour"), world.post("Bonsoir")
+
+        def told() -> dict[str, bool | None]:
+            return {one.remote_id: one.comments_open for one in channel.own_posts(start)}
+
+        tells = channel.capabilities.tells_comments
+        assert told() == {post: True if tells else None, other: True if tells else None}
+        world.switch(post, enabled=False)
+        assert told() == {post: False if tells else None, other: True if tells else None}
+        world.switch(post, enabled=True)
+        assert told() == {post: True if tells else None, other: True if tells else None}
+
+    def test_a_reading_names_the_watched_posts_that_are_closed_until_they_open_where_the_network_tells(
+        self, world: World
+    ):
+        channel, post, other = world.channel(), world.post("Bonjour"), world.post("Bonsoir")
+        world.switch(post, enabled=False)
+        closed = (post,) if channel.capabilities.lists_closed else ()
+        page = channel.fetch_comments(None, [post, other])
+        assert (page.complete, page.closed) == (True, closed)
+        assert channel.fetch_comments(page.cursor, [post, other]).closed == closed
+        assert channel.fetch_comments(page.cursor, [other]).closed == ()
+        world.switch(post, enabled=True)
+        assert channel.fetch_comments(None, [post, other]).closed == ()
+
+    def test_comments_are_opened_and_closed_by_a_program_where_the_network_lets_one(self, world: World):
+        channel, post = world.channel(), world.post("Bonjour")
+        if not channel.capabilities.switches_comments:
+            assert not isinstance(channel, CommentSwitch)
+            pytest.skip(f"on {channel.network} a person opens and closes comments")
+        assert isinstance(channel, CommentSwitch)
+        comment = world.comment("Merci", reply_to=post)
+        for enabled in (True, True, False, False, True):
+            channel.set_comments(post, enabled=enabled)
+            (shown,) = channel.own_posts(just_now() - timedelta(minutes=5))
+            assert shown.comments_open is enabled
+        deleted = channel.capabilities.closing_deletes
+        assert (channel.sight(comment) is Sight.GONE) is deleted
+
+    @pytest.mark.parametrize("fault", ["lose_answer", "status"])
+    def test_a_switch_with_a_lost_answer_is_unknown_and_may_be_repeated(self, world: World, fault: str):
+        channel, post = world.channel(), world.post("Bonjour")
+        if not isinstance(channel, CommentSwitch):
+            pytest.skip(f"on {channel.network} a person opens and closes comments")
+        world.break_next("set_comments", fault)
+        with pytest.raises(DeliveryUnknown):
+            channel.set_comments(post, enabled=False)
+        channel.set_comments(post, enabled=False)
+        assert [one.comments_open for one in channel.own_posts(just_now() - timedelta(minutes=5))] == [False]
 
     # --- what we answer ----------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connectors.base import CommentSwitch, Media, OutgoingPost, PublishedMedia, Sight
+from connectors.base import Media, OutgoingPost, PublishedMedia, Sight
 from connectors.meta import cursor as meta_cursor
 from connectors.meta import errors as meta_errors
 from connectors.meta import instagram_media, instagram_poll, oauth
@@ -27,6 +27,7 @@ CALLS = {
     "publish": ("POST", f"{NODES}{INSTAGRAM.id}/media_publish"),
     "reply": ("POST", NODES),
     "hide": ("POST", NODES),
+    "set_comments": ("POST", NODES),
     "sight": ("GET", NODES),
     "fetch_comments": ("GET", f"{NODES}{INSTAGRAM.id}/media"),
     "container": ("POST", f"{NODES}{INSTAGRAM.id}/media"),
@@ -218,15 +219,13 @@ def test_a_picture_that_instagram_cannot_fetch_publishes_nothing(world: World, a
     assert world.items() == []
 
 
-@pytest.mark.parametrize("enabled", [True, False])
-def test_comments_of_a_post_that_is_out_are_opened_and_closed_and_told(world: World, enabled):
+def test_a_media_whose_comments_open_again_is_told_at_the_next_reading(world: World):
     channel, post = world.channel(), world.post("Bonjour")
-    for _ in range(2):
-        channel.set_comments(post, enabled=enabled)
-    assert isinstance(channel, CommentSwitch)
-    assert channel.capabilities.switches_comments
-    (shown,) = channel.own_posts(just_now() - timedelta(hours=1))
-    assert shown.comments_open is enabled
+    world.switch(post, enabled=False)
+    page = channel.fetch_comments(None, [post])
+    assert page.closed == (post,)
+    world.switch(post, enabled=True)
+    assert channel.fetch_comments(page.cursor, [post]).closed == ()
 
 
 @pytest.mark.parametrize("step", ["container", "upload"])

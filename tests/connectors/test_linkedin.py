@@ -34,6 +34,7 @@ CALLS = {
     "counts": ("GET", f"{REST}/socialMetadata"),
     "comments": ("GET", f"{REST}/socialActions"),
     "read_back": ("GET", f"{REST}/posts"),
+    "set_comments": ("POST", f"{REST}/socialMetadata"),
 }
 RETURN = "https://covigie.example/retour"
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
@@ -77,6 +78,24 @@ class TestLinkedIn(ChannelContract):
         found |= {c.external_id: c for c in first.comments}
         found |= poll_all(channel, cursor)[0]
         assert set(found) == written | {meanwhile}
+
+
+def test_a_post_whose_comments_open_again_is_told_at_the_next_reading(world: World):
+    channel, post = world.channel(), world.post("Bonjour")
+    world.switch(post, enabled=False)
+    page = channel.fetch_comments(None, [post])
+    assert page.closed == (post,)
+    world.switch(post, enabled=True)
+    assert channel.fetch_comments(page.cursor, [post]).closed == ()
+
+
+def test_where_linkedin_lets_nobody_ask_for_several_posts_nothing_is_said_of_their_comments(world: World):
+    channel, post = world.channel(), world.post("Bonjour")
+    world.switch(post, enabled=False)
+    world.break_next("counts", "status", value=403)
+    assert [one.comments_open for one in channel.own_posts(just_now() - timedelta(minutes=5))] == [None]
+    world.break_next("counts", "status", value=403)
+    assert channel.fetch_comments(None, [post]).closed == ()
 
 
 # --- what we say ---------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from connectors.mail import Mailer
+from connectors.registry import CHANNELS
 from connectors.sandbox import running_sandbox
 
 ROOT = Path(__file__).parents[2]
@@ -71,6 +72,28 @@ def test_the_inbox_lists_reads_and_hands_out_attachments(world, sandbox):
     assert b"Subject" in world.http.get(f"/inbox/{key[1]}/eml").content
     assert world.http.get("/inbox/unknown").status_code == 404
     assert world.http.get(f"/inbox/{key[1]}/7").status_code == 404
+
+
+@pytest.mark.parametrize("network", list(CHANNELS))
+def test_the_company_closes_and_opens_the_comments_of_its_post_on_the_page(world, network):
+    def page() -> str:
+        return world.http.get("/", params={"reseau": network}).text
+
+    post = world.http.post("/_sandbox/posts", json={"network": network, "text": "Bonjour"}).json()["id"]
+    form = {"reseau": network, "id": post}
+    assert "/public/fermer" in page()
+    world.http.post("/public/fermer", data=form)
+    shut = page()
+    bars = "Commentaires fermés" in shut
+    assert ("/public/ouvrir" in shut, "/public/fermer" in shut) == (True, False)
+    assert bars or "Commentaires restreints" in shut
+    said = {"network": network, "text": "Merci", "reply_to": post}
+    assert world.http.post("/_sandbox/comments", json=said).is_success is not bars
+    world.http.post("/public/ouvrir", data=form)
+    assert "/public/fermer" in page()
+    comment = world.http.post("/_sandbox/comments", json=said).json()["id"]
+    refused = world.http.post("/public/fermer", data=form | {"id": comment}, follow_redirects=True)
+    assert "only the comments of the company" in refused.text
 
 
 LINES = [

@@ -220,6 +220,47 @@ def test_what_stands_under_a_deleted_comment_goes_with_it(raw, world):
     assert raw.get(f"/socialActions/{key(top)}/comments").status_code == 404
 
 
+CLOSE = {"patch": {"$set": {"commentsState": "CLOSED"}}}
+PARTIAL = {"x-restli-method": "PARTIAL_UPDATE"}
+
+
+def test_closing_the_comments_deletes_them_and_refuses_more_until_they_open(raw, world):
+    post = world.post("Bonjour")
+    top = world.comment("un", reply_to=post)
+    world.comment("deux", reply_to=top)
+    state = f"/socialMetadata/{key(post)}"
+    assert raw.get(state).json()["commentsState"] == "OPEN"
+    closed = raw.post(f"{state}?actor={key(COMPANY.id)}", json=CLOSE, headers=PARTIAL)
+    assert (closed.status_code, closed.content) == (202, b"")
+    told = raw.get(state).json()
+    assert (told["commentsState"], told["commentSummary"]["count"]) == ("CLOSED", 0)
+    body = {"actor": COMPANY.id, "object": post, "message": {"text": "Bonsoir"}}
+    assert raw.post(f"/socialActions/{key(post)}/comments", json=body).status_code == 403
+    refused = world.http.post("/_sandbox/comments", json={"network": "linkedin", "text": "Et moi ?", "reply_to": post})
+    assert (refused.status_code, "fermés" in refused.json()["error"]) == (400, True)
+    opened = {"patch": {"$set": {"commentsState": "OPEN"}}}
+    assert raw.post(f"{state}?actor={key(COMPANY.id)}", json=opened, headers=PARTIAL).status_code == 202
+    assert world.comment("Et moi ?", reply_to=post)
+
+
+@pytest.mark.parametrize(
+    ("actor", "headers", "body", "status"),
+    [
+        (COMPANY.id, {}, CLOSE, 400),
+        (COMPANY.id, {"x-restli-method": "UPDATE"}, CLOSE, 400),
+        ("urn:li:person:autre", PARTIAL, CLOSE, 403),
+        (COMPANY.id, PARTIAL, {"patch": {"$set": {"commentsState": "SHUT"}}}, 422),
+        (COMPANY.id, PARTIAL, {"patch": {"$set": {"commentsState": "CLOSED", "entity": "x"}}}, 422),
+        (COMPANY.id, PARTIAL, {"commentsState": "CLOSED"}, 422),
+        (COMPANY.id, PARTIAL | {"authorization": f"Bearer {READER.access}"}, CLOSE, 403),
+    ],
+)
+def test_a_wrong_change_of_state_is_refused_and_closes_nothing(raw, world, actor, headers, body, status):
+    state = f"/socialMetadata/{key(world.post('Bonjour'))}"
+    assert raw.post(f"{state}?actor={key(actor)}", json=body, headers=headers).status_code == status
+    assert raw.get(state).json()["commentsState"] == "OPEN"
+
+
 def test_a_used_up_day_is_told_in_words_alone(raw, world):
     world.limit("posts", 1, 60)
     raw.get(f"/posts?q=author&author={key(COMPANY.id)}")

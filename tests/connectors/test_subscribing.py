@@ -7,6 +7,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
+from connectors.meta.wire import Graph
 from connectors.sandbox import APP_ONLY
 from connectors.sandbox.linkedin.push import APPLICATION_ID
 from connectors.sandbox.networks import network_of
@@ -107,6 +108,41 @@ def test_the_application_is_its_own_token_at_meta_and_the_page_says_yes_with_its
             f"{root}/{path}", data=data, headers={"authorization": f"Bearer {push.token.access}"}, trust_env=False
         )
         assert answer.status_code == 400
+
+
+def writes_in_private(http, network: str) -> None:
+    http.post("/_sandbox/messages", json={"network": network, "text": "J'ai mal"}).raise_for_status()
+
+
+@pytest.mark.parametrize("network", ["facebook", "instagram"])
+def test_meta_is_asked_to_tell_of_private_messages_too(network, sandbox, http, listening):
+    push = push_of(network, sandbox, listening)
+    subscription_of(network).begin(push)
+    writes_in_private(http, network)
+    assert "messaging" in json.loads(listening[0].told.get(timeout=5))["entry"][0]
+
+
+def test_a_page_without_the_right_to_private_messages_is_told_of_all_else(sandbox, http, listening):
+    push = push_of("facebook", sandbox, listening)
+    kind = "page:pages_manage_metadata,pages_read_engagement"
+    with sandbox.sandbox.db as db:
+        db.execute("UPDATE token SET kind = ? WHERE access = ?", (kind, push.token.access))
+    subscription_of("facebook").begin(push)
+    assert subscription_of("facebook").on(push) is True
+    writes_in_private(http, "facebook")
+    speaks(http, "facebook")
+    assert "changes" in json.loads(listening[0].told.get(timeout=5))["entry"][0]
+    assert listening[0].told.empty()
+
+
+def test_what_was_switched_on_before_is_told_of_comments_alone_until_it_is_asked_again(sandbox, http, listening):
+    push = push_of("facebook", sandbox, listening)
+    subscription_of("facebook").begin(push)
+    older = {"subscribed_fields": "feed,mention"}
+    Graph(push.base_url, push.token, push.timeout).bring("me/subscribed_apps", older)
+    writes_in_private(http, "facebook")
+    speaks(http, "facebook")
+    assert "changes" in json.loads(listening[0].told.get(timeout=5))["entry"][0]
 
 
 def test_youtube_tells_nothing():

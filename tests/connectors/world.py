@@ -70,6 +70,10 @@ class World:
     def post(self, text: str, at: datetime | None = None) -> str:
         return str(self._call("POST", "posts", text=text, at=at.isoformat() if at else None)["id"])
 
+    def switch(self, post_id: str, *, enabled: bool) -> None:
+        """Let somebody open or close the comments of our post on the network's own pages."""
+        self._call("POST", f"posts/{post_id}/comments", open=enabled)
+
     def edit(self, comment_id: str, text: str) -> str:
         return str(self._call("PATCH", f"comments/{comment_id}", text=text)["id"])
 

@@ -182,6 +182,15 @@ def test_comments_that_were_closed_elsewhere_are_opened_again_by_a_button_where_
     assert not [button for button in at.button if (button.key or "").startswith("put_back_")]
 
 
+def test_a_button_that_makes_the_network_delete_comments_says_so(open_page, sqlite_db):
+    warned = "le réseau efface tous les commentaires"
+    regulatory = person(Role.REGULATORY)
+    bypassed(post_account(Network.LINKEDIN), "Bien dormir", kind=BypassKind.COMMENTS_CLOSED)
+    assert warned not in text_of(open_page("coverage.py", regulatory))
+    bypassed(post_account(Network.LINKEDIN), "Bien dormir", kind=BypassKind.COMMENTS_OPENED)
+    assert warned in text_of(open_page("coverage.py", regulatory))
+
+
 def bypassed(account, text, kind=BypassKind.UNKNOWN_POST):
     with transaction() as session:
         row = Bypass(

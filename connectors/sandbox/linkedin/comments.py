@@ -20,9 +20,11 @@ from connectors.sandbox.linkedin.call import (
 from connectors.sandbox.linkedin.names import COMMENT, author, name, number, thread
 from connectors.sandbox.linkedin.posts import SHOWN, WRITE, milliseconds, post_of
 from connectors.sandbox.store import Item, add_item, delete_item, find_item, items
+from connectors.sandbox.switching import Switch
 
 LONGEST = 1250
 MEMBERS = frozenset({"actor", "object", "message", "parentComment"})
+SWITCH = Switch("commentsState", "OPEN", "CLOSED", clears=True)
 KINDS = {"photo": "IMAGE", "video": "VIDEO"}
 
 
@@ -156,6 +158,8 @@ def create(call: Call) -> Answer:
         raise unprocessable(member, "unrecognized field found but not allowed")
     if body.get("actor") != call.us.id:
         raise denied("Actor is not an organization that the member administers")
+    if not SWITCH.is_open(post):
+        raise denied("Comments are closed on this thread")
     if body.get("object") not in {name(post), thread(post)}:
         raise unprocessable("object", "must be the post or the activity that is commented")
     if body.get("parentComment") != (name(item) if item else None):
@@ -189,7 +193,8 @@ def _metadata(call: Call, urn: str) -> dict[str, Any]:
     post = post_of(call, urn)
     under = Thread(call, post)
     summary = {"count": len(under.every), "topLevelCount": len(under.first)}
-    return {"entity": thread(post), "commentSummary": summary, "commentsState": "OPEN", "reactionSummaries": {}}
+    state = SWITCH.opened if SWITCH.is_open(post) else SWITCH.closed
+    return {"entity": thread(post), "commentSummary": summary, "commentsState": state, "reactionSummaries": {}}
 
 
 @endpoint("socialMetadata", "GET")
@@ -214,6 +219,28 @@ def _found(call: Call, urn: str) -> dict[str, Any]:
         return problem.body
 
 
+@endpoint("socialMetadata", "PARTIAL_UPDATE", scope=WRITE, names=frozenset({"actor"}))
+def change_metadata(call: Call) -> Answer:
+    """POST /rest/socialMetadata/{urn}?actor=: open or close the comments; 202. Closing deletes those that are there."""
+    if "x-restli-method" not in call.request.headers:
+        raise invalid("A partial update must be named in X-RestLi-Method")
+    post, state = post_of(call, call.urn), _state(call.body)
+    if call.parameter("actor") != call.us.id or post.author_id != call.us.id:
+        raise denied("Actor is not an organization that the member administers")
+    if state not in (SWITCH.opened, SWITCH.closed):
+        raise unprocessable("patch/$set/commentsState", "must be OPEN or CLOSED, and the only member")
+    SWITCH.turn(call.sandbox.db, post, enabled=state == SWITCH.opened)
+    return Answer(None, 202)
+
+
+def _state(body: Any) -> Any:
+    """Return the state that a patch sets; None for one that sets anything else."""
+    match body:
+        case {"patch": {"$set": {"commentsState": state}}}:
+            return state if body == {"patch": {"$set": {"commentsState": state}}} else None
+    return None
+
+
 COMMENTS = "/linkedin/rest/socialActions/{urn}/comments"
 ROUTES = [
     Route(COMMENTS, listed, methods=["GET"]),
@@ -222,4 +249,5 @@ ROUTES = [
     Route(COMMENTS + "/{id}", delete, methods=["DELETE"]),
     Route("/linkedin/rest/socialMetadata", several_metadata, methods=["GET"]),
     Route("/linkedin/rest/socialMetadata/{urn}", metadata, methods=["GET"]),
+    Route("/linkedin/rest/socialMetadata/{urn}", change_metadata, methods=["POST"]),
 ]

@@ -29,6 +29,7 @@ LINKEDIN = SandboxNetwork(
         ("refresh", replace(USER, access=USER.refresh), COMPANY.id),
     ),
     link=link,
+    switch=comments.SWITCH,
     id_of=name,
     number_of=number,
     files=media.files,

@@ -1,6 +1,5 @@
 """A professional account on Instagram: its media and their comments, answers, hiding (Graph API v25.0, 2026-11)."""
 
-import json
 from typing import Any
 
 from connectors.sandbox.meta import fields, messages
@@ -9,6 +8,7 @@ from connectors.sandbox.meta.instagram_containers import container_of, make, pub
 from connectors.sandbox.meta.instagram_shapes import (
     COMMENT_DEFAULT,
     SHOWN,
+    SWITCH,
     above,
     age_gated,
     comment_shape,
@@ -116,7 +116,7 @@ def answer(call: Call) -> dict[str, Any]:
 def comment_on(call: Call) -> dict[str, Any]:
     """POST /{media}/comments: a comment of the account's own."""
     item = _shown(call)
-    if not item.settings.get("comment_enabled", True):
+    if not SWITCH.is_open(item):
         raise GraphProblem(200, "(#200) Comments are disabled on this media", status=403)
     return _write(call, item)
 
@@ -139,11 +139,7 @@ def hide(call: Call) -> dict[str, Any]:
 
 def enable(call: Call) -> dict[str, Any]:
     """POST /{media} with comment_enabled."""
-    item = _shown(call)
-    settings = {**item.settings, "comment_enabled": flag(call, "comment_enabled")}
-    with call.db as db:
-        query = "UPDATE item SET settings = ? WHERE network = 'instagram' AND number = ?"
-        db.execute(query, (json.dumps(settings), item.number))
+    SWITCH.turn(call.db, _shown(call), enabled=flag(call, "comment_enabled"))
     return {"success": True}
 
 

@@ -8,6 +8,7 @@ from connectors.sandbox.meta.oauth import INSTAGRAM
 from connectors.sandbox.people import person_by_id
 from connectors.sandbox.snowflake import moment_of
 from connectors.sandbox.store import Item, find_item, items
+from connectors.sandbox.switching import Switch
 
 # The answers to a comment go with it.
 SHOWN = (
@@ -15,6 +16,7 @@ SHOWN = (
     " above.network = item.network AND above.number = item.parent AND above.deleted_at IS NOT NULL)"
 )
 COMMENT_DEFAULT = ("timestamp", "text")
+SWITCH = Switch("comment_enabled", opened=True, closed=False)
 MOMENT = "%Y-%m-%dT%H:%M:%S+0000"
 NESTED = 25
 
@@ -59,7 +61,7 @@ def media_shape(db: sqlite3.Connection, item: Item) -> dict[str, Any]:
         "username": INSTAGRAM.handle,
         "permalink": link("", item),
         "comments_count": count,
-        "is_comment_enabled": item.settings.get("comment_enabled", True),
+        "is_comment_enabled": SWITCH.is_open(item),
         "media_type": "CAROUSEL_ALBUM" if several else files[0]["media_type"],
         "media_product_type": "REELS" if files[0]["media_type"] == "VIDEO" and not several else "FEED",
         "alt_text": None if several else files[0].get("alt_text"),

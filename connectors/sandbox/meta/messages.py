@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from connectors.sandbox import clock
+from connectors.sandbox.message_hooks import tell_message
 from connectors.sandbox.messages import Message, find, last_of, said, threads, write
 from connectors.sandbox.meta import fields
 from connectors.sandbox.meta.facebook_shapes import MOMENT
@@ -117,6 +118,7 @@ def send(call: Call) -> dict[str, Any]:
     if clock.now() - last > WINDOW:
         raise GraphProblem(10, "(#10) This message is sent outside of allowed window.", subcode=2018278, status=403)
     made = write(call.db, call.network, person, company(call.db, call.network).id, text)
+    tell_message(call.sandbox, made)
     return {"recipient_id": person, "message_id": f"m_{made.number}"}
 
 

@@ -8,6 +8,7 @@ from connectors.sandbox.meta.facebook_shapes import files, id_of, link, read_id
 from connectors.sandbox.meta.graph import Call, Dialect, Endpoint, routes
 from connectors.sandbox.network import SandboxNetwork, first_id, read_number
 from connectors.sandbox.people import COMPANY
+from connectors.sandbox.switching import Switch
 
 PAGE_TOKEN = oauth.token_of("sandboxPageToken")
 BLIND_TOKEN = oauth.token_of("sandboxPageTokenWithoutUserContent")
@@ -40,6 +41,7 @@ FACEBOOK = SandboxNetwork(
         ("app", push.APP_TOKEN, COMPANY.id),
     ),
     link=link,
+    switch=Switch("who_can_comment", "PUBLIC", "FOLLOWED_AND_MENTIONED", bars=False),
     id_of=id_of,
     number_of=read_id,
     files=files,
@@ -81,6 +83,7 @@ INSTAGRAM = SandboxNetwork(
         ("app", push.APP_TOKEN, oauth.INSTAGRAM.id),
     ),
     link=instagram_shapes.link,
+    switch=instagram_shapes.SWITCH,
     id_of=first_id,
     number_of=read_number,
     files=instagram_shapes.files,

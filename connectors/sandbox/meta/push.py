@@ -14,8 +14,12 @@ from connectors.sandbox.meta.problems import GraphProblem, invalid
 
 APP_TOKEN = token_of(f"{APP_ID}|{APP_SECRET}")
 OBJECTS = {"facebook": "page", "instagram": "instagram"}
-FIELDS = {"facebook": frozenset({"feed", "mention"}), "instagram": frozenset({"comments", "mentions"})}
-PAGE_FIELDS = frozenset({"feed", "mention"})
+PRIVATE, TALK = "messages", "pages_messaging"
+FIELDS = {
+    "facebook": frozenset({"feed", "mention", PRIVATE}),
+    "instagram": frozenset({"comments", "mentions", PRIVATE}),
+}
+PAGE_FIELDS = frozenset({"feed", "mention", PRIVATE})
 MANAGE = frozenset({"pages_manage_metadata"})
 
 
@@ -36,11 +40,11 @@ def register(call: Call) -> dict[str, Any]:
         raise GraphProblem(15, "(#15) This method must be called with an app access_token")
     if call.query.get("object") != OBJECTS[call.network]:
         raise invalid("Param object must be page or instagram")
-    _fields(call, "fields", FIELDS[call.network])
+    fields = _fields(call, "fields", FIELDS[call.network])
     place = call.query.get("callback_url", "")
     if not may_listen(place) or not answers_meta(place, call.query.get("verify_token", "")):
         raise GraphProblem(2200, "(#2200) Callback verification failed with the following errors: Invalid answer")
-    _of(call)["url"] = place
+    _of(call).update(url=place, fields=fields)
     _listen(call)
     return {"success": True}
 
@@ -49,7 +53,11 @@ def install(call: Call) -> dict[str, Any]:
     """POST /{page}/subscribed_apps: the page's own yes, with the page's token."""
     if not str(call.token["kind"]).startswith("page"):
         raise GraphProblem(210, "(#210) A page access token is required to request this resource.", status=403)
-    _of(call).setdefault("installed", {})[call.node] = _fields(call, "subscribed_fields", PAGE_FIELDS)
+    fields = _fields(call, "subscribed_fields", PAGE_FIELDS)
+    if PRIVATE in fields and TALK not in call.scopes:
+        said = f"(#200) To subscribe to the {PRIVATE} field, one of these permissions is needed: {TALK}"
+        raise GraphProblem(200, said, status=403)
+    _of(call).setdefault("installed", {})[call.node] = fields
     _listen(call)
     return {"success": True}
 
@@ -64,7 +72,13 @@ def _listen(call: Call) -> None:
     """Tell from now on, once there is an address and a page that said yes."""
     held = _of(call)
     if "url" in held and held.get("installed"):
-        call.sandbox.hooks[call.network] = Listener(held["url"], APP_SECRET)
+        call.sandbox.hooks[call.network] = Listener(held["url"], APP_SECRET, _asked_private(call.network, held))
+
+
+def _asked_private(network: str, held: dict[str, Any]) -> bool:
+    """Say whether private messages are told: the application's field; of a page, its own too."""
+    of_page = network == "instagram" or any(PRIVATE in fields for fields in held["installed"].values())
+    return of_page and PRIVATE in held["fields"]
 
 
 def endpoints(kind: str) -> tuple[Endpoint, ...]:

@@ -6,6 +6,7 @@ from typing import Any
 from connectors.base import Token
 from connectors.sandbox.network import SandboxNetwork, read_number
 from connectors.sandbox.store import Item
+from connectors.sandbox.switching import Switch
 from connectors.sandbox.tiktok import comments, oauth, posts, push
 from connectors.sandbox.tiktok.people import APP_ID, APP_SECRET, COMPANY, MEDIA
 
@@ -49,6 +50,7 @@ TIKTOK = SandboxNetwork(
         ("refresh", Token(access=REFRESH, client_id=APP_ID, client_secret=APP_SECRET), COMPANY.id),
     ),
     link=link,
+    switch=Switch("disable_comment", opened=False, closed=True),
     id_of=id_of,
     number_of=number_of,
     files=files,

@@ -196,7 +196,7 @@ def _tops(call: Call, by: str) -> list[Item]:
         film = existing(call, call.value("videoId"))
         if film is None or film.parent is not None:
             raise Problem(404, "videoNotFound", "The video identified by videoId could not be found.", "youtube.video")
-        if film.settings.get("commentsDisabled"):
+        if not shapes.SWITCH.is_open(film):
             message = "The video identified by videoId has disabled comments."
             raise Problem(403, "commentsDisabled", message, "youtube.commentThread")
         where, values = f"{where} AND top = ?", [film.top]

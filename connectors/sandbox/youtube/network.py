@@ -9,6 +9,7 @@ from connectors.sandbox.store import Item, find_item
 from connectors.sandbox.youtube import lists, oauth, uploads, writes
 from connectors.sandbox.youtube.ids import film_id, id_of, number_of
 from connectors.sandbox.youtube.oauth import CLIENT
+from connectors.sandbox.youtube.shapes import SWITCH
 
 COMPANY = Account(id="UChE1i0r0000000000000001", handle="laboratoires-helior", name="Laboratoires Hélior")
 TOKEN = Token(
@@ -49,6 +50,7 @@ YOUTUBE = SandboxNetwork(
         ("refresh", Token(access=TOKEN.refresh), COMPANY.id),
     ),
     link=link,
+    switch=SWITCH,
     id_of=id_of,
     number_of=number_of,
     files=files,

@@ -11,9 +11,11 @@ from typing import Any
 
 from connectors.sandbox.people import person_by_id
 from connectors.sandbox.store import Item, Person, items, versions
+from connectors.sandbox.switching import Switch
 from connectors.sandbox.youtube.ids import channel_id, film_id, id_of, thread_id
 
 SHOWN_ANSWERS = 5
+SWITCH = Switch("commentsDisabled", opened=False, closed=True)
 WITH_BRACKETS = re.compile(r"https?://\S+")
 
 
@@ -118,7 +120,7 @@ def thread(
 
 
 def film(db: sqlite3.Connection, item: Item, owner: Person, parts: Sequence[str]) -> dict[str, Any]:
-    """Return one film."""
+    """Return one film; one that takes no comments has no number of them."""
     settings = item.settings
     snippet = {
         "publishedAt": moment(item.at),
@@ -131,11 +133,12 @@ def film(db: sqlite3.Connection, item: Item, owner: Person, parts: Sequence[str]
         "liveBroadcastContent": "none",
     }
     status = {"uploadStatus": settings.get("uploadStatus", "processed"), "privacyStatus": privacy_of(item)}
+    counted = {"commentCount": str(_said(db, item))} if SWITCH.is_open(item) else {}
     chosen = {name: settings[name] for name in ("embeddable", "license", "containsSyntheticMedia") if name in settings}
     known: dict[str, Any] = {
         "snippet": snippet | ({"tags": settings["tags"]} if "tags" in settings else {}),
         "status": status | {"license": "youtube", "embeddable": True, "publicStatsViewable": True} | chosen,
-        "statistics": {"viewCount": "0", "likeCount": "0", "favoriteCount": "0", "commentCount": str(_said(db, item))},
+        "statistics": {"viewCount": "0", "likeCount": "0", "favoriteCount": "0", **counted},
         "paidProductPlacementDetails": {"hasPaidProductPlacement": bool(settings.get("paid"))},
     }
     found = {name: known[name] for name in parts if name in known}

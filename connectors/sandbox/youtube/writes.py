@@ -45,7 +45,7 @@ def _answered(call: Call, parent_id: str) -> Item:
     if shapes.status_of(top) != "published":
         raise bad("parentCommentIsPrivate", "The parent comment is private.", "youtube.comment")
     film = find_item(call.db, "youtube", top.top)
-    if film is None or film.deleted_at or film.settings.get("commentsDisabled"):
+    if film is None or film.deleted_at or not shapes.SWITCH.is_open(film):
         raise bad("operationNotSupported", "The API user cannot reply to this comment.", "youtube.comment")
     return find_item(call.db, "youtube", top.first_id) or top
 

@@ -15,6 +15,7 @@ CASES = [
     ("tiktok", Facts(3, 2, None, False, False, False), (W.UNTOLD,)),
     ("instagram", Facts(0, 0, 12, True, False, False), (W.UNSEEN,)),
     ("youtube", Facts(10, 0, 12, False, True, False), (W.LATE, W.CLOSED)),
+    ("youtube", Facts(10, 0, None, False, True, False), (W.CLOSED,)),
 ]
 
 

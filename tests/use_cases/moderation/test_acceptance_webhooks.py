@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from app_pages import _webhooks
 from compliance import refused_calls
 from connectors.sandbox import hooks
+from connectors.sandbox.hooks_table import signed
 from models.engine_room import WebhookDelivery
 from models.session import reading
 from moderation import hearing
@@ -40,7 +41,7 @@ def notice(stage: Stage, comment: str) -> bytes:
 
 def notify(application: TestClient, stage: Stage, body: bytes, secret: str = SECRET) -> int:
     """Send a notification as the network does; return the status that it is answered."""
-    headers = hooks.signed(stage.network, body, secret)
+    headers = signed(stage.network, body, secret)
     return application.post(f"/webhooks/{stage.network}", content=body, headers=headers).status_code
 
 
