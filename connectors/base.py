@@ -69,19 +69,18 @@ class Capabilities:
     `pictures_by_address`: it does so with pictures alone. `ids`: how the network writes the id of a post or a comment
     (a regular expression over the whole); anything else is none of its ids, and nobody can ask it about that.
     `counts_all`: the number of a post's answers counts the answers to answers too. `cost`: where the network bills in
-    units of a daily budget, those that a call of each method takes at least; `daily_units` is the budget. `shows_late`:
-    a comment may appear after newer ones, with its old date. `holds_back`: comments are kept from the public until
-    somebody releases them, and are listed to us meanwhile. `switches_comments`: comments under a post that is out can
-    be opened and closed (the channel is a `CommentSwitch`). `prices`: where it bills in money, thousandths of a US
-    dollar for a post or comment that is read (`read`, once a UTC day each), a post of our own that is (`own_read`), one
-    that we write (`write`), one with a link in it (`link`). `counts_filtered`: the number of a post's comments holds
-    those that a filter of the network keeps back. `tells_comments`: it tells whether everybody may comment our posts
-    (`PublishedPost.comments_open`). `lists_closed`: reading the comments tells which posts have theirs closed
-    (`CommentPage.closed`). `closing_deletes`: closing the comments under a post deletes those that are there.
-    `private_messages`: what is written to the account in private is listed (`connectors.private`), `story_replies`
-    answers to its stories among it; `ad_comments`: what is said under its advertisements. `message_window` is how long
-    after a person's last message an answer is taken (None: without limit), `max_message_length` how long it may be,
-    `message_pause` how long to wait between two readings.
+    units of a daily budget, those that a call of each method takes at least; `daily_units` is the budget.
+    `holds_back`: comments are kept from the public until somebody releases them, and are listed to us meanwhile.
+    `switches_comments`: comments under a post that is out can be opened and closed (the channel is a `CommentSwitch`).
+    `prices`: where it bills in money, thousandths of a US dollar for a post or comment that is read (`read`, once a UTC
+    day each), a post of our own that is (`own_read`), one that we write (`write`), one with a link in it (`link`).
+    `counts_filtered`: the number of a post's comments holds those that a filter of the network keeps back.
+    `tells_comments`: it tells whether everybody may comment our posts (`PublishedPost.comments_open`). `lists_closed`:
+    reading the comments tells which posts have theirs closed (`CommentPage.closed`). `closing_deletes`: closing the
+    comments under a post deletes those that are there. `private_messages`: what is written to the account in private is
+    listed (`connectors.private`), `story_replies` answers to its stories among it; `ad_comments`: what is said under
+    its advertisements. `message_window` is how long after a person's last message an answer is taken (None: without
+    limit), `max_message_length` how long it may be, `message_pause` how long to wait between two readings.
     """
 
     max_length: int
@@ -116,7 +115,6 @@ class Capabilities:
     counts_all: bool = False
     cost: Mapping[str, int] = field(default_factory=dict)
     daily_units: int | None = None
-    shows_late: bool = True
     holds_back: bool = False
     switches_comments: bool = False
     prices: Mapping[str, int] = field(default_factory=dict)

@@ -32,10 +32,6 @@ def _hooks(can: Capabilities) -> bool:
     return can.has_webhook
 
 
-def _late(can: Capabilities) -> bool:
-    return can.shows_late
-
-
 def _holds(can: Capabilities) -> bool:
     return can.holds_back
 
@@ -74,7 +70,7 @@ CASES: dict[str, Case] = {
     "replayed": Case("the same pages five times, mixed and in another order, change nothing"),
     "killed": Case("killed at any line between the network's answer and the commit, nothing is lost or doubled"),
     "told": Case("a notification is read at once; five times the same bytes are one", _hooks, NO_HOOK),
-    "late": Case("what appears late, with a date before newer ones, comes in", _late, "lists by number, none is late"),
+    "late": Case("what appears late, with a date before newer ones, comes in within the hour"),
     "released": Case("what is held back comes in as hidden, and as shown once released", _holds, "holds nothing back"),
     "thread": Case("more answers than come with their comment all come in"),
     "edited": Case("an edit is a new version, analysed and opened anew; the old decision is refused", _edits, NO_EDIT),

@@ -7,6 +7,7 @@ from connectors.meta.instagram import InstagramChannel
 from connectors.tiktok import TikTokChannel
 from connectors.tiktok.text import utf16_units
 from connectors.x import XChannel
+from connectors.x_poll import afresh
 from connectors.x_text import weighted_length
 from connectors.youtube.channel import YoutubeChannel
 from connectors.youtube.text import comment_length
@@ -29,6 +30,9 @@ MEASURES = {
     "tiktok": utf16_units,
     "youtube": comment_length,
 }
+
+AFRESH = {"x": afresh}
+"""What makes a cursor read posts from their beginning again, where a poll finds nothing that appears late."""
 
 
 def channel_for(network: str, *, base_url: str, token: Token, account: Account, timeout: float = 10.0) -> Channel:

@@ -56,7 +56,6 @@ CAPABILITIES = Capabilities(
     shows_edits=True,
     tells_count=True,
     history_days=7,
-    shows_late=False,
     max_media=4,
     hides_answers_only=True,
     settings=frozenset({"reply_settings", "made_with_ai", "paid_partnership", "nullcast"}),

@@ -63,6 +63,17 @@ def fetch(
     return CommentPage(tuple(found), poll.cursor.dump(), poll.complete, poll.cap_hit, poll.next_allowed_at)
 
 
+def afresh(cursor: str | None, conversations: Sequence[str]) -> str:
+    """Return a cursor from which these conversations are read from their beginning, and the rest as before.
+
+    X lists by number, and a poll asks for what is above its mark: what a filter let go later stands below it.
+    """
+    held, again = load(cursor), set(conversations)
+    marks = {name: mark for name, mark in held.marks.items() if name not in again}
+    walks = {name: walk for name, walk in held.walks.items() if again.isdisjoint(name.split(","))}
+    return Cursor(marks, walks).dump()
+
+
 def streams(account: Account, conversations: Sequence[str]) -> Iterator[Stream]:
     """Yield the mentions, then the conversations by tens; a conversation begins at its own post's id."""
     yield Stream(MENTIONS, {MENTIONS: None})

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import text
 from sqlmodel import Field, Index, UniqueConstraint
 
 from models.base import Table, enum_column, identifier, moment
@@ -60,7 +61,8 @@ class PostCoverage(Table, table=True):
     it leaves out of its number; `ours`: answers of our own that it has in it; `deleted`: what we hold of what is gone.
     `network_count`: None where the network tells no number. `missing`: how many it has more than we. `unseen`: it tells
     of comments and lists none. `closed`: its comments are closed. `counted_at`: None until both were counted once.
-    `watched`: the post is young enough to be read; an older one keeps its last numbers.
+    `watched`: the post is young enough to be read; an older one keeps its last numbers. `sought`: how many were missing
+    when the post was last read from its beginning to find them, at `sought_at`.
     """
 
     __tablename__ = "post_coverage"
@@ -78,3 +80,5 @@ class PostCoverage(Table, table=True):
     closed: bool = False
     watched: bool = True
     counted_at: datetime | None = moment(nullable=True)
+    sought: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    sought_at: datetime | None = moment(nullable=True)

@@ -7,6 +7,7 @@ with the rows. What goes wrong leaves a coverage record: silence is never taken 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Generic, TypeVar
 
 import structlog
@@ -17,7 +18,7 @@ from compliance.audit import AuditAction
 from compliance.canonical import sha256_text
 from compliance.permissions import SYSTEM
 from connectors.base import Channel, CommentPage, IncomingComment, LookUp
-from connectors.registry import capabilities_of
+from connectors.registry import AFRESH, capabilities_of
 from errors import AppError, AuthExpired, ConnectorError, RateLimited
 from models.account import Account, CoverageRecord, Cursor
 from models.bypass import Bypass
@@ -280,6 +281,31 @@ def reconcile_account(account_id: str, *, days: int = 7) -> PollReport:
         return _Reading(lambda channel: _look_again(channel, ids, posts), _store_looks, calls)
 
     return _read(account_id, plan, heeds_pause=False)
+
+
+def seek_missing(account_id: str) -> PollReport:
+    """Read posts from their beginning of which the network counts more than we hold, where no poll finds what is late.
+
+    What a filter keeps back is counted and never listed: the same gap is sought once a day.
+    """
+
+    def plan(session: Session, account: Account) -> _Reading[CommentPage] | None:
+        afresh, posts = AFRESH.get(account.network.value), _asked(account, post_coverage.to_seek(session, account.id))
+        if afresh is None or not posts:
+            return None
+        held = session.get(Cursor, (account.id, SOURCE))
+        value = held.value if held else None
+        return _Reading(
+            lambda channel: channel.fetch_comments(afresh(value, posts), posts), partial(_store_sought, posts)
+        )
+
+    return _read(account_id, plan)
+
+
+def _store_sought(posts: list[str], session: Session, account_id: str, page: CommentPage) -> PollReport:
+    report = store_page(session, account_id, page)
+    post_coverage.note_sought(session, account_id, posts)
+    return report
 
 
 def _tells_count(account: Account) -> bool:

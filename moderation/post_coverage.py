@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Collection, Mapping
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import case
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func, or_, select
 
 from compliance import clock
 from connectors.base import CommentPage
@@ -19,6 +20,8 @@ from moderation.count_gaps import Facts
 
 GONE = (VisibilityFacet.DELETED_BY_AUTHOR, VisibilityFacet.DELETED_BY_US)
 FIRST_COMMENT = "first_comment"
+SOUGHT, SOUGHT_AGAIN = 10, timedelta(days=1)
+"""How many posts are read from their beginning in one round, and how long until the same gap is sought again."""
 
 
 def count_posts(
@@ -84,6 +87,21 @@ def _ours(session: Session, account_id: str, posts: Collection[str], *, deep: bo
         for post, number in session.exec(shown.group_by(col(Comment.conversation_id))):
             found[str(post)] = found.get(str(post), 0) + number
     return found
+
+
+def to_seek(session: Session, account_id: str) -> list[str]:
+    """Return the posts to read from their beginning: more is missing, or less, than when we last did, or a day ago."""
+    lacking = select(PostCoverage.remote_id).where(PostCoverage.account_id == account_id, col(PostCoverage.watched))
+    changed = or_(PostCoverage.missing != PostCoverage.sought, col(PostCoverage.sought_at) < clock.now() - SOUGHT_AGAIN)
+    due = lacking.where(PostCoverage.missing > 0, ~col(PostCoverage.unseen), changed)
+    return list(session.exec(due.order_by(col(PostCoverage.missing).desc(), col(PostCoverage.remote_id)).limit(SOUGHT)))
+
+
+def note_sought(session: Session, account_id: str, posts: Collection[str]) -> None:
+    """Note that posts were read from their beginning, for as many as were missing."""
+    mine = select(PostCoverage).where(PostCoverage.account_id == account_id, col(PostCoverage.remote_id).in_(posts))
+    for row in session.exec(mine):
+        row.sought, row.sought_at = row.missing, clock.now()
 
 
 def note_page(session: Session, account_id: str, page: CommentPage) -> None:

@@ -126,6 +126,7 @@ def reconciling(days: int) -> Callable[[], None]:
     def reconcile() -> None:
         for account_id in polled_accounts():
             intake.reconcile_account(account_id, days=days)
+            intake.seek_missing(account_id)
 
     return reconcile
 

@@ -100,7 +100,9 @@ class Stage:
     def reconcile(self) -> PollReport:
         """Look at what we hold again, as the worker does every hour."""
         with self.moment():
-            return intake.reconcile_account(self.account_id)
+            report = intake.reconcile_account(self.account_id)
+            intake.seek_missing(self.account_id)
+            return report
 
     def stored(self) -> dict[str, Comment]:
         """Return what we hold, by the network's ids."""

@@ -98,6 +98,7 @@ def test_what_appears_after_newer_ones_with_an_older_date_comes_in_within_the_ho
     late, answer = stage.says(ADVERSE, at=earlier), stage.says("Pareil", under=newest, at=earlier)
     stage.poll()
     stage.world._call("POST", "clock", at=(clock.now() + timedelta(minutes=61)).isoformat())
+    stage.reconcile()
     stage.poll()
     assert set(stage.stored()) == {newest, late, answer}
 

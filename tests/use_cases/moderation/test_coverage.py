@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from compliance import accounts, clock, metering
 from connectors.base import LookUp
-from connectors.registry import capabilities_of
+from connectors.registry import AFRESH, capabilities_of
 from errors import AuthExpired, Unavailable
 from models.account import Account
 from models.bypass import Bypass
@@ -98,6 +98,35 @@ def test_what_is_held_is_counted_beside_what_the_network_tells(account, network)
     with clock.at(NOON), reading() as session:
         (covered,) = queries.coverage(session)
     assert (covered.stored_count, covered.network_count, covered.received_today) == (2, 4, 4)
+
+
+def test_what_the_network_counts_more_is_sought_from_the_beginning_once_a_gap_and_once_a_day(
+    account, network, monkeypatch
+):
+    monkeypatch.setitem(AFRESH, "x", lambda cursor, _posts: cursor)
+
+    def sought(at) -> int:
+        before = network.calls
+        with clock.at(at):
+            intake.reconcile_account(account.id)
+            intake.seek_missing(account.id)
+        return network.calls - before
+
+    post(account)
+    network.counts = {POST: 2}
+    network.pages = [page(under(1), under(2))]
+    assert sought(NOON) == 1
+    assert [row.missing for row in rows()] == [2], "as it was counted then"
+    assert sought(NOON + MINUTE) == 0
+    assert [row.missing for row in rows(NOON + MINUTE)] == [0]
+    network.counts = {POST: 3}
+    assert [sought(NOON + n * MINUTE) for n in (2, 3, 4)] == [1, 0, 0], "a filter keeps it: the same gap once"
+    network.counts = {POST: 4}
+    assert sought(NOON + 5 * MINUTE) == 1, "more is missing"
+    assert sought(NOON + 6 * MINUTE + 24 * HOUR) == 1, "a day later"
+    network.trouble = [Unavailable("down")]
+    network.counts = {POST: 5}
+    assert [sought(NOON + 30 * HOUR), sought(NOON + 30 * HOUR + 2 * MINUTE)] == [1, 1], "not read is not sought"
 
 
 def test_the_worst_come_first_a_page_at_a_time_and_old_posts_no_more(account, network):
