@@ -45,7 +45,7 @@ types: $(VENV)/.installed-dev
 	$(BIN)/mypy .
 
 browser-tests: browser
-	$(BIN)/pytest -n 2 --dist worksteal -m browser -rs --durations=3
+	$(BIN)/pytest -n 2 --dist worksteal tests/browser -m browser -rs --durations=3
 
 test: $(VENV)/.installed-dev  ## Run every check and test
 	@$(MAKE) --no-print-directory --output-sync -j 2 types static browser

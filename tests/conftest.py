@@ -1,23 +1,28 @@
 """Databases, keys and people for the tests: every path is a temporary one, every password hash is cheap."""
 
+import gc
 import os
 import re
 import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
 from hypothesis import settings as plays
+from sqlalchemy import Engine
 
 from compliance import passwords, refused_calls
+from compliance.permissions import Actor
 from models import migrate
 from models import session as database
+from models.enums import Role
 from settings import get_settings
 from tests import postgresql
+from tests.factories import committee
 
 # `make test` plays the same every time, so that it fails for a change alone; `make soak` searches at random.
 plays.register_profile("same", derandomize=True, max_examples=60)
@@ -25,11 +30,13 @@ plays.register_profile("search", derandomize=False)
 plays.load_profile("same")
 
 
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
 @pytest.fixture(autouse=True)
 def cheap_passwords(monkeypatch):
     """Hash passwords cheaply: the tests sign hundreds of times."""
-    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(passwords, "hasher", lambda: cheap)
+    monkeypatch.setattr(passwords, "hasher", lambda: CHEAP)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -46,12 +53,39 @@ def hurried_sqlite():
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def statements_compiled_once():
+    """Let each engine know the statements that the engines of other tests compiled: a third of a test's time."""
+    opened = database.open_engine
+    knows: dict[str, Engine] = {}
+
+    def open_knowing(url: str) -> Engine:
+        made = opened(url)
+        known = knows.get(made.name)
+        if known is None or known.dialect.server_version_info is None:  # it never connected: its dialect knows nothing
+            knows[made.name] = made
+        else:
+            made.dialect = made.pool._dialect = known.dialect
+            made._compiled_cache = known._compiled_cache
+        return made
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "open_engine", open_knowing)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def isolated(tmp_path, monkeypatch):
     """Point every path of the settings into the test's own folder, and forget what another test opened."""
+    with at_home_in(tmp_path, monkeypatch):
+        yield
+
+
+@contextmanager
+def at_home_in(folder: Path, patch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in [name for name in os.environ if name.startswith("COVIGIE_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("COVIGIE_DATA_DIR", str(tmp_path / "var"))
+        patch.delenv(name)
+    patch.setenv("COVIGIE_DATA_DIR", str(folder / "var"))
     get_settings.cache_clear()
     database.engine.cache_clear()
     refused_calls.forget()
@@ -66,11 +100,26 @@ def isolated(tmp_path, monkeypatch):
 def sqlite_template(tmp_path_factory) -> Path:
     """A migrated SQLite file, copied for each test."""
     path = tmp_path_factory.mktemp("template") / "template.db"
-    url = f"sqlite:///{path}"
-    migrate.upgrade(url)
+    migrate.upgrade(f"sqlite:///{path}")
+    return in_one_file(path)
+
+
+def in_one_file(path: Path) -> Path:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return path
+
+
+@pytest.fixture(scope="session")
+def committee_template(sqlite_template, tmp_path_factory) -> tuple[Path, dict[Role, Actor]]:
+    """A migrated SQLite file with one person a role, and these persons: to create them takes longer than most tests."""
+    folder = tmp_path_factory.mktemp("committee")
+    path = shutil.copy(sqlite_template, folder / "template.db")
+    with pytest.MonkeyPatch.context() as patch, at_home_in(folder, patch):
+        patch.setenv("COVIGIE_DATABASE_URL", f"sqlite:///{path}")
+        patch.setattr(passwords, "hasher", lambda: CHEAP)
+        people = committee()
+    return in_one_file(path), people
 
 
 @pytest.fixture(scope="session")
@@ -89,6 +138,7 @@ def postgresql_server(tmp_path_factory) -> Iterator[postgresql.Server]:
     migrated = postgresql.read(admin)
     postgresql.create(migrated)
     yield migrated
+    postgresql.leave()
     server.cleanup()
 
 
@@ -124,16 +174,40 @@ def sqlite_db(sqlite_url, monkeypatch) -> str:
     return sqlite_url
 
 
+@pytest.fixture
+def sqlite_committee(committee_template, sqlite_db) -> dict[Role, Actor]:
+    """Put one person a role into the test's SQLite database, as `factories.committee` does; returns them."""
+    path, people = committee_template
+    shutil.copy(path, sqlite_db.removeprefix("sqlite:///"))
+    return dict(people)
+
+
 NEEDED = ("browser", "postgres")
+BROWSER = Path(__file__).parent / "browser"
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Two processes must collect the same tests: a set's order changes with the process, so none may name a test."""
+    """Two processes must collect the same tests: a set's order changes with the process, so none may name a test.
+
+    `make test` looks for the browser's tests in their folder alone, so that none may stand elsewhere.
+    """
     named = [item.nodeid for item in items if re.search(r"\[.*\{[^{}:]*,[^{}:]*\}", item.nodeid)]
     if named:
         message = f"these tests are named after a set; use a tuple: {named}"
         raise pytest.UsageError(message)
+    lost = [item.nodeid for item in items if item.get_closest_marker("browser") and BROWSER not in item.path.parents]
+    if lost:
+        message = f"these tests drive a browser, so they stand in tests/browser: {lost}"
+        raise pytest.UsageError(message)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish():
+    """Look for garbage less often, and never among what was imported: nothing of that is ever thrown away."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 def pytest_sessionfinish(session, exitstatus):

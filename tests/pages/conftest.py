@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.testing.v1 import AppTest
 
 from app_pages import _auth
@@ -29,6 +30,21 @@ def packages_read_once():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", lru_cache(scan))
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def pages_compiled_once():
+    """Let AppTest compile each page once, as the server does, not at each click."""
+    compiled = ScriptCache().get_bytecode
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ScriptCache, "get_bytecode", lambda _cache, path: compiled(path))
+        yield
+
+
+@pytest.fixture
+def people(sqlite_committee):
+    """One person a role."""
+    return sqlite_committee
 
 
 def session_token(actor: Actor) -> str:

@@ -11,17 +11,11 @@ from compliance.keys import installation_key
 from models.compliance import AuditEvent
 from models.enums import EffectKind, PostStatus, Qualification, Role
 from models.session import reading
-from tests.factories import committee
 from tests.pages.conftest import session_token, text_of
 from tests.post_factories import HEALTH_TEXT, post_at, schedule
 from tests.use_cases.workflow.fake_network import FakeChannel
 from workflow.archives import Period
 from workflow.publishing import PUBLISH_HANDLER
-
-
-@pytest.fixture
-def people(sqlite_db):
-    return committee()
 
 
 @pytest.fixture

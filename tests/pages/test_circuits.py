@@ -9,7 +9,6 @@ from errors import NotPermitted, StaleVersion
 from models.enums import PostStatus, Qualification, Quorum, Role
 from models.review import Circuit
 from models.session import reading, transaction
-from tests.factories import committee
 from tests.pages.conftest import text_of
 from tests.post_factories import install, open_steps, post_at
 from workflow.circuit_views import circuits_view, save_circuit
@@ -17,9 +16,9 @@ from workflow.circuits import conditions_of, steps_of_circuit
 
 
 @pytest.fixture
-def people(sqlite_db):
+def people(people):
     install()
-    return committee()
+    return people
 
 
 @pytest.fixture

@@ -3,24 +3,17 @@
 from datetime import timedelta
 from html import unescape
 
-import pytest
 from sqlmodel import select
 
 from compliance import clock
 from models.delegation import Delegation
 from models.enums import PostStatus, Role
 from models.session import reading, transaction
-from tests.factories import committee
 from tests.pages.conftest import text_of
 from tests.post_factories import open_steps, post_at
 from workflow import delegations
 
 TODAY = clock.paris(clock.now()).date()
-
-
-@pytest.fixture
-def people(sqlite_db):
-    return committee()
 
 
 def test_signatures_are_delegated_and_the_delegation_revoked(open_page, people):

@@ -12,7 +12,6 @@ from compliance import accounts
 from compliance.permissions import SYSTEM
 from models.enums import Disposition, Network, PostStatus, Qualification, Role
 from models.session import reading, transaction
-from tests.factories import committee
 from tests.pages.conftest import text_of
 from tests.post_factories import CLEAN_TEXT, account, draft, edit, install, load, post_at, product
 from workflow import editing, queries, views
@@ -23,11 +22,11 @@ TO_JUSTIFY = "Notre traitement est sans effet secondaire."
 
 
 @pytest.fixture
-def people(sqlite_db):
+def people(people):
     install()
     account()
     product()
-    return committee()
+    return people
 
 
 @pytest.fixture

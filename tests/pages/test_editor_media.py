@@ -6,7 +6,6 @@ from app_pages._post_fields import alt_key, key_of
 from models.enums import Network, PostStatus, Role
 from models.session import reading, transaction
 from tests import media_samples as samples
-from tests.factories import committee
 from tests.pages.conftest import text_of
 from tests.post_factories import CLEAN_TEXT, account, draft, edit, install, load, submit
 from workflow import editing, queries
@@ -16,10 +15,10 @@ ALT = "Des coureurs sous la pluie, de dos."
 
 
 @pytest.fixture
-def people(sqlite_db):
+def people(people):
     install()
     account()
-    return committee()
+    return people
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from app_pages import _guest, _sign_in
 from app_pages._gate import Gate
 from models.enums import PostStatus, Role
 from models.session import reading, transaction
-from tests.factories import committee
 from tests.pages.conftest import text_of
 from tests.post_factories import draft, post_at
 from workflow import guests
@@ -22,11 +21,6 @@ APP = Starlette(routes=[*_sign_in.ROUTES, *_guest.ROUTES], middleware=[Middlewar
 @pytest.fixture(autouse=True)
 def quiet():
     _guest.seen.clear()
-
-
-@pytest.fixture
-def people(sqlite_db):
-    return committee()
 
 
 @pytest.fixture

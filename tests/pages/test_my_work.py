@@ -10,15 +10,10 @@ from models.enums import PostStatus, Role, RoutedQueue
 from models.queueing import CommentRoute
 from models.session import transaction
 from tests.comment_factories import bring_text, company_account, products
-from tests.factories import PASSWORD, committee, person
+from tests.factories import PASSWORD, person
 from tests.pages.conftest import text_of
 from tests.post_factories import draft, load, open_steps, post_at, submit
 from workflow import notes
-
-
-@pytest.fixture
-def people(sqlite_db):
-    return committee()
 
 
 def test_a_text_to_sign_waits_for_the_role_whose_turn_it_is(open_page, people):

@@ -1,11 +1,9 @@
 """An override as people see it: asked in the editor, found in their work by both signers, signed in the review."""
 
-import pytest
-
 from app_pages import _signature
 from models.enums import CheckAnswer, Qualification, Role, Severity
 from models.session import reading
-from tests.factories import PASSWORD, committee
+from tests.factories import PASSWORD
 from tests.pages.conftest import text_of
 from tests.post_factories import HEALTH_TEXT, approve, draft, open_steps, sha_of, submit
 from workflow import checks, editing
@@ -16,11 +14,6 @@ FOUND = RuleFinding(
     "PRO-02a", "1", Severity.BLOCK, "text", 0, 5, "Cours", Bilingual("Effet garanti.", "Assured effect."),
     Bilingual("Reformuler.", "Reword."), ("R. 5122-4, 2°",), "H", "a",
 )  # fmt: skip
-
-
-@pytest.fixture
-def people(sqlite_db):
-    return committee()
 
 
 def errors(at) -> str:

@@ -3,14 +3,9 @@
 import pytest
 
 from models.enums import PostStatus, Role
-from tests.factories import committee, person
+from tests.factories import person
 from tests.pages.conftest import text_of
 from tests.post_factories import draft, post_at
-
-
-@pytest.fixture
-def people(sqlite_db):
-    return committee()
 
 
 def buttons(at) -> list[str]:

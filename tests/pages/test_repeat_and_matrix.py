@@ -13,7 +13,7 @@ from models.enums import EffectKind, PostStatus, PublicationStatus, Role
 from models.publication import Publication, RepeatSeries
 from models.session import reading
 from models.teams import TeamChannel
-from tests.factories import PASSWORD, committee
+from tests.factories import PASSWORD
 from tests.pages.conftest import text_of
 from tests.post_factories import forge_approval_days, load, open_steps, post_at, schedule, slot
 from tests.use_cases.workflow.fake_network import FakeChannel
@@ -21,11 +21,6 @@ from workflow.publishing import PUBLISH_HANDLER
 from workflow.reapproval import Change
 
 CM = Role.COMMUNITY_MANAGER
-
-
-@pytest.fixture
-def people(sqlite_db):
-    return committee()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 from app_pages import _signature
 from models.enums import CheckAnswer, PostStatus, Qualification, RejectReason, Role
 from models.session import reading, transaction
-from tests.factories import PASSWORD, committee, person
+from tests.factories import PASSWORD, person
 from tests.media_samples import jpeg
 from tests.pages.conftest import text_of
 from tests.post_factories import (
@@ -24,11 +24,6 @@ from tests.post_factories import (
 )
 from workflow import measuring, media, views
 from workflow.content import MediaRef, VariantSettings
-
-
-@pytest.fixture
-def people(sqlite_db):
-    return committee()
 
 
 @pytest.fixture

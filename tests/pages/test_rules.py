@@ -2,24 +2,17 @@
 
 import re
 
-import pytest
-
 from app_pages import _signature
 from errors import InvalidInput
 from models.enums import PostStatus, Role
 from models.session import reading
-from tests.factories import PASSWORD, committee
+from tests.factories import PASSWORD
 from tests.pages.conftest import text_of
 from tests.post_factories import post_at
 from tests.use_cases.workflow.test_rule_changes import BLUE, TEXT, small_pack  # noqa: F401 - a fixture
 from workflow import checks, rule_pack, rule_rows
 
 OWNER = Role.RESPONSIBLE_PHARMACIST
-
-
-@pytest.fixture
-def people(sqlite_db):
-    return committee()
 
 
 def errors(at) -> str:

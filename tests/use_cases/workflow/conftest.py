@@ -10,9 +10,9 @@ from workflow.publishing import PUBLISH_HANDLER
 
 
 @pytest.fixture
-def people(sqlite_db):
+def people(sqlite_committee):
     """One person a role."""
-    return committee()
+    return sqlite_committee
 
 
 @pytest.fixture
