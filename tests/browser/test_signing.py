@@ -7,7 +7,7 @@ from sqlmodel import select
 from models.enums import PostStatus, Role
 from models.review import Signature
 from models.session import reading
-from tests.browser.conftest import shoot, sign_in
+from tests.browser.conftest import settle, shoot, sign_in
 from tests.factories import PASSWORD, committee
 from tests.post_factories import open_steps, post_at
 
@@ -44,6 +44,7 @@ def test_a_signature_is_given_by_password_and_only_once(people, application, pag
     expect(dialog).to_contain_text("Encore 4 essais")
     expect(dialog.get_by_label("Mot de passe")).to_have_value("")
     assert len(signatures()) == before
+    settle(page)
     dialog.get_by_label("Mot de passe").fill(PASSWORD)
     dialog.get_by_role("button", name="Signer").dblclick()
     expect(dialog).to_be_hidden()
