@@ -1,10 +1,11 @@
 """From a comment written on a network to the queue, told by webhook: the whole chain, real processes, real HTTP.
 
-    python -m benchmarks.webhooks [--comments 200] [--a-second 2] [--burst 1000]
+    python -m benchmarks.webhooks [--comments 200] [--a-second 2] [--burst 1000] [--poll 0]
 
 The networks' sandbox, the application and the worker run as in production, on an empty SQLite database. First comments
 come one by one; then all of a burst at once, of which none may be lost. Printed: seconds from a comment's writing to
-its place in the queue (half and 95 of 100), and to its analysis.
+its notification, to its place in the queue (half and 95 of 100), and to its analysis. With `--poll SECONDS` nobody is
+notified: the account is read at that interval.
 """
 
 import argparse
@@ -109,6 +110,8 @@ def report(name: str, written: dict[str, datetime], before: int = 0) -> None:
     told = {one: wait for one, wait in _told().items() if one in written}
     notified = [(told[one] - moment).total_seconds() for one, moment in written.items() if one in told]
     for what, waits in (("to its notification", notified), ("to the queue", queue), ("to its analysis", done)):
+        if not waits:
+            continue
         cut = quantiles(waits, n=20)
         print(f"  {what}: half in {cut[9]:.2f} s, 95 of 100 in {cut[18]:.2f} s, at most {max(waits):.2f} s")
 
@@ -132,8 +135,11 @@ def main() -> None:
     parser.add_argument("--comments", type=int, default=200)
     parser.add_argument("--a-second", type=float, default=2.0)
     parser.add_argument("--burst", type=int, default=1000)
+    parser.add_argument("--poll", type=int, default=0)
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as name, running_sandbox(Path(name) / "sandbox", smtp=False) as sandbox:
+        if chosen.poll:
+            os.environ["COVIGIE_POLL_SECONDS"] = str(chosen.poll)
         configure(Path(name), sandbox.url)
         port = free_port()
         processes = [start("-m", "uvicorn", "app:app", "--port", str(port)), start("cli.py", "worker")]
@@ -141,7 +147,8 @@ def main() -> None:
             wait_for(f"http://127.0.0.1:{port}/healthz")
             with httpx.Client(base_url=sandbox.url, trust_env=False) as http:
                 hook = {"network": "x", "url": f"http://127.0.0.1:{port}/webhooks/x", "secret": SECRET}
-                http.post("/_sandbox/hooks", json=hook).raise_for_status()
+                if not chosen.poll:
+                    http.post("/_sandbox/hooks", json=hook).raise_for_status()
                 texts = [WORDS.format(n=n) for n in range(chosen.comments)]
                 report(f"{chosen.a_second:g} a second", write(http, texts, chosen.a_second))
                 wave = [WORDS.format(n=f"{n} de la vague") for n in range(chosen.burst)]

@@ -5,6 +5,8 @@ from dataclasses import replace
 from compliance import accounts, connecting
 from compliance.connecting import Return
 from compliance.permissions import SYSTEM, Actor
+from connectors.base import Account as Identity
+from connectors.base import Token
 from connectors.sandbox.networks import network_of
 from demo.connecting import applications
 from models.account import Account
@@ -42,6 +44,14 @@ def connected(network: Network, **changed: object) -> Account:
             session, SYSTEM, network=network, handle=spoken.company.handle, display_name=spoken.company.name,
             external_id=spoken.company.id, token=replace(token, **changed),  # type: ignore[arg-type]
         )  # fmt: skip
+
+
+def connected_as(who: Identity, network: Network, token: Token) -> Account:
+    """Connect an account of a network with this token."""
+    with transaction() as session:
+        return accounts.connect_account(
+            session, SYSTEM, network=network, handle=who.handle, display_name=who.name, external_id=who.id, token=token
+        )
 
 
 def begin(actor: Actor, account: Account) -> str:

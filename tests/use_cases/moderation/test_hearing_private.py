@@ -8,8 +8,7 @@ import httpx
 import pytest
 from sqlmodel import select
 
-from compliance import accounts, clock
-from compliance.permissions import SYSTEM
+from compliance import clock
 from connectors.sandbox import COMPANY
 from connectors.sandbox.message_hooks import shape
 from connectors.sandbox.messages import Message
@@ -24,6 +23,7 @@ from models.session import reading, transaction
 from moderation import analysing, hearing, intake, private_reading, webhooks
 from settings import get_settings
 from tests.comment_factories import ADVERSE, count, products
+from tests.connection_factories import connected_as
 from tests.connectors.private_contract import PrivateWorld
 from tests.terms_factories import sign_terms
 
@@ -53,10 +53,7 @@ def world(sandbox, db, monkeypatch):
 def connect(network=Network.FACEBOOK, who=COMPANY, token=PAGE_TOKEN, *, signed=True):
     if signed:
         sign_terms(network)
-    with transaction() as session:
-        return accounts.connect_account(
-            session, SYSTEM, network=network, handle=who.handle, display_name=who.name, external_id=who.id, token=token
-        )
+    return connected_as(who, network, token)
 
 
 @pytest.fixture

@@ -7,8 +7,7 @@ import httpx
 import pytest
 from sqlmodel import select
 
-from compliance import accounts, clock
-from compliance.permissions import SYSTEM
+from compliance import clock
 from connectors.base import Account as Identity
 from connectors.sandbox import COMPANY
 from connectors.sandbox.meta.networks import BLIND_TOKEN, INSTAGRAM_TOKEN, PAGE_TOKEN
@@ -32,6 +31,7 @@ from moderation import analysing, intake, manual_checks, private_reading, querie
 from moderation.queries import private as private_queries
 from settings import get_settings
 from tests.comment_factories import approved_text, community_manager, count, products, work
+from tests.connection_factories import connected_as
 from tests.connectors.private_contract import PrivateWorld
 from tests.terms_factories import sign_terms
 
@@ -54,10 +54,7 @@ def world(sandbox, db, monkeypatch) -> Iterator[PrivateWorld]:
 
 def connect(network=Network.FACEBOOK, who: Identity = COMPANY, token=PAGE_TOKEN):
     sign_terms(network)
-    with transaction() as session:
-        return accounts.connect_account(
-            session, SYSTEM, network=network, handle=who.handle, display_name=who.name, external_id=who.id, token=token
-        )
+    return connected_as(who, network, token)
 
 
 @pytest.fixture
