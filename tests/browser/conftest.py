@@ -137,10 +137,14 @@ def sign_in(page, application: Application, login: str, password: str = PASSWORD
 
 
 def settle(page) -> None:
-    """Wait until the page is drawn, as who types does: what is typed while a field is drawn anew is lost with it."""
+    """Wait until the page is drawn, as who types does: what is typed while a field is drawn anew is lost with it.
+
+    A button hears its key only once its own code is there; until then a grey box stands in its place.
+    """
     from playwright.sync_api import expect
 
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
 
 
 def shoot(page, name: str) -> None:

@@ -104,6 +104,7 @@ def test_sixty_texts_are_skimmed_with_a_handful_of_keys(account, application, co
     cleared(account, SKIMMED)
     hand = enter(context, application, "/parcours")
     expect(hand.page.get_by_text(f"{SKIMMED} textes à lire").first).to_be_visible()
+    expect(hand.page.get_by_role("button", name="Lire les 20 premiers")).to_be_visible()
     hand.press("Space")
     expect(hand.page.get_by_role("button", name="Tout lu : les suivants")).to_be_enabled()
     shoot(hand.page, "keys-skim")
