@@ -136,13 +136,18 @@ def sign_in(page, application: Application, login: str, password: str = PASSWORD
     page.get_by_role("button", name="Se connecter").click()
 
 
+STARTS_MS = 300
+
+
 def settle(page) -> None:
     """Wait until the page is drawn, as who types does: what is typed while a field is drawn anew is lost with it.
 
-    A button hears its key only once its own code is there; until then a grey box stands in its place.
+    What was clicked just before takes a moment to start the drawing. A button hears its key only once its own code is
+    there; until then a grey box stands in its place.
     """
     from playwright.sync_api import expect
 
+    page.wait_for_timeout(STARTS_MS)
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
 
