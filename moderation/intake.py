@@ -109,9 +109,14 @@ def _read(account_id: str, plan: Plan[Found], *, heeds_pause: bool = True) -> Po
 
 
 def _poll(session: Session, account: Account) -> _Reading[CommentPage]:
-    cursor, posts = session.get(Cursor, (account.id, SOURCE)), _asked(account, _conversations(session, account.id))
-    value = cursor.value if cursor else None
+    value, posts = _cursor(session, account), _asked(account, _conversations(session, account.id))
     return _Reading(lambda channel: channel.fetch_comments(value, posts), store_page)
+
+
+def _cursor(session: Session, account: Account) -> str | None:
+    """Return how far an account's comments were read; None before its first poll."""
+    held = session.get(Cursor, (account.id, SOURCE))
+    return held.value if held else None
 
 
 def _conversations(session: Session, account_id: str) -> list[str]:
@@ -293,8 +298,7 @@ def seek_missing(account_id: str) -> PollReport:
         afresh, posts = AFRESH.get(account.network.value), _asked(account, post_coverage.to_seek(session, account.id))
         if afresh is None or not posts:
             return None
-        held = session.get(Cursor, (account.id, SOURCE))
-        value = held.value if held else None
+        value = _cursor(session, account)
         return _Reading(
             lambda channel: channel.fetch_comments(afresh(value, posts), posts), partial(_store_sought, posts)
         )
